@@ -1,0 +1,41 @@
+# Two commands are enough: `make report` and `make test`. Everything sets itself up in .venv first.
+PYTHON ?= python3
+UV     := 0.13.9
+BIN    := .venv/bin
+export PYTHONDONTWRITEBYTECODE := 1
+export MPLBACKEND := agg
+
+.PHONY: report test lab check refresh lock clean
+
+report: .venv/ready  ## render every notebook to reports/
+	$(BIN)/python -m analysis report
+
+test: .venv/ready  ## run every test, the notebooks' stored outputs included
+	$(BIN)/python -m pytest
+
+lab: .venv/ready  ## open the notebooks in JupyterLab
+	$(BIN)/jupyter lab notebooks
+
+check: .venv/ready  ## every fault of every data table, and the style of the code
+	$(BIN)/python -m analysis check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+refresh: .venv/ready  ## run the notebooks with their defaults and store the outputs; rewrite data/README.md
+	$(BIN)/python -m analysis refresh
+
+lock: .venv/ready  ## choose the newest versions that pyproject.toml allows
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --group dev pyproject.toml --output-file requirements.lock --upgrade
+
+clean:
+	rm -rf .venv reports
+
+.venv/ready: requirements.lock Makefile
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+	  { echo "Python 3.11, 3.12 or 3.13 is needed, $(PYTHON) is `$(PYTHON) -V 2>&1`. Try: make PYTHON=python3.12"; exit 1; }
+	@echo "Setting up .venv (once, about half a minute)"
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	@touch $@

@@ -1,0 +1,44 @@
+"""What can go wrong with what a user gives, said in four parts: where, what value, which rule, what to do."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One problem in an input: ``where`` it is, the ``problem`` (value and rule) and the ``remedy``."""
+
+    where: str
+    problem: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.problem} {self.remedy}".rstrip()
+
+
+class AnalysisError(Exception):
+    """An error the user can mend. It carries every fault found, so nothing has to be mended twice.
+
+    Parameters
+    ----------
+    faults : one or more `Fault` or ready sentences, in the order to show them.
+    """
+
+    def __init__(self, *faults: Fault | str) -> None:
+        self.faults = faults
+        super().__init__("\n".join(str(fault) for fault in faults))
+
+
+class DataError(AnalysisError):
+    """A table under ``data/`` breaks its schema."""
+
+
+class ParameterError(AnalysisError, ValueError):
+    """A parameter, chip, date, table or notebook name that the suite does not know or cannot use."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """``"Did you mean 'as_of'? "`` for the nearest known name, or the empty string where none is near."""
+    near = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f"Did you mean {near[0]!r}? " if near else ""
