@@ -1,0 +1,140 @@
+"""Hold the files of ``data/`` against their declarations, and report every fault of every table at once."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pandas as pd
+import pandera.errors
+
+from analysis.errors import Fault, did_you_mean
+from analysis.paths import DATA
+from analysis.schema import TABLES, Declared
+from analysis.tables import as_numbers, cell_fault, numeric, read
+
+
+def _cell_faults(declared: Declared, frame: pd.DataFrame) -> Iterator[Fault]:
+    """What pandera finds cell by cell."""
+    schema = declared.schema()
+    for column in declared.numbers():
+        schema.columns[column].nullable = True  # emptiness of a count is reported as "is not a number"
+    try:
+        schema.validate(frame.astype(dict.fromkeys(declared.numbers(), float)), lazy=True)
+    except pandera.errors.SchemaErrors as errors:
+        cases = errors.failure_cases
+        cases = cases[cases["index"].notna() & cases["check"].str.contains("|", regex=False)]
+        for case in cases.to_dict("records"):
+            line, column = int(case["index"]), case["column"]
+            yield cell_fault(declared, line, column, frame.at[line, column], case["check"])
+
+
+def _key_faults(declared: Declared, frame: pd.DataFrame) -> Iterator[Fault]:
+    first: dict[tuple, int] = {}
+    keys = frame[declared.key].astype(str).itertuples(name=None)
+    for line, *key in keys:
+        earlier = first.setdefault(tuple(key), line)
+        if earlier != line:
+            what = ", ".join(filter(None, key[:4]))
+            yield Fault(
+                f"data/{declared.name}.csv line {line}",
+                f"says the same as line {earlier} ({what}): one fact, one row.",
+                f"Remove it, or tell them apart by {', '.join(declared.key)}.",
+            )
+
+
+def _point_faults(declared: Declared, frame: pd.DataFrame) -> Iterator[Fault]:
+    """Ranges that stand upside down, and figures without any value."""
+    if not declared.points:
+        return
+    low, point, high = (as_numbers(frame[column]) for column in declared.points)
+    for line in frame.index[(low > high) | (low > point) | (point > high)]:
+        numbers = " / ".join(str(frame.at[line, column]) for column in declared.points)
+        words = f"is upside down: {' <= '.join(declared.points)} must hold.|Check {numbers}."
+        yield cell_fault(declared, line, declared.points[0], frame.at[line, declared.points[0]], words)
+    blank = frame[declared.points].astype(str).isin(["", "nan"]).all(axis=1)
+    if "unit" in frame:
+        for line in frame.index[blank & ~frame["unit"].isin(["text", ""])]:
+            yield cell_fault(
+                declared, line, declared.points[1], "", "is empty, and so is the range.|Give a figure."
+            )
+
+
+def _period_faults(declared: Declared, frame: pd.DataFrame) -> Iterator[Fault]:
+    pairs = [("period_start", "period_end"), ("effective_on", "superseded_on")]
+    for start, end in [pair for pair in pairs if set(pair) <= set(frame.columns)]:
+        for line in frame.index[(frame[start] != "") & (frame[end] != "") & (frame[start] > frame[end])]:
+            words = f"is after {end} {frame.at[line, end]}.|Swap or correct them."
+            yield cell_fault(declared, line, start, frame.at[line, start], words)
+
+
+def _reference_faults(tables: dict[str, pd.DataFrame]) -> Iterator[Fault]:
+    """Names that point into another table and find nothing there."""
+    sources, products = set(tables["sources"]["source_id"]), set(tables["products"]["product"])
+    rules, articles = set(tables["control_rules"]["rule_id"]), set(tables["articles"]["article_id"])
+    pointers = [("source_id", sources, "sources"), ("source_ids", sources, "sources")]
+    pointers += [("product", products, "products"), ("products", products, "products")]
+    pointers += [("rule_id", rules, "control_rules"), ("article_id", articles, "articles")]
+    for name, frame in tables.items():
+        for column, known, table in pointers:
+            if column not in frame or name == table:
+                continue
+            for line, cell in frame[column].items():
+                for part in filter(None, str(cell).split("|")):
+                    if part not in known:
+                        remedy = f"{did_you_mean(part, known)}Add it there first."
+                        yield cell_fault(
+                            TABLES[name], line, column, part, f"is not in data/{table}.csv.|{remedy}"
+                        )
+
+
+def _unit_faults(tables: dict[str, pd.DataFrame]) -> Iterator[Fault]:
+    """Quantities nobody declared, and units that do not fit them."""
+    declared_units = set(tables["units"]["unit"])
+    allowed = {
+        (row["table"], row["quantity"]): row["unit"].split("|")
+        for row in tables["quantities"].to_dict("records")
+    }
+    for name, frame in tables.items():
+        column = TABLES[name].quantity
+        for row in frame.reset_index().to_dict("records") if column else ():
+            fits = allowed.get((name, row[column]))
+            if fits is None:
+                remedy = "Declare it there with its unit and label."
+                yield cell_fault(
+                    TABLES[name], row["line"], column, row[column], f"is not in data/quantities.csv.|{remedy}"
+                )
+            elif row["unit"] not in fits:
+                words = f"does not fit {row[column]}, which is in {' or '.join(fits)}.|Convert or correct it."
+                yield cell_fault(TABLES[name], row["line"], "unit", row["unit"], words)
+            elif row["unit"] not in declared_units:
+                words = "is not in data/units.csv.|Say there what it converts to."
+                yield cell_fault(TABLES[name], row["line"], "unit", row["unit"], words)
+
+
+def _choice_faults(tables: dict[str, pd.DataFrame]) -> Iterator[Fault]:
+    """Judgement calls for which the chosen source says nothing."""
+    specs = tables["chip_specs"]
+    by = ["product", "spec", "precision", "sparsity", "source_id"]
+    said = set(specs.loc[specs["is_usable"] == "yes", by].itertuples(index=False, name=None))
+    for line, row in tables["choices"].iterrows():
+        for source in row["source_ids"].split("|"):
+            if (*row[by[:-1]], source) not in said:
+                words = f"says nothing usable of {row['product']} {row['spec']}.|Choose a source that does."
+                yield cell_fault(TABLES["choices"], line, "source_ids", source, words)
+
+
+def table_faults(declared: Declared, frame: pd.DataFrame) -> list[Fault]:
+    """The faults of one table by itself; ``frame`` as from `numeric`."""
+    checks = (_cell_faults, _key_faults, _point_faults, _period_faults)
+    return [fault for check in checks for fault in check(declared, frame)]
+
+
+def check(folder: Path = DATA, names: Iterable[str] = tuple(TABLES)) -> list[Fault]:
+    """Every fault of every table under ``folder``, in the order of tables and lines; empty if all is well."""
+    tables, faults = {}, {}
+    for name in names:
+        declared = TABLES[name]
+        text, unreadable = read(declared, folder)
+        tables[name], not_numbers = numeric(declared, text)
+        faults[name] = unreadable + not_numbers + ([] if unreadable else table_faults(declared, tables[name]))
+    across = [*_reference_faults(tables), *_unit_faults(tables), *_choice_faults(tables)]
+    return [fault for name in names for fault in faults[name]] + across

@@ -1,0 +1,162 @@
+"""Load tables of ``data/`` as they could be known on a day, in canonical units, with their sources joined.
+
+Two clocks run through every table: the period a fact is about, and ``known_on``, the day it became public.
+"""
+
+from collections.abc import Collection
+from functools import lru_cache
+
+import pandas as pd
+
+from analysis.check import table_faults
+from analysis.errors import DataError, ParameterError, did_you_mean
+from analysis.paths import DATA
+from analysis.schema import TABLES
+from analysis.tables import numeric, read
+
+SOURCE_COLUMNS = ["grade", "source_publisher", "source_title", "source_url"]
+_FLAGS = {"yes": True, "no": False}
+
+
+def table(name: str, *, as_of: str | None = None, without: Collection[str] = ()) -> pd.DataFrame:
+    """One table as it could be known on a day.
+
+    Parameters
+    ----------
+    name : a table of ``data/`` (see ``data/README.md``).
+    as_of : only what was published by this day, ``YYYY-MM-DD``; None: all that is recorded.
+    without : source ids to strike, with every row that rests on them.
+
+    Returns
+    -------
+    frame : one row a fact. Numbers in canonical units (``unit`` says which); ``is_`` columns boolean; for
+        tables of facts also ``known_on`` (datetime64) and the source's `SOURCE_COLUMNS`.
+
+    Raises
+    ------
+    ParameterError : unknown table, unusable ``as_of``, or source ids that do not exist.
+    DataError : the file breaks its declaration; all its faults at once.
+    """
+    if name not in TABLES:
+        raise ParameterError(
+            f"There is no table {name!r}. {did_you_mean(name, TABLES)}The tables are: {', '.join(TABLES)}."
+        )
+    until = None if as_of is None else day(as_of)
+    _refuse_unknown(without, _read("sources")["source_id"])
+    if name == "sources":
+        frame = _sources()
+        known = _known(frame["published_on"], frame["recorded_on"])
+        return _cut(frame.assign(known_on=known), until, without)
+    if not TABLES[name].has_sources:
+        return _flags(_read(name)).reset_index(drop=True)
+    return _cut(_facts(name), until, without)
+
+
+def day(as_of: str) -> pd.Timestamp:
+    """The day as a timestamp; `ParameterError` if it is no day, or one on which nothing could be known."""
+    try:
+        until = pd.Timestamp(pd.to_datetime(as_of, format="%Y-%m-%d"))
+    except (ValueError, TypeError) as error:
+        raise ParameterError(
+            f"as_of: {as_of!r} is not a day. Write it as year-month-day, 2025-04-17."
+        ) from error
+    first, last = span()
+    if until < first:
+        raise ParameterError(
+            f"as_of: {as_of} is before the first recorded fact, which was published on {first:%Y-%m-%d}. "
+            "Choose a later day."
+        )
+    if until > last:
+        raise ParameterError(
+            f"as_of: {as_of} is after {last:%Y-%m-%d}, the last day on which facts were recorded: what will be "
+            "known then cannot be said. Choose that day or an earlier one."
+        )
+    return until
+
+
+@lru_cache
+def span() -> tuple[pd.Timestamp, pd.Timestamp]:
+    """First day on which a recorded fact was public, and last day on which facts were recorded."""
+    facts = [_facts(name)["known_on"].min() for name, declared in TABLES.items() if declared.has_sources]
+    return min(facts), pd.to_datetime(_read("sources")["recorded_on"]).max()
+
+
+@lru_cache
+def _read(name: str) -> pd.DataFrame:
+    """The file as declared, its index the line numbers; checked once a process."""
+    frame, faults = read(TABLES[name], DATA)
+    if not faults:
+        frame, faults = numeric(TABLES[name], frame)
+        faults = faults or table_faults(TABLES[name], frame)
+    if faults:
+        raise DataError(*faults)
+    return frame
+
+
+def _sources() -> pd.DataFrame:
+    return _read("sources").copy()
+
+
+@lru_cache
+def _facts(name: str) -> pd.DataFrame:
+    frame = _flags(_canonical(_read(name)))
+    sources = _read("sources").set_index("source_id").add_prefix("source_")
+    sources = sources.rename(columns={"source_grade": "grade", "source_recorded_on": "recorded_on"})
+    joined = frame.join(sources[["source_published_on", "recorded_on", *SOURCE_COLUMNS]], on="source_id")
+    if joined["grade"].isna().any():
+        unknown = joined.loc[joined["grade"].isna(), "source_id"].unique()
+        raise DataError(f"data/{name}.csv cites sources that data/sources.csv lacks: {', '.join(unknown)}.")
+    own = joined.pop("published_on") if "published_on" in joined else ""
+    published = joined.pop("source_published_on").where(own == "", own)
+    joined["known_on"] = _known(published, joined.pop("recorded_on"))
+    return joined.reset_index(drop=True)
+
+
+def _known(published: pd.Series, recorded: pd.Series) -> pd.Series:
+    """The last day a partial date can mean; where there is no date, the day of recording."""
+    return published.where(published != "", recorded).map(_last_day)
+
+
+def _last_day(partial: str) -> pd.Timestamp:
+    """``2025-09`` to 2025-09-30, ``2025`` to 2025-12-31: a fact counts as known once it surely was."""
+    frequency = {4: "Y", 7: "Q" if "Q" in partial else "M", 10: "D"}[len(partial)]
+    return pd.Period(partial.replace("-Q", "Q"), freq=frequency).end_time.normalize().as_unit("s")
+
+
+def _canonical(frame: pd.DataFrame) -> pd.DataFrame:
+    """Convert the columns of figures to the canonical unit; ``unit_printed`` keeps the source's."""
+    if "unit" not in frame:
+        return frame
+    units = _read("units").set_index("unit")
+    factor = frame["unit"].map(units["factor"])
+    figures = [c for c in ("low", "value", "central", "high", "rate") if c in frame]
+    frame = frame.assign(
+        unit_printed=frame["unit"], unit=frame["unit"].map(units["canonical_unit"]).fillna(frame["unit"])
+    )
+    for column in figures:
+        if pd.api.types.is_numeric_dtype(frame[column]):
+            frame[column] = frame[column] * factor.fillna(1)
+    return frame
+
+
+def _flags(frame: pd.DataFrame) -> pd.DataFrame:
+    flags = [column for column in frame if column.startswith("is_")]
+    return frame.assign(**{column: frame[column].map(_FLAGS) for column in flags})
+
+
+def _refuse_unknown(without: Collection[str], known: pd.Series) -> None:
+    unknown = [source for source in without if source not in set(known)]
+    if unknown:
+        raise ParameterError(
+            *(
+                f"without: there is no source {s!r}. {did_you_mean(s, known)}See table sources."
+                for s in unknown
+            )
+        )
+
+
+def _cut(frame: pd.DataFrame, until: pd.Timestamp | None, without: Collection[str]) -> pd.DataFrame:
+    keep = ~frame["source_id"].isin(list(without))
+    if until is not None:
+        keep &= frame["known_on"] <= until
+    return frame[keep].reset_index(drop=True)

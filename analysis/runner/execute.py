@@ -1,0 +1,127 @@
+"""Run one notebook in a fresh kernel, through papermill, and say exactly where it failed if it did."""
+
+import os
+import re
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from jupyter_client import AsyncKernelManager
+from jupyter_client.kernelspec import KernelSpec
+from nbclient.exceptions import DeadKernelError
+from nbconvert.filters import strip_ansi
+from nbformat import NotebookNode
+from papermill import PapermillExecutionError, execute_notebook
+
+from analysis import paths
+
+# Read here and not at the start of a kernel: papermill has changed the working directory by then.
+_ENVIRONMENT = {
+    "PYTHONPATH": os.pathsep.join(filter(None, [str(paths.ROOT), os.environ.get("PYTHONPATH")])),
+    "PYTHONHASHSEED": "0",
+    "MPLBACKEND": "agg",
+    "ANALYSIS_DATA": str(paths.DATA.resolve()),
+}
+_IN_CELL = re.compile(r"Cell In\[(\d+)\], line (\d+)")
+
+
+@dataclass(eq=False)
+class CellError(Exception):
+    """A cell that failed. ``number`` counts code cells as JupyterLab does after Run All; ``line`` counts from 1."""
+
+    notebook: str
+    parameters: Mapping[str, object]
+    number: int
+    source: str
+    line: int | None
+    ename: str
+    evalue: str
+    traceback: str
+    stderr: str
+
+    def __str__(self) -> str:
+        line = f", line {self.line}" if self.line else ""
+        return f"{self.notebook}, cell {self.number}{line}: {self.ename}: {self.evalue}"
+
+
+def execute(
+    path: Path, parameters: Mapping[str, object], *, on_cell: Callable[[int, int], None] | None = None
+) -> NotebookNode:
+    """Return the executed notebook; the file at ``path`` is only read.
+
+    ``on_cell`` is called with (code cells done, code cells in all) as they finish.
+
+    Raises
+    ------
+    CellError
+        When a cell raises or the kernel dies in it.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    watch = _Watch(total=sum(_counts(cell) for cell in notebook.cells), on_cell=on_cell)
+    try:
+        return execute_notebook(
+            notebook,
+            None,
+            parameters=dict(parameters),
+            kernel_name="python3",
+            language="python",
+            progress_bar=False,
+            cwd=paths.ROOT,
+            kernel_manager_class=_Kernel,
+            coalesce_streams=True,
+            on_cell_execute=watch.begin,
+            on_cell_executed=watch.end,
+        )
+    except PapermillExecutionError as error:
+        raised = (error.ename, error.evalue, "\n".join(error.traceback))
+    except DeadKernelError:
+        raised = ("DeadKernelError", "The kernel died, perhaps for want of memory.", "")
+    raise watch.failure(path.stem, parameters, *raised)
+
+
+class _Kernel(AsyncKernelManager):
+    """A kernel on this very interpreter, whatever a user has installed under the kernel name python3."""
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        return KernelSpec(argv=argv, env=_ENVIRONMENT, display_name="Python 3", language="python")
+
+
+def _counts(cell: NotebookNode) -> bool:
+    injected = "injected-parameters" in cell.metadata.get("tags", [])
+    return cell.cell_type == "code" and bool(cell.source.strip()) and not injected
+
+
+@dataclass
+class _Watch:
+    """Follows the cells of one run, because papermill's own errors forget the cell's position and its stderr."""
+
+    total: int
+    on_cell: Callable[[int, int], None] | None
+    number: int = 0
+    injected: int = 0
+    cell: NotebookNode = field(default_factory=NotebookNode)
+
+    def begin(self, cell: NotebookNode, cell_index: int) -> None:
+        self.cell = cell
+        self.number += _counts(cell)
+        self.injected += not _counts(cell)
+
+    def end(self, cell: NotebookNode, cell_index: int, execute_reply: dict) -> None:
+        if self.on_cell and _counts(cell):
+            self.on_cell(self.number, self.total)
+
+    def failure(
+        self, name: str, parameters: Mapping[str, object], ename: str, evalue: str, traceback: str
+    ) -> CellError:
+        trace = strip_ansi(traceback)
+        found = _IN_CELL.search(trace)
+        # The injected cell shifts every In[n]; a reader who opens the notebook counts without it.
+        trace = _IN_CELL.sub(lambda match: f"cell {int(match[1]) - self.injected}, line {match[2]}", trace)
+        streams = (output for output in self.cell.outputs if output.get("name") == "stderr")
+        stderr = strip_ansi("".join(output.text for output in streams))
+        line = int(found[2]) if found else None
+        return CellError(name, parameters, self.number, self.cell.source, line, ename, evalue, trace, stderr)

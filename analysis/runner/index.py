@@ -1,0 +1,79 @@
+"""The index of a folder of reports, and what is remembered there between runs."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import nbformat
+
+from analysis.errors import Fault, ParameterError
+from analysis.runner.files import replace_text
+from analysis.runner.markup import front
+from analysis.runner.plan import choose
+from analysis.runner.render import render_index
+
+_VALUES = "reports.json"
+_TIMES = "run-times.js"
+_TIMES_HEAD = "window.runTimes = "
+
+
+def check_index(out: Path) -> None:
+    """Raise ParameterError when what an earlier run left in ``out`` cannot be read."""
+    _values(out), _times(out)
+
+
+def write_index(out: Path, values: Mapping[str, Mapping[str, str]], seconds: Mapping[str, float]) -> None:
+    """Write ``index.html`` over every report in ``out`` whose notebook still exists.
+
+    ``values`` and ``seconds`` are this run's, by notebook name; those of other reports are kept from the files
+    ``reports.json`` and ``run-times.js`` beside the index. Run times stand in a file of their own because two runs
+    of the same commit must give the same pages.
+    """
+    notebooks = {path.stem: path for path in choose([])}
+    pages = [name for name in notebooks if (out / f"{name}.html").exists()]
+    known = {**_values(out), **values}
+    kept = {name: known.get(name, {}) for name in pages}
+    times = {**_times(out), **seconds}
+    cards = [
+        _card(out, path, kept.get(name, {}))
+        for name, path in notebooks.items()
+        if name in pages or _failed(out, name).exists()
+    ]
+    times = json.dumps({name: times[name] for name in pages if name in times}, indent=1)
+    replace_text(out / _VALUES, json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
+    replace_text(out / _TIMES, f"{_TIMES_HEAD}{times};\n")
+    replace_text(out / "index.html", render_index(cards))
+
+
+def _card(out: Path, path: Path, values: Mapping[str, str]) -> dict[str, object]:
+    begin = front(nbformat.read(path, as_version=4), name=path.stem)
+    return {
+        "name": path.stem,
+        "title": begin.title,
+        "abstract": begin.abstract,
+        "values": values,
+        "has_page": (out / f"{path.stem}.html").exists(),
+        "has_failed": _failed(out, path.stem).exists(),
+    }
+
+
+def _failed(out: Path, name: str) -> Path:
+    return out / f"{name}.failed.html"
+
+
+def _values(out: Path) -> dict[str, dict[str, str]]:
+    return _remembered(out / _VALUES)
+
+
+def _times(out: Path) -> dict[str, float]:
+    return _remembered(out / _TIMES)
+
+
+def _remembered(path: Path) -> dict:
+    if not path.exists():
+        return {}
+    text = path.read_text(encoding="utf-8")
+    try:
+        return json.loads(text.removeprefix(_TIMES_HEAD).rstrip(";\n"))
+    except json.JSONDecodeError as error:
+        raise ParameterError(Fault(str(path), f"{error}.", "Delete the file and run again.")) from error

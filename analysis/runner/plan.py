@@ -1,0 +1,90 @@
+"""Which notebooks run with which values: decided, and refused, before any kernel starts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from analysis import paths
+from analysis.errors import Fault, ParameterError, did_you_mean
+from analysis.runner.markup import Front, front
+from analysis.runner.parameters import Check, Parameter, declared, parse, unknown
+
+
+@dataclass(frozen=True)
+class Job:
+    """One notebook to run: its file, how it begins, what it declares, and the values given for this run."""
+
+    path: Path
+    front: Front
+    parameters: list[Parameter]
+    values: dict[str, object]
+
+    @property
+    def name(self) -> str:
+        return self.path.stem
+
+
+def plan(
+    names: Sequence[str], given: Mapping[str, str], checks: Mapping[str, Check] | None = None
+) -> list[Job]:
+    """Return the jobs for the named notebooks, or for all; each gets those of the given values it declares.
+
+    Raises
+    ------
+    ParameterError
+        For unknown notebooks; then for every parameter that no chosen notebook declares and every bad value.
+    """
+    chosen = choose(names)
+    notebooks = {path: nbformat.read(path, as_version=4) for path in chosen}
+    parameters = {path: declared(notebook) for path, notebook in notebooks.items()}
+    known = list(dict.fromkeys(p.name for found in parameters.values() for p in found))
+    faults: list[Fault | str] = [_stray(name, known, chosen) for name in given if name not in known]
+    jobs, refused = [], {}
+    for path, notebook in notebooks.items():
+        own = {p.name: given[p.name] for p in parameters[path] if p.name in given}
+        try:
+            values = parse(path.stem, parameters[path], own, checks)
+        except ParameterError as error:
+            # A bad value is one thing to mend, however many notebooks declare the parameter.
+            refused |= {(fault.problem, fault.remedy): fault for fault in error.faults} | refused
+            continue
+        jobs.append(Job(path, front(notebook, name=path.stem), parameters[path], values))
+    faults += refused.values()
+    if faults:
+        raise ParameterError(*faults)
+    return jobs
+
+
+def choose(names: Sequence[str]) -> list[Path]:
+    """Return the files of the named notebooks, or of all numbered ones in order.
+
+    A name is ``01_chip_specs``, with or without folder and ``.ipynb``, or a beginning that fits only one.
+
+    Raises
+    ------
+    ParameterError
+        Naming every name that fits no notebook or several.
+    """
+    known = {path.stem: path for path in sorted(paths.NOTEBOOKS.glob("[0-9][0-9]*.ipynb"))}
+    chosen, faults = {}, []
+    for name in names or known:
+        wanted = Path(name).name.removesuffix(".ipynb")
+        fits = [wanted] if wanted in known else [stem for stem in known if stem.startswith(wanted)]
+        if len(fits) == 1:
+            chosen[fits[0]] = known[fits[0]]
+        elif fits:
+            faults.append(f"{name!r} fits several notebooks: {', '.join(fits)}. Write more of the name.")
+        else:
+            listed = ", ".join(known) or "none"
+            faults.append(f"There is no notebook {name!r}. {did_you_mean(wanted, known)}There are: {listed}.")
+    if faults:
+        raise ParameterError(*faults)
+    return list(chosen.values())
+
+
+def _stray(name: str, known: Sequence[str], chosen: Sequence[Path]) -> str:
+    if len(chosen) == 1:
+        return unknown(name, known, subject=f"{chosen[0].stem} has", pronoun="It has")
+    return unknown(name, known, subject=f"None of the {len(chosen)} notebooks has", pronoun="They have")

@@ -1,0 +1,86 @@
+"""Pages: one self-contained HTML file for a report, a failure and the index. The same input gives the same bytes."""
+
+import copy
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from nbconvert import HTMLExporter
+from nbformat import NotebookNode
+from traitlets.config import Config
+
+from analysis.errors import AnalysisError
+from analysis.runner import markup
+from analysis.runner.execute import CellError
+from analysis.runner.parameters import Parameter, written
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_OURS = {kind.__name__ for kind in (AnalysisError, *AnalysisError.__subclasses__())}
+
+
+def render(
+    notebook: NotebookNode, *, name: str, parameters: Sequence[Parameter], values: Mapping[str, object]
+) -> str:
+    """Return the page of an executed notebook.
+
+    ``values`` holds the value of each parameter that is not at its default. The cells that papermill injects, the
+    parameters cell, prompts, cell ids and stderr never reach the page.
+    """
+    begin = markup.front(notebook, name=name)
+    body = copy.deepcopy(notebook)
+    if begin.has_cell:
+        del body.cells[0]
+    report = {
+        "name": name,
+        "title": begin.title,
+        "lead": begin.lead,
+        "parameters": shown(parameters, values),
+        "as_of": values.get("as_of", next((p.default for p in parameters if p.name == "as_of"), None)),
+    }
+    page, _ = _exporter().from_notebook_node(body, resources={"report": report})
+    return page
+
+
+def render_failure(failure: CellError, *, title: str) -> str:
+    """Return the card that stands for a report whose notebook failed: cell, line, message, parameters."""
+    template = _exporter().environment.get_template("failure.html.j2")
+    given = {name: written(value) for name, value in failure.parameters.items()}
+    return template.render(failure=failure, title=title, given=given, is_ours=failure.ename in _OURS)
+
+
+def render_index(cards: Sequence[Mapping[str, object]]) -> str:
+    """Return the index page of ``cards``, each with name, title, abstract, values, has_page and has_failed."""
+    return _exporter().environment.get_template("reports.html.j2").render(cards=cards)
+
+
+def shown(parameters: Sequence[Parameter], values: Mapping[str, object]) -> list[dict[str, str]]:
+    """Return name, value and meaning of each parameter as text, defaults filled in."""
+    return [
+        {"name": p.name, "value": written(values.get(p.name, p.default)), "meaning": p.meaning}
+        for p in parameters
+    ]
+
+
+@cache
+def _exporter() -> HTMLExporter:
+    config = Config()
+    # No script or widget is listed: a page has none, and asks no other machine for any.
+    config.NbConvertBase.display_data_priority = [
+        "text/html", "text/markdown", "image/svg+xml", "image/png", "text/plain",
+    ]  # fmt: skip
+    config.TagRemovePreprocessor.remove_cell_tags = {"parameters", "injected-parameters"}
+    filters = {
+        "markdown2html": markup.markdown,
+        "outlined": markup.outlined,
+        "table_label": markup.table_label,
+        "csv_table": markup.csv_table,
+        "csv_address": markup.csv_address,
+        "is_web_address": markup.is_web_address,
+    }
+    return HTMLExporter(
+        config=config,
+        template_name="report",
+        template_file="notebook.html.j2",
+        extra_template_basedirs=[str(_TEMPLATES)],
+        filters=filters,
+    )

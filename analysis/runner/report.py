@@ -1,0 +1,100 @@
+"""Notebooks to pages: run each, write its page or the card that says why not, then the index."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Literal
+
+from analysis import paths
+from analysis.errors import Fault, ParameterError
+from analysis.runner.execute import CellError, execute
+from analysis.runner.files import replace_text
+from analysis.runner.index import check_index, write_index
+from analysis.runner.parameters import Check
+from analysis.runner.plan import Job, plan
+from analysis.runner.render import render, render_failure, shown
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one notebook ended: the page or card written (None when stopped), and what went wrong if anything did."""
+
+    name: str
+    status: Literal["written", "failed", "stopped"]
+    path: Path | None = None
+    seconds: float = 0.0
+    message: str = ""
+
+
+def report(
+    names: Sequence[str],
+    given: Mapping[str, str],
+    *,
+    out: Path = paths.REPORTS,
+    checks: Mapping[str, Check] | None = None,
+    progress: Progress = print,
+) -> list[Outcome]:
+    """Run the named notebooks, or all, and write a page for each into ``out``, then the index.
+
+    A failing cell gives ``<name>.failed.html`` and leaves an earlier page as it was; the other notebooks still run.
+    After Ctrl-C the finished pages stay and the index is written; the rest are ``stopped``.
+
+    Raises
+    ------
+    ParameterError
+        Before any kernel starts: unknown names, bad values, a folder that cannot be written.
+    """
+    jobs = plan(names, given, checks)
+    _open(out)
+    outcomes: list[Outcome] = []
+    try:
+        for job in jobs:
+            outcomes.append(_run(job, out, progress))
+    except KeyboardInterrupt:
+        progress(f"Stopped by the keyboard: {len(outcomes)} of {len(jobs)} notebooks are finished.")
+        outcomes += [Outcome(job.name, "stopped") for job in jobs[len(outcomes) :]]
+    finally:
+        _index(jobs, outcomes, out)
+    return outcomes
+
+
+def _open(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        replace_text(out / ".writable", "")
+        (out / ".writable").unlink()
+    except OSError as error:
+        problem = f"reports cannot be written here ({error.strerror})."
+        raise ParameterError(Fault(str(out), problem, "Choose another output folder.")) from error
+    check_index(out)
+
+
+def _run(job: Job, out: Path, progress: Progress) -> Outcome:
+    page, card = out / f"{job.name}.html", out / f"{job.name}.failed.html"
+    start = perf_counter()
+    try:
+        notebook = execute(
+            job.path, job.values, on_cell=lambda done, total: progress(f"{job.name}  cell {done} of {total}")
+        )
+    except CellError as failure:
+        replace_text(card, render_failure(failure, title=job.front.title))
+        progress(f"{job.name}  failed: {failure}")
+        return Outcome(job.name, "failed", card, perf_counter() - start, str(failure))
+    replace_text(page, render(notebook, name=job.name, parameters=job.parameters, values=job.values))
+    card.unlink(missing_ok=True)
+    seconds = perf_counter() - start
+    progress(f"{job.name}  written to {page} in {seconds:.1f} s")
+    return Outcome(job.name, "written", page, seconds)
+
+
+def _index(jobs: Sequence[Job], outcomes: Sequence[Outcome], out: Path) -> None:
+    written = {outcome.name: outcome for outcome in outcomes if outcome.status == "written"}
+    values = {
+        job.name: {row["name"]: row["value"] for row in shown(job.parameters, job.values)}
+        for job in jobs
+        if job.name in written
+    }
+    write_index(out, values, {name: round(outcome.seconds, 1) for name, outcome in written.items()})

@@ -1,0 +1,23 @@
+"""What every table of ``data/`` may hold.
+
+The classes are the declaration: `analysis.check` holds the files against them and `analysis.dictionary`
+writes ``data/README.md`` from them. Columns hold what the source gives, in its own units; an empty cell
+means that it gives nothing.
+"""
+
+from analysis.schema import chips, claims, controls, market, money, reference
+from analysis.schema.fields import BASES, GRADES, TABLES, Declared, is_partial_date
+
+__all__ = [
+    "BASES",
+    "GRADES",
+    "TABLES",
+    "Declared",
+    "chips",
+    "claims",
+    "controls",
+    "is_partial_date",
+    "market",
+    "money",
+    "reference",
+]

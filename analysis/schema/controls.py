@@ -1,0 +1,55 @@
+"""Export rules and what happened."""
+
+from pandera.typing import Series
+
+from analysis.schema.fields import DAY, FILLED, PARTIAL, DatedFacts, number, some_of, table, text
+
+
+@table(
+    "control_rules",
+    "Dated rules, letters, licences, tariffs and bills on chips for China.",
+    key="rule_id",
+)
+class ControlRules(DatedFacts):
+    rule_id: Series[str] = text("name of the rule", FILLED)
+    regime: Series[str] = text("the regime it belongs to", FILLED)
+    effective_on: Series[str] = text("first day in force; empty: not law", DAY)
+    superseded_on: Series[str] = text("last day in force; empty: still in force", DAY)
+    eccn: Series[str] = text("export control classification numbers it defines or uses")
+    combine: Series[str] = text("whether all or any of its conditions must hold", some_of(["all", "any"]))
+    status: Series[str] = text(
+        "rule, policy, practice or pending", some_of(["rule", "policy", "practice", "pending"])
+    )
+
+
+@table(
+    "control_thresholds",
+    "The conditions of each rule: what is compared with what.",
+    key="rule_id paragraph applies_to quantity operator threshold outcome",
+)
+class ControlThresholds(DatedFacts):
+    rule_id: Series[str] = text("the rule (control_rules.csv)", FILLED)
+    paragraph: Series[str] = text("paragraph of the rule text")
+    applies_to: Series[str] = text("products, parties or places it covers", FILLED)
+    quantity: Series[str] = text("what is compared", FILLED)
+    operator: Series[str] = text("how", some_of(["eq", "ge", "gt", "le", "lt", "in"]))
+    threshold: Series[str] = text("with what", FILLED)
+    unit: Series[str] = text("unit of the threshold", FILLED)
+    outcome: Series[str] = text("what follows when the rule's conditions hold", FILLED)
+    destinations: Series[str] = text("where it applies", FILLED)
+
+
+@table(
+    "events",
+    "What governments, makers and customers did, by day.",
+    key="happened_on actor event",
+)
+class Events(DatedFacts):
+    happened_on: Series[str] = text("day, or month where only that is known", FILLED, PARTIAL)
+    actor: Series[str] = text("who", FILLED)
+    category: Series[str] = text("kind of event", FILLED)
+    products: Series[str] = text("chips concerned (products.csv), separated by |")
+    as_printed: Series[str] = text("what the record calls them")
+    event: Series[str] = text("what happened", FILLED)
+    value: Series[float] = number("a figure that goes with it")
+    unit: Series[str] = text("unit of the figure")

@@ -1,0 +1,86 @@
+"""Read the CSV files of ``data/`` line by line, so that every fault can name its line."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.errors import Fault, did_you_mean
+from analysis.paths import DATA
+from analysis.schema import Declared
+
+_NUMBER = r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?"
+
+
+def read(declared: Declared, folder: Path = DATA) -> tuple[pd.DataFrame, list[Fault]]:
+    """Read one table as text.
+
+    Returns
+    -------
+    frame : one row a line of the file, all cells text; the index is the line number in the file.
+    faults : what keeps the file from being read (missing, not UTF-8, wrong columns, ragged lines).
+    """
+    path = folder / f"{declared.name}.csv"
+    where = f"data/{path.name}"
+    empty = pd.DataFrame(columns=declared.columns, dtype=str)
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            reader = csv.reader(file, strict=True)
+            lines = [(reader.line_num, cells) for cells in reader]
+    except FileNotFoundError:
+        return empty, [Fault(where, "the file is missing.", "Restore it from version control.")]
+    except (UnicodeDecodeError, csv.Error) as error:
+        return empty, [Fault(where, f"cannot be read as UTF-8 CSV: {error}.", "Save it as UTF-8 CSV.")]
+    header = lines[0][1] if lines else []
+    faults = list(_header_faults(where, header, declared.columns))
+    if faults:
+        return empty, faults
+    ragged = [(line, cells) for line, cells in lines[1:] if len(cells) != len(header)]
+    faults = [
+        Fault(
+            f"{where} line {line}", f"has {len(cells)} cells, the header has {len(header)}.", "Quote commas."
+        )
+        for line, cells in ragged
+    ]
+    good = [(line, cells) for line, cells in lines[1:] if len(cells) == len(header)]
+    index = pd.Index([line for line, _ in good], name="line", dtype=int)
+    return pd.DataFrame([cells for _, cells in good], columns=header, index=index, dtype=str), faults
+
+
+def _header_faults(where: str, header: list[str], columns: list[str]) -> Iterator[Fault]:
+    for name in [c for c in columns if c not in header]:
+        yield Fault(
+            f"{where} line 1", f"column {name!r} is missing.", f"The columns are: {', '.join(columns)}."
+        )
+    for name in [c for c in header if c not in columns]:
+        hint = did_you_mean(name, columns)
+        yield Fault(f"{where} line 1", f"column {name!r} is not declared.", f"{hint}Rename or remove it.")
+    if sorted(header) == sorted(columns) and header != columns:
+        yield Fault(
+            f"{where} line 1", "the columns are out of order.", f"The order is: {', '.join(columns)}."
+        )
+
+
+def numeric(declared: Declared, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
+    """Turn the columns of numbers into numbers; an empty cell becomes NaN, any other word a fault."""
+    frame, faults = frame.copy(), []
+    for column in declared.numbers():
+        cells = frame[column]
+        frame[column] = as_numbers(cells)
+        for line in cells.index[frame[column].isna() & (cells != "")]:
+            faults.append(cell_fault(declared, line, column, cells[line], "is not a number.|Use digits."))
+    return frame, faults
+
+
+def as_numbers(cells: pd.Series) -> pd.Series:
+    """The numbers among the cells; NaN for what is not written as a plain number."""
+    if pd.api.types.is_numeric_dtype(cells):
+        return cells
+    return cells.where(cells.str.fullmatch(_NUMBER)).astype(float)
+
+
+def cell_fault(declared: Declared, line: int, column: str, value: object, words: str) -> Fault:
+    """A fault of one cell; ``words`` is the rule and the remedy with a bar between them."""
+    rule, _, remedy = words.partition("|")
+    return Fault(f"data/{declared.name}.csv line {line}, {column}", f"{value!r} {rule}", remedy)
