@@ -68,8 +68,8 @@ def day(as_of: str) -> pd.Timestamp:
         )
     if until > last:
         raise ParameterError(
-            f"as_of: {as_of} is after {last:%Y-%m-%d}, the last day on which facts were recorded: what will be "
-            "known then cannot be said. Choose that day or an earlier one."
+            f"as_of: {as_of} is after {last:%Y-%m-%d}, the last day on which facts were recorded: what will "
+            "be known then cannot be said. Choose that day or an earlier one."
         )
     return until
 
@@ -106,8 +106,10 @@ def _facts(name: str) -> pd.DataFrame:
     if joined["grade"].isna().any():
         unknown = joined.loc[joined["grade"].isna(), "source_id"].unique()
         raise DataError(f"data/{name}.csv cites sources that data/sources.csv lacks: {', '.join(unknown)}.")
-    own = joined.pop("published_on") if "published_on" in joined else ""
-    published = joined.pop("source_published_on").where(own == "", own)
+    published = joined.pop("source_published_on")
+    if "published_on" in joined:
+        own = joined.pop("published_on")
+        published = own.where(own != "", published)
     joined["known_on"] = _known(published, joined.pop("recorded_on"))
     return joined.reset_index(drop=True)
 

@@ -29,7 +29,7 @@ _IN_CELL = re.compile(r"Cell In\[(\d+)\], line (\d+)")
 
 @dataclass(eq=False)
 class CellError(Exception):
-    """A cell that failed. ``number`` counts code cells as JupyterLab does after Run All; ``line`` counts from 1."""
+    """A cell that failed: ``number`` is its In[number] after Run All in JupyterLab, ``line`` counts from 1."""
 
     notebook: str
     parameters: Mapping[str, object]
@@ -97,7 +97,7 @@ def _counts(cell: NotebookNode) -> bool:
 
 @dataclass
 class _Watch:
-    """Follows the cells of one run, because papermill's own errors forget the cell's position and its stderr."""
+    """Follows the cells of one run: papermill's own errors forget a cell's position and its stderr."""
 
     total: int
     on_cell: Callable[[int, int], None] | None

@@ -25,9 +25,9 @@ def check_index(out: Path) -> None:
 def write_index(out: Path, values: Mapping[str, Mapping[str, str]], seconds: Mapping[str, float]) -> None:
     """Write ``index.html`` over every report in ``out`` whose notebook still exists.
 
-    ``values`` and ``seconds`` are this run's, by notebook name; those of other reports are kept from the files
-    ``reports.json`` and ``run-times.js`` beside the index. Run times stand in a file of their own because two runs
-    of the same commit must give the same pages.
+    ``values`` and ``seconds`` are this run's, by notebook name; those of other reports are kept from
+    ``reports.json`` and ``run-times.js`` beside the index. Run times stand in a file of their own because
+    two runs of the same commit must give the same pages.
     """
     notebooks = {path.stem: path for path in choose([])}
     pages = [name for name in notebooks if (out / f"{name}.html").exists()]

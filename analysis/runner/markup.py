@@ -20,7 +20,7 @@ _PAGE_IDS = ("content", "show-code", "contents", "title")
 
 @dataclass(frozen=True)
 class Front:
-    """How a notebook begins: its title, the Markdown below it in the first cell, and the first paragraph as text."""
+    """How a notebook begins: title, the rest of that cell as Markdown, its first paragraph as plain text."""
 
     title: str
     lead: str = ""
@@ -37,7 +37,7 @@ class Outline:
 
 
 def front(notebook: NotebookNode, *, name: str) -> Front:
-    """Return how a notebook begins; ``name`` is the title where the first cell is not Markdown with a heading."""
+    """Return how a notebook begins; ``name`` is the title where the first cell has no first-level heading."""
     first = notebook.cells[0] if notebook.cells else NotebookNode(cell_type="raw", source="")
     match = re.match(r"# +(.+)\n?", first.source.lstrip())
     if first.cell_type != "markdown" or not match:
@@ -53,7 +53,7 @@ def markdown(source: str) -> str:
 
 
 def outlined(body: str) -> Outline:
-    """Give every heading a stable id made of its words; a first-level heading below the title becomes a second."""
+    """Give every heading an id made of its words; a first-level heading below the title becomes a second."""
     sections, taken = [], set(_PAGE_IDS)
 
     def identify(match: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""What a notebook lets its reader change: read from its ``parameters`` cell, checked before a kernel starts."""
+"""What a notebook lets its reader change: its ``parameters`` cell, and values for it, checked before a run."""
 
 import ast
 import io
@@ -16,7 +16,7 @@ Check = Callable[[object], str | None]
 
 @dataclass(frozen=True)
 class Parameter:
-    """One line ``name: type = default  # meaning`` of a parameters cell; ``choices`` is empty when any value will do."""
+    """A line ``name: type = default  # meaning`` of a parameters cell; ``choices`` is empty where all values do."""
 
     name: str
     type: str
@@ -25,23 +25,26 @@ class Parameter:
     choices: tuple[str, ...] = ()
 
 
-def declared(notebook: NotebookNode) -> list[Parameter]:
+def declared(notebook: NotebookNode, *, where: str = "parameters cell") -> list[Parameter]:
     """Return the parameters of a notebook in their order; none when no cell has the tag ``parameters``.
 
     Raises
     ------
     ParameterError
-        Naming every line of the cell that is not ``name: type = literal  # meaning``.
+        Naming, after ``where``, every line of the cell that is not ``name: type = literal  # meaning``.
     """
     tagged = (cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", []))
     source = next(tagged, NotebookNode(source="")).source
     try:
         statements = ast.parse(source).body
     except SyntaxError as error:
-        raise ParameterError(Fault(f"parameters cell, line {error.lineno}", f"{error.msg}.")) from error
+        raise ParameterError(Fault(f"{where}, line {error.lineno}", f"{error.msg}.")) from error
     tokens = tokenize.generate_tokens(io.StringIO(source).readline)
     comments = {token.start[0]: token.string for token in tokens if token.type == tokenize.COMMENT}
-    found = [_declaration(node, comments.get(node.end_lineno, "")) for node in statements]
+    found = [
+        _declaration(f"{where}, line {node.lineno}", node, comments.get(node.end_lineno, ""))
+        for node in statements
+    ]
     faults = [item for item in found if isinstance(item, Fault)]
     if faults:
         raise ParameterError(*faults)
@@ -82,9 +85,10 @@ def parse(
 
 
 def unknown(name: str, known: Iterable[str], *, subject: str, pronoun: str) -> str:
-    """Return the sentence that refuses a name: ``<subject> no parameter 'asof'. Did you mean ...? <pronoun>: ...``."""
+    """Return the sentence that refuses a name: subject ``01_chip_specs has``, pronoun ``It has``."""
     names = list(known)
-    return f"{subject} no parameter {name!r}. {did_you_mean(name, names)}{pronoun}: {', '.join(names) or 'none'}."
+    listed = ", ".join(names) or "none"
+    return f"{subject} no parameter {name!r}. {did_you_mean(name, names)}{pronoun}: {listed}."
 
 
 def written(value: object) -> str:
@@ -96,8 +100,7 @@ def written(value: object) -> str:
     return str(value) or "none"
 
 
-def _declaration(node: ast.stmt, comment: str) -> Parameter | Fault:
-    where = f"parameters cell, line {node.lineno}"
+def _declaration(where: str, node: ast.stmt, comment: str) -> Parameter | Fault:
     try:
         name, kind, default = node.target.id, ast.unparse(node.annotation), ast.literal_eval(node.value)
     except (AttributeError, ValueError):

@@ -1,13 +1,13 @@
 """Which notebooks run with which values: decided, and refused, before any kernel starts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 
 from analysis import paths
-from analysis.errors import Fault, ParameterError, did_you_mean
+from analysis.errors import ParameterError, did_you_mean
 from analysis.runner.markup import Front, front
 from analysis.runner.parameters import Check, Parameter, declared, parse, unknown
 
@@ -36,11 +36,13 @@ def plan(
     ParameterError
         For unknown notebooks; then for every parameter that no chosen notebook declares and every bad value.
     """
-    chosen = choose(names)
-    notebooks = {path: nbformat.read(path, as_version=4) for path in chosen}
-    parameters = {path: declared(notebook) for path, notebook in notebooks.items()}
-    known = list(dict.fromkeys(p.name for found in parameters.values() for p in found))
-    faults: list[Fault | str] = [_stray(name, known, chosen) for name in given if name not in known]
+    notebooks = {path: nbformat.read(path, as_version=4) for path in choose(names)}
+    parameters = {
+        path: declared(notebook, where=f"{path.stem}, parameters cell")
+        for path, notebook in notebooks.items()
+    }
+    known = dict.fromkeys(p.name for found in parameters.values() for p in found)
+    strays = [_stray(name, known, notebooks) for name in given if name not in known]
     jobs, refused = [], {}
     for path, notebook in notebooks.items():
         own = {p.name: given[p.name] for p in parameters[path] if p.name in given}
@@ -48,12 +50,11 @@ def plan(
             values = parse(path.stem, parameters[path], own, checks)
         except ParameterError as error:
             # A bad value is one thing to mend, however many notebooks declare the parameter.
-            refused |= {(fault.problem, fault.remedy): fault for fault in error.faults} | refused
+            refused = {(fault.problem, fault.remedy): fault for fault in error.faults} | refused
             continue
         jobs.append(Job(path, front(notebook, name=path.stem), parameters[path], values))
-    faults += refused.values()
-    if faults:
-        raise ParameterError(*faults)
+    if strays or refused:
+        raise ParameterError(*strays, *refused.values())
     return jobs
 
 
@@ -84,7 +85,7 @@ def choose(names: Sequence[str]) -> list[Path]:
     return list(chosen.values())
 
 
-def _stray(name: str, known: Sequence[str], chosen: Sequence[Path]) -> str:
+def _stray(name: str, known: Iterable[str], chosen: Collection[Path]) -> str:
     if len(chosen) == 1:
-        return unknown(name, known, subject=f"{chosen[0].stem} has", pronoun="It has")
+        return unknown(name, known, subject=f"{next(iter(chosen)).stem} has", pronoun="It has")
     return unknown(name, known, subject=f"None of the {len(chosen)} notebooks has", pronoun="They have")

@@ -1,4 +1,4 @@
-"""Pages: one self-contained HTML file for a report, a failure and the index. The same input gives the same bytes."""
+"""Self-contained HTML pages: a report, a failure, the index. The same input gives the same bytes."""
 
 import copy
 from collections.abc import Mapping, Sequence
@@ -23,20 +23,16 @@ def render(
 ) -> str:
     """Return the page of an executed notebook.
 
-    ``values`` holds the value of each parameter that is not at its default. The cells that papermill injects, the
-    parameters cell, prompts, cell ids and stderr never reach the page.
+    ``values`` holds the parameters that were given; the others are at their defaults. The parameters cell, the one
+    papermill injects, prompts, cell ids and stderr never reach the page.
     """
     begin = markup.front(notebook, name=name)
     body = copy.deepcopy(notebook)
     if begin.has_cell:
         del body.cells[0]
-    report = {
-        "name": name,
-        "title": begin.title,
-        "lead": begin.lead,
-        "parameters": shown(parameters, values),
-        "as_of": values.get("as_of", next((p.default for p in parameters if p.name == "as_of"), None)),
-    }
+    rows = shown(parameters, values)
+    as_of = next((row["value"] for row in rows if row["name"] == "as_of"), None)
+    report = {"name": name, "front": begin, "parameters": rows, "as_of": as_of}
     page, _ = _exporter().from_notebook_node(body, resources={"report": report})
     return page
 
@@ -49,7 +45,7 @@ def render_failure(failure: CellError, *, title: str) -> str:
 
 
 def render_index(cards: Sequence[Mapping[str, object]]) -> str:
-    """Return the index page of ``cards``, each with name, title, abstract, values, has_page and has_failed."""
+    """Return the index page of ``cards``, with name, title, abstract, values, has_page, has_failed."""
     return _exporter().environment.get_template("reports.html.j2").render(cards=cards)
 
 

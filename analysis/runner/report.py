@@ -20,7 +20,7 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one notebook ended: the page or card written (None when stopped), and what went wrong if anything did."""
+    """How one notebook ended: the page or card written (None when stopped), and what went wrong."""
 
     name: str
     status: Literal["written", "failed", "stopped"]
@@ -39,7 +39,7 @@ def report(
 ) -> list[Outcome]:
     """Run the named notebooks, or all, and write a page for each into ``out``, then the index.
 
-    A failing cell gives ``<name>.failed.html`` and leaves an earlier page as it was; the other notebooks still run.
+    A failing cell gives ``<name>.failed.html`` and leaves an earlier page as it was; the others still run.
     After Ctrl-C the finished pages stay and the index is written; the rest are ``stopped``.
 
     Raises
