@@ -112,12 +112,14 @@ def _unit_faults(tables: dict[str, pd.DataFrame]) -> Iterator[Fault]:
 
 def _choice_faults(tables: dict[str, pd.DataFrame]) -> Iterator[Fault]:
     """Judgement calls for which the chosen source says nothing."""
-    specs = tables["chip_specs"]
     by = ["product", "spec", "precision", "sparsity", "source_id"]
+    specs = tables["chip_specs"]
     said = set(specs.loc[specs["is_usable"] == "yes", by].itertuples(index=False, name=None))
+    family = dict(zip(tables["products"]["product"], tables["products"]["family"], strict=True))
     for line, row in tables["choices"].iterrows():
+        about = [(name, *row[by[1:-1]]) for name in (row["product"], family.get(row["product"]))]
         for source in row["source_ids"].split("|"):
-            if (*row[by[:-1]], source) not in said:
+            if not said.intersection((*what, source) for what in about):
                 words = f"says nothing usable of {row['product']} {row['spec']}.|Choose a source that does."
                 yield cell_fault(TABLES["choices"], line, "source_ids", source, words)
 

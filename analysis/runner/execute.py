@@ -1,19 +1,21 @@
 """Run one notebook in a fresh kernel, through papermill, and say exactly where it failed if it did."""
 
+import logging
 import os
 import re
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
+from ipykernel.kernelspec import get_kernel_dict
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpec
 from nbclient.exceptions import DeadKernelError
 from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 from papermill import PapermillExecutionError, execute_notebook
+from traitlets import default
 
 from analysis import paths
 
@@ -24,12 +26,14 @@ _ENVIRONMENT = {
     "MPLBACKEND": "agg",
     "ANALYSIS_DATA": str(paths.DATA.resolve()),
 }
+# What papermill logs as an error it also raises, and what is raised is told to the reader once, by us.
+logging.getLogger("papermill").setLevel(logging.CRITICAL)
 _IN_CELL = re.compile(r"Cell In\[(\d+)\], line (\d+)")
 
 
 @dataclass(eq=False)
 class CellError(Exception):
-    """A cell that failed: ``number`` is its In[number] after Run All in JupyterLab, ``line`` counts from 1."""
+    """A cell that failed: ``number`` is its In[number] after Run All in JupyterLab."""
 
     notebook: str
     parameters: Mapping[str, object]
@@ -71,6 +75,7 @@ def execute(
             cwd=paths.ROOT,
             kernel_manager_class=_Kernel,
             coalesce_streams=True,
+            shutdown_kernel="immediate",
             on_cell_execute=watch.begin,
             on_cell_executed=watch.end,
         )
@@ -78,16 +83,24 @@ def execute(
         raised = (error.ename, error.evalue, "\n".join(error.traceback))
     except DeadKernelError:
         raised = ("DeadKernelError", "The kernel died, perhaps for want of memory.", "")
+    except KeyboardInterrupt:
+        # The task that waited for the killed kernel would otherwise be mourned with a traceback.
+        logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+        raise
     raise watch.failure(path.stem, parameters, *raised)
 
 
 class _Kernel(AsyncKernelManager):
     """A kernel on this very interpreter, whatever a user has installed under the kernel name python3."""
 
+    # Unencrypted, a kernel warns on the reader's terminal, and rightly: others on the machine could listen.
+    @default("transport_encryption")
+    def _encrypt(self) -> str:
+        return "auto"
+
     @property
     def kernel_spec(self) -> KernelSpec:
-        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        return KernelSpec(argv=argv, env=_ENVIRONMENT, display_name="Python 3", language="python")
+        return KernelSpec(**get_kernel_dict() | {"env": _ENVIRONMENT})
 
 
 def _counts(cell: NotebookNode) -> bool:
@@ -111,7 +124,7 @@ class _Watch:
         self.injected += not _counts(cell)
 
     def end(self, cell: NotebookNode, cell_index: int, execute_reply: dict) -> None:
-        if self.on_cell and _counts(cell):
+        if self.on_cell and _counts(cell) and execute_reply["content"]["status"] == "ok":
             self.on_cell(self.number, self.total)
 
     def failure(

@@ -10,7 +10,7 @@ from analysis.errors import Fault, ParameterError
 from analysis.runner.files import replace_text
 from analysis.runner.markup import front
 from analysis.runner.plan import choose
-from analysis.runner.render import render_index
+from analysis.runner.render import Card, render_index
 
 _VALUES = "reports.json"
 _TIMES = "run-times.js"
@@ -19,7 +19,8 @@ _TIMES_HEAD = "window.runTimes = "
 
 def check_index(out: Path) -> None:
     """Raise ParameterError when what an earlier run left in ``out`` cannot be read."""
-    _values(out), _times(out)
+    for name in (_VALUES, _TIMES):
+        _remembered(out / name)
 
 
 def write_index(out: Path, values: Mapping[str, Mapping[str, str]], seconds: Mapping[str, float]) -> None:
@@ -31,42 +32,27 @@ def write_index(out: Path, values: Mapping[str, Mapping[str, str]], seconds: Map
     """
     notebooks = {path.stem: path for path in choose([])}
     pages = [name for name in notebooks if (out / f"{name}.html").exists()]
-    known = {**_values(out), **values}
+    known = _remembered(out / _VALUES) | dict(values)
+    times = _remembered(out / _TIMES) | dict(seconds)
     kept = {name: known.get(name, {}) for name in pages}
-    times = {**_times(out), **seconds}
-    cards = [
-        _card(out, path, kept.get(name, {}))
-        for name, path in notebooks.items()
-        if name in pages or _failed(out, name).exists()
-    ]
-    times = json.dumps({name: times[name] for name in pages if name in times}, indent=1)
+    kept_times = {name: times[name] for name in pages if name in times}
+    cards = [_card(out, path, known.get(name, {})) for name, path in notebooks.items()]
+    cards = [card for card in cards if card.has_page or card.has_failed]
     replace_text(out / _VALUES, json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
-    replace_text(out / _TIMES, f"{_TIMES_HEAD}{times};\n")
+    replace_text(out / _TIMES, f"{_TIMES_HEAD}{json.dumps(kept_times, indent=1)};\n")
     replace_text(out / "index.html", render_index(cards))
 
 
-def _card(out: Path, path: Path, values: Mapping[str, str]) -> dict[str, object]:
+def _card(out: Path, path: Path, values: Mapping[str, str]) -> Card:
     begin = front(nbformat.read(path, as_version=4), name=path.stem)
-    return {
-        "name": path.stem,
-        "title": begin.title,
-        "abstract": begin.abstract,
-        "values": values,
-        "has_page": (out / f"{path.stem}.html").exists(),
-        "has_failed": _failed(out, path.stem).exists(),
-    }
-
-
-def _failed(out: Path, name: str) -> Path:
-    return out / f"{name}.failed.html"
-
-
-def _values(out: Path) -> dict[str, dict[str, str]]:
-    return _remembered(out / _VALUES)
-
-
-def _times(out: Path) -> dict[str, float]:
-    return _remembered(out / _TIMES)
+    return Card(
+        name=path.stem,
+        title=begin.title,
+        abstract=begin.abstract,
+        values=values,
+        has_page=(out / f"{path.stem}.html").exists(),
+        has_failed=(out / f"{path.stem}.failed.html").exists(),
+    )
 
 
 def _remembered(path: Path) -> dict:

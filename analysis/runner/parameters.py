@@ -1,4 +1,4 @@
-"""What a notebook lets its reader change: its ``parameters`` cell, and values for it, checked before a run."""
+"""What a notebook lets its reader change: its ``parameters`` cell, and the values given for it."""
 
 import ast
 import io
@@ -16,7 +16,7 @@ Check = Callable[[object], str | None]
 
 @dataclass(frozen=True)
 class Parameter:
-    """A line ``name: type = default  # meaning`` of a parameters cell; ``choices`` is empty where all values do."""
+    """A line ``name: type = default  # meaning``; no ``choices`` where any value of the type will do."""
 
     name: str
     type: str
@@ -70,7 +70,7 @@ def parse(
     values, faults = {}, []
     for name, text in given.items():
         if name not in known:
-            faults.append(unknown(name, known, subject=f"{notebook} has", pronoun="It has"))
+            faults.append(unknown(name, known, lack=f"{notebook} has no parameter", pronoun="It has"))
             continue
         where = f"{notebook}, {name}"
         try:
@@ -84,11 +84,11 @@ def parse(
     return values
 
 
-def unknown(name: str, known: Iterable[str], *, subject: str, pronoun: str) -> str:
-    """Return the sentence that refuses a name: subject ``01_chip_specs has``, pronoun ``It has``."""
+def unknown(name: str, known: Iterable[str], *, lack: str, pronoun: str) -> str:
+    """Return the sentence that refuses a name: such as ``01_chip_specs has no parameter`` and ``It has``."""
     names = list(known)
     listed = ", ".join(names) or "none"
-    return f"{subject} no parameter {name!r}. {did_you_mean(name, names)}{pronoun}: {listed}."
+    return f"{lack} {name!r}. {did_you_mean(name, names)}{pronoun}: {listed}."
 
 
 def written(value: object) -> str:

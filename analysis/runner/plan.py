@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 
 from analysis import paths
-from analysis.errors import ParameterError, did_you_mean
+from analysis.errors import Fault, ParameterError, did_you_mean
 from analysis.runner.markup import Front, front
 from analysis.runner.parameters import Check, Parameter, declared, parse, unknown
 
@@ -42,19 +42,18 @@ def plan(
         for path, notebook in notebooks.items()
     }
     known = dict.fromkeys(p.name for found in parameters.values() for p in found)
-    strays = [_stray(name, known, notebooks) for name in given if name not in known]
-    jobs, refused = [], {}
+    faults: list[Fault | str] = [_stray(name, known, notebooks) for name in given if name not in known]
+    jobs = []
     for path, notebook in notebooks.items():
         own = {p.name: given[p.name] for p in parameters[path] if p.name in given}
         try:
             values = parse(path.stem, parameters[path], own, checks)
         except ParameterError as error:
-            # A bad value is one thing to mend, however many notebooks declare the parameter.
-            refused = {(fault.problem, fault.remedy): fault for fault in error.faults} | refused
-            continue
-        jobs.append(Job(path, front(notebook, name=path.stem), parameters[path], values))
-    if strays or refused:
-        raise ParameterError(*strays, *refused.values())
+            faults += error.faults
+        else:
+            jobs.append(Job(path, front(notebook, name=path.stem), parameters[path], values))
+    if faults:
+        raise ParameterError(*_distinct(faults))
     return jobs
 
 
@@ -87,5 +86,15 @@ def choose(names: Sequence[str]) -> list[Path]:
 
 def _stray(name: str, known: Iterable[str], chosen: Collection[Path]) -> str:
     if len(chosen) == 1:
-        return unknown(name, known, subject=f"{next(iter(chosen)).stem} has", pronoun="It has")
-    return unknown(name, known, subject=f"None of the {len(chosen)} notebooks has", pronoun="They have")
+        return unknown(name, known, lack=f"{next(iter(chosen)).stem} has no parameter", pronoun="It has")
+    lack = f"None of the {len(chosen)} notebooks has a parameter"
+    return unknown(name, known, lack=lack, pronoun="They have")
+
+
+def _distinct(faults: Iterable[Fault | str]) -> list[Fault | str]:
+    """A bad value is one thing to mend, however many notebooks declare the parameter."""
+    first: dict[object, Fault | str] = {}
+    for fault in faults:
+        is_fault = isinstance(fault, Fault)
+        first.setdefault((fault.where.rpartition(", ")[2], fault.problem) if is_fault else fault, fault)
+    return list(first.values())

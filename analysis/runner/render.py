@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -18,13 +19,25 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _OURS = {kind.__name__ for kind in (AnalysisError, *AnalysisError.__subclasses__())}
 
 
+@dataclass(frozen=True)
+class Card:
+    """What the index says of one notebook; ``values`` are the parameters its page was made with, as text."""
+
+    name: str
+    title: str
+    abstract: str
+    values: Mapping[str, str]
+    has_page: bool
+    has_failed: bool
+
+
 def render(
     notebook: NotebookNode, *, name: str, parameters: Sequence[Parameter], values: Mapping[str, object]
 ) -> str:
     """Return the page of an executed notebook.
 
-    ``values`` holds the parameters that were given; the others are at their defaults. The parameters cell, the one
-    papermill injects, prompts, cell ids and stderr never reach the page.
+    ``values`` holds the parameters that were given; the others are at their defaults. The parameters cell,
+    the one papermill injects, prompts, cell ids and stderr never reach the page.
     """
     begin = markup.front(notebook, name=name)
     body = copy.deepcopy(notebook)
@@ -41,11 +54,11 @@ def render_failure(failure: CellError, *, title: str) -> str:
     """Return the card that stands for a report whose notebook failed: cell, line, message, parameters."""
     template = _exporter().environment.get_template("failure.html.j2")
     given = {name: written(value) for name, value in failure.parameters.items()}
-    return template.render(failure=failure, title=title, given=given, is_ours=failure.ename in _OURS)
+    return template.render(failure=failure, notebook_title=title, given=given, is_ours=failure.ename in _OURS)
 
 
-def render_index(cards: Sequence[Mapping[str, object]]) -> str:
-    """Return the index page of ``cards``, with name, title, abstract, values, has_page, has_failed."""
+def render_index(cards: Sequence[Card]) -> str:
+    """Return the index page, one card a notebook, in the order given."""
     return _exporter().environment.get_template("reports.html.j2").render(cards=cards)
 
 

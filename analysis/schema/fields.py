@@ -20,7 +20,7 @@ STAGES = [
 ]
 
 _PARTIAL_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?|\d{4}-Q[1-4]")
-_PERIOD = re.compile(r"(FY)?\d{4}(Q[1-4]|H[12]|9M)?")
+_PERIOD = re.compile(r"(FY)?\d{4}(Q[1-4]|H[12]|_9M)?")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 

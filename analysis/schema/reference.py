@@ -101,8 +101,8 @@ class Quantities(Table):
     quantity: Series[str] = text("its name there", FILLED)
     unit: Series[str] = text("units allowed, separated by |; empty: none needed")
     label: Series[str] = text("how a reader is told", FILLED)
-    is_die_level: Series[str] = text(
-        "yes: the same for every variant of a family, so that a family's figure serves",
+    is_family_wide: Series[str] = text(
+        "yes: one figure serves every variant of a family (a die, a price list)",
         some_of(["yes", "no"]),
     )
 

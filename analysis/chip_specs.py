@@ -1,0 +1,156 @@
+"""What each chip can do, what it gave up against a baseline, and who disagrees."""
+
+import re
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analysis import resolve as resolution
+from analysis.errors import ParameterError, did_you_mean
+from analysis.interval import ends, quotient
+from analysis.tables import as_numbers
+
+BY = ["product", "spec", "precision", "sparsity"]
+ABOUT = ["spec", "precision", "sparsity"]
+
+# The specifications that a comparison shows, in the order a reader expects them. Throughput is dense.
+COMPARED = [
+    *[
+        ("throughput_tops", precision, "dense")
+        for precision in ("fp4", "fp8", "int8", "bf16", "tf32", "fp32", "fp64")
+    ],
+    *[
+        (spec, "", "")
+        for spec in ("memory_capacity_gb", "memory_bandwidth_gb_s", "interconnect_gb_s", "pcie_gb_s")
+    ],
+    *[(spec, "", "") for spec in ("tdp_w", "die_area_mm2", "transistors_billion", "sm_count", "price_usd")],
+]
+EQUIVALENCE = [
+    *[("throughput_tops", "fp8", "dense"), ("throughput_tops", "bf16", "dense")],
+    *[(spec, "", "") for spec in ("memory_bandwidth_gb_s", "memory_capacity_gb", "interconnect_gb_s")],
+    *[("tdp_w", "", ""), ("price_usd", "", "")],
+]
+
+
+def resolve(
+    specs: pd.DataFrame, products: pd.DataFrame, quantities: pd.DataFrame, choices: pd.DataFrame
+) -> pd.DataFrame:
+    """Working values of every chip and spec.
+
+    Parameters
+    ----------
+    specs, products, quantities, choices : the tables ``chip_specs`` and of those names.
+
+    Returns
+    -------
+    frame : one row for each product, spec, precision and sparsity, as `analysis.resolve.resolve` gives them.
+    """
+    return resolution.resolve(statements(specs, products, quantities), by=BY, choices=choices)
+
+
+def statements(specs: pd.DataFrame, products: pd.DataFrame, quantities: pd.DataFrame) -> pd.DataFrame:
+    """Every usable figure about every chip: ``value`` a number, ``text`` what is not one.
+
+    A family's figure is added to its variants where one serves them all (a die, a price list).
+    """
+    wide = quantities.loc[(quantities["table"] == "chip_specs") & quantities["is_family_wide"], "quantity"]
+    is_member = (products["level"] == "variant") & (products["product"] != products["family"])
+    shared = specs[specs["spec"].isin(wide)].rename(columns={"product": "family"})
+    shared = shared.merge(products.loc[is_member, ["product", "family"]], on="family").drop(columns="family")
+    rows = pd.concat([specs, shared], ignore_index=True)
+    rows = rows[rows["is_usable"]]
+    numbers = as_numbers(rows["value"])
+    return rows.assign(text=rows["value"].where(numbers.isna(), ""), value=numbers)
+
+
+def named(names: Sequence[str], products: pd.DataFrame) -> list[str]:
+    """Chip ids in the order given; `ParameterError` naming every unknown one and every family."""
+    chips = products[products["level"] == "variant"]
+    unknown = [name for name in names if name not in set(chips["product"])]
+    problems = []
+    for name in unknown:
+        variants = chips.loc[chips["family"] == name, "product"]
+        hint = (
+            f"It has variants: {', '.join(variants)}."
+            if len(variants)
+            else did_you_mean(name, chips["product"])
+        )
+        problems.append(f"chips: there is no chip {name!r}. {hint} See table products.".replace("  ", " "))
+    if problems:
+        raise ParameterError(*problems)
+    return list(dict.fromkeys(names))
+
+
+def compare(resolved: pd.DataFrame, chips: Sequence[str], baseline: str) -> pd.DataFrame:
+    """Chips side by side, and as ratios to a baseline.
+
+    Parameters
+    ----------
+    resolved : from `resolve`.
+    chips, baseline : chip ids.
+
+    Returns
+    -------
+    frame : one row a chip and specification of `COMPARED`, in that order, unknown ones included (``value``,
+        ``low`` and ``high`` NaN, ``sources`` 0). ``low, high``: the working range, or what all sources span
+        where the figure is not firm. ``ratio, ratio_low, ratio_high``: to the baseline.
+    """
+    return _against(resolved, chips, baseline, COMPARED)
+
+
+def equivalence(resolved: pd.DataFrame, chips: Sequence[str], baseline: str) -> pd.DataFrame:
+    """How many baseline chips one chip is worth, by each measure of `EQUIVALENCE`; columns as `compare`."""
+    return _against(resolved, chips, baseline, EQUIVALENCE)
+
+
+def _against(
+    resolved: pd.DataFrame, chips: Sequence[str], baseline: str, measures: list[tuple]
+) -> pd.DataFrame:
+    wanted = pd.DataFrame([(chip, *m) for m in measures for chip in chips], columns=BY)
+    frame = wanted.merge(spread(resolved), on=BY, how="left")
+    base = wanted[ABOUT].merge(
+        spread(resolved[resolved["product"] == baseline]).drop(columns="product"), on=ABOUT, how="left"
+    )
+    ratio = quotient(frame, base)
+    columns = [
+        "value",
+        "low",
+        "high",
+        "unit",
+        "basis",
+        "grade",
+        "source_id",
+        "picked_by",
+        "is_conflict",
+        "is_firm",
+    ]
+    frame = frame[[*BY, *columns, "sources"]].assign(
+        sources=frame["sources"].fillna(0).astype(int),
+        is_conflict=frame["is_conflict"].eq(True),
+        is_firm=frame["is_firm"].eq(True),
+        baseline=baseline,
+        baseline_value=base["value"],
+        ratio=ratio["value"],
+        ratio_low=ratio["low"],
+        ratio_high=ratio["high"],
+    )
+    return frame.rename(columns={"product": "chip_id"})
+
+
+def spread(resolved: pd.DataFrame) -> pd.DataFrame:
+    """Widen the working range to what all sources span, where the figure is not firm."""
+    span = ends(resolved)
+    low = span["low"].where(resolved["is_firm"], resolved[["range_low"]].assign(low=span["low"]).min(axis=1))
+    high = span["high"].where(
+        resolved["is_firm"], resolved[["range_high"]].assign(high=span["high"]).max(axis=1)
+    )
+    return resolved.assign(low=low, high=high)
+
+
+def bit_length(precision: str) -> float:
+    """Bits of an operation's inputs by the name of the format (``fp8`` 8, ``tf32`` 32); NaN without one.
+
+    TPP counts the largest bit length among the inputs (15 CFR 774 Supp. 1, ECCN 3A090, technical note 2).
+    """
+    digits = re.search(r"\d+", precision)
+    return float(digits.group()) if digits else float("nan")

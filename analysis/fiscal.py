@@ -1,0 +1,91 @@
+"""Fiscal periods: their names, their order, and averages over the days they share with other periods."""
+
+import re
+
+import pandas as pd
+
+from analysis.errors import ParameterError
+
+_NAME = re.compile(r"(FY)?(\d{4})(Q[1-4]|H[12]|_9M)?")
+GRAINS = {"Q": "quarter", "H": "half", "_": "nine months", "": "year"}
+
+
+def grain(period: str) -> str:
+    """``quarter``, ``half``, ``nine months`` or ``year``; `ParameterError` for what is no period."""
+    return GRAINS[_parts(period)[2][:1]]
+
+
+def year_before(period: str) -> str:
+    """The same period a year earlier: FY2026Q3 to FY2025Q3."""
+    prefix, year, part = _parts(period)
+    return f"{prefix}{int(year) - 1}{part}"
+
+
+def quarter_before(period: str) -> str:
+    """The quarter before: FY2026Q1 to FY2025Q4. Empty for periods that are no quarters."""
+    prefix, year, part = _parts(period)
+    if not part.startswith("Q"):
+        return ""
+    number = int(part[1])
+    return f"{prefix}{int(year) - 1}Q4" if number == 1 else f"{prefix}{year}Q{number - 1}"
+
+
+def quarters(period: str) -> list[str]:
+    """The quarters of a half or of nine months: FY2026H1 to FY2026Q1, FY2026Q2. Empty for others."""
+    prefix, year, part = _parts(period)
+    numbers = {"H1": (1, 2), "H2": (3, 4), "_9M": (1, 2, 3)}.get(part, ())
+    return [f"{prefix}{year}Q{number}" for number in numbers]
+
+
+def between(periods: pd.Series, first: str, last: str, calendar: pd.DataFrame) -> pd.Series:
+    """Which periods lie in the days from the start of ``first`` to the end of ``last``.
+
+    Parameters
+    ----------
+    periods : names of fiscal periods.
+    first, last : names; empty for no bound.
+    calendar : ``fiscal_period, period_start, period_end``, as the table ``fiscal_periods``.
+    """
+    days = calendar.set_index("fiscal_period")[["period_start", "period_end"]]
+    for name, bound in (("first_period", first), ("last_period", last)):
+        if bound and bound not in days.index:
+            _parts(bound, name)
+            known = f"{days.index[0]} to {days.index[-1]}" if len(days) else "none"
+            raise ParameterError(f"{name}: {bound} is not a period known by that day. Known: {known}.")
+    spans = days.reindex(periods)
+    inside = pd.Series(True, index=periods.index)
+    if first:
+        inside &= (spans["period_start"] >= days.at[first, "period_start"]).to_numpy()
+    if last:
+        inside &= (spans["period_end"] <= days.at[last, "period_end"]).to_numpy()
+    return inside
+
+
+def average_over(start: str, end: str, monthly: pd.DataFrame) -> float:
+    """Day-weighted mean of monthly averages over the days from ``start`` to ``end``.
+
+    Parameters
+    ----------
+    monthly : ``period_start, period_end, rate``, one row a calendar month.
+
+    Returns
+    -------
+    rate : NaN if a month is missing, because part of an average is no average.
+    """
+    first, last = pd.Timestamp(start), pd.Timestamp(end)
+    opens = pd.to_datetime(monthly["period_start"]).clip(lower=first)
+    closes = pd.to_datetime(monthly["period_end"]).clip(upper=last)
+    days = ((closes - opens).dt.days + 1).clip(lower=0)
+    if days.sum() != (last - first).days + 1:
+        return float("nan")
+    return float((days * monthly["rate"]).sum() / days.sum())
+
+
+def _parts(period: str, name: str = "fiscal_period") -> tuple[str, str, str]:
+    match = _NAME.fullmatch(period)
+    if match is None:
+        raise ParameterError(
+            f"{name}: {period!r} is not like 'FY2026Q3' or 'FY2026'. Write the year in four digits."
+        )
+    prefix, year, part = match.groups()
+    return prefix or "", year, part or ""
