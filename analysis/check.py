@@ -1,5 +1,6 @@
 """Hold the files of ``data/`` against their declarations, and report every fault of every table at once."""
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -125,9 +126,10 @@ def _choice_faults(tables: dict[str, pd.DataFrame]) -> Iterator[Fault]:
 
 
 def table_faults(declared: Declared, frame: pd.DataFrame) -> list[Fault]:
-    """The faults of one table by itself; ``frame`` as from `numeric`."""
+    """The faults of one table by itself, line by line; ``frame`` as from `numeric`."""
     checks = (_cell_faults, _key_faults, _point_faults, _period_faults)
-    return [fault for check in checks for fault in check(declared, frame)]
+    faults = [fault for check in checks for fault in check(declared, frame)]
+    return sorted(faults, key=lambda fault: int(re.search(r"line (\d+)", fault.where).group(1)))
 
 
 def check(folder: Path = DATA, names: Iterable[str] = tuple(TABLES)) -> list[Fault]:

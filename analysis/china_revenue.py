@@ -38,7 +38,7 @@ def geographies(revenue: pd.DataFrame) -> pd.DataFrame:
 
 
 def totals(lines: pd.DataFrame) -> pd.Series:
-    """Total revenue by fiscal period; for halves and nine months without a figure, the sum of their quarters."""
+    """Total revenue by fiscal period; a half or nine months without a figure is the sum of its quarters."""
     stated = lines[lines["geography_basis"] == ""].set_index("fiscal_period")["value"]
     periods = lines["fiscal_period"].drop_duplicates()
     quarters = periods.map(fiscal.quarters)
