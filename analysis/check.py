@@ -54,9 +54,7 @@ def _point_faults(declared: Declared, frame: pd.DataFrame) -> Iterator[Fault]:
     blank = frame[declared.points].astype(str).isin(["", "nan"]).all(axis=1)
     if "unit" in frame:
         for line in frame.index[blank & ~frame["unit"].isin(["text", ""])]:
-            yield cell_fault(
-                declared, line, declared.points[1], "", "is empty, and so is the range.|Give a figure."
-            )
+            yield cell_fault(declared, line, declared.points[1], "", "is empty, and so is the range.|Give a figure.")
 
 
 def _period_faults(declared: Declared, frame: pd.DataFrame) -> Iterator[Fault]:
@@ -82,17 +80,14 @@ def _reference_faults(tables: dict[str, pd.DataFrame]) -> Iterator[Fault]:
                 for part in filter(None, str(cell).split("|")):
                     if part not in known:
                         remedy = f"{did_you_mean(part, known)}Add it there first."
-                        yield cell_fault(
-                            TABLES[name], line, column, part, f"is not in data/{table}.csv.|{remedy}"
-                        )
+                        yield cell_fault(TABLES[name], line, column, part, f"is not in data/{table}.csv.|{remedy}")
 
 
 def _unit_faults(tables: dict[str, pd.DataFrame]) -> Iterator[Fault]:
     """Quantities nobody declared, and units that do not fit them."""
     declared_units = set(tables["units"]["unit"])
     allowed = {
-        (row["table"], row["quantity"]): row["unit"].split("|")
-        for row in tables["quantities"].to_dict("records")
+        (row["table"], row["quantity"]): row["unit"].split("|") for row in tables["quantities"].to_dict("records")
     }
     for name, frame in tables.items():
         column = TABLES[name].quantity

@@ -31,9 +31,7 @@ def geographies(revenue: pd.DataFrame) -> pd.DataFrame:
     rows = revenue[(revenue["company"] == "NVIDIA") & (revenue["metric"] == "revenue")]
     lines = resolve(rows, by=_LINE)
     split = lines.loc[lines["geography"] == "Singapore", ["geography_basis", "fiscal_period"]]
-    is_split = lines.set_index(["geography_basis", "fiscal_period"]).index.isin(
-        split.set_index(list(split)).index
-    )
+    is_split = lines.set_index(["geography_basis", "fiscal_period"]).index.isin(split.set_index(list(split)).index)
     return lines[~((lines["geography"] == "Other (Singapore inside)") & is_split)].reset_index(drop=True)
 
 
@@ -131,9 +129,7 @@ def licensed_chips(revenue: pd.DataFrame, guidance: pd.DataFrame) -> pd.DataFram
     rows = pd.concat([revenue.assign(is_outlook=False), guidance.assign(is_outlook=True)], ignore_index=True)
     rows = rows[(rows["company"] == "NVIDIA") & rows["metric"].isin(ITEMS)]
     rank = rows["metric"].map(ITEMS.index)
-    rows = rows.assign(rank=rank).sort_values(
-        ["period_end", "rank", "known_on", "source_id"], ignore_index=True
-    )
+    rows = rows.assign(rank=rank).sort_values(["period_end", "rank", "known_on", "source_id"], ignore_index=True)
     is_share = rows["unit"] == "share"
     rows["amount_musd"] = rows["value"].where(~is_share)
     rows["share"] = rows["value"].where(is_share)

@@ -1,7 +1,7 @@
 """What each chip can do, what it gave up against a baseline, and who disagrees."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 
@@ -15,14 +15,8 @@ ABOUT = ["spec", "precision", "sparsity"]
 
 # The specifications that a comparison shows, in the order a reader expects them. Throughput is dense.
 COMPARED = [
-    *[
-        ("throughput_tops", precision, "dense")
-        for precision in ("fp4", "fp8", "int8", "bf16", "tf32", "fp32", "fp64")
-    ],
-    *[
-        (spec, "", "")
-        for spec in ("memory_capacity_gb", "memory_bandwidth_gb_s", "interconnect_gb_s", "pcie_gb_s")
-    ],
+    *[("throughput_tops", precision, "dense") for precision in ("fp4", "fp8", "int8", "bf16", "tf32", "fp32", "fp64")],
+    *[(spec, "", "") for spec in ("memory_capacity_gb", "memory_bandwidth_gb_s", "interconnect_gb_s", "pcie_gb_s")],
     *[(spec, "", "") for spec in ("tdp_w", "die_area_mm2", "transistors_billion", "sm_count", "price_usd")],
 ]
 EQUIVALENCE = [
@@ -63,22 +57,23 @@ def statements(specs: pd.DataFrame, products: pd.DataFrame, quantities: pd.DataF
     return rows.assign(text=rows["value"].where(numbers.isna(), ""), value=numbers)
 
 
-def named(names: Sequence[str], products: pd.DataFrame) -> list[str]:
-    """Chip ids in the order given; `ParameterError` naming every unknown one and every family."""
-    chips = products[products["level"] == "variant"]
-    unknown = [name for name in names if name not in set(chips["product"])]
+def named(chips: Collection[str], baseline: str, products: pd.DataFrame) -> tuple[list[str], str]:
+    """Chip ids in the order given, and the baseline, all known.
+
+    Raises
+    ------
+    ParameterError : names every unknown chip with its near miss, and every family with its variants.
+    """
+    variants = products[products["level"] == "variant"]
     problems = []
-    for name in unknown:
-        variants = chips.loc[chips["family"] == name, "product"]
-        hint = (
-            f"It has variants: {', '.join(variants)}."
-            if len(variants)
-            else did_you_mean(name, chips["product"])
-        )
-        problems.append(f"chips: there is no chip {name!r}. {hint} See table products.".replace("  ", " "))
+    for parameter, name in [*(("chips", chip) for chip in chips), ("baseline", baseline)]:
+        if name not in set(variants["product"]):
+            own = variants.loc[variants["family"] == name, "product"]
+            hint = f"Its variants are: {', '.join(own)}. " if len(own) else did_you_mean(name, variants["product"])
+            problems.append(f"{parameter}: there is no chip {name!r}. {hint}See table products.")
     if problems:
         raise ParameterError(*problems)
-    return list(dict.fromkeys(names))
+    return list(dict.fromkeys(chips)), baseline
 
 
 def compare(resolved: pd.DataFrame, chips: Sequence[str], baseline: str) -> pd.DataFrame:
@@ -103,15 +98,14 @@ def equivalence(resolved: pd.DataFrame, chips: Sequence[str], baseline: str) -> 
     return _against(resolved, chips, baseline, EQUIVALENCE)
 
 
-def _against(
-    resolved: pd.DataFrame, chips: Sequence[str], baseline: str, measures: list[tuple]
-) -> pd.DataFrame:
+def _against(resolved: pd.DataFrame, chips: Sequence[str], baseline: str, measures: list[tuple]) -> pd.DataFrame:
     wanted = pd.DataFrame([(chip, *m) for m in measures for chip in chips], columns=BY)
     frame = wanted.merge(spread(resolved), on=BY, how="left")
     base = wanted[ABOUT].merge(
         spread(resolved[resolved["product"] == baseline]).drop(columns="product"), on=ABOUT, how="left"
     )
     ratio = quotient(frame, base)
+    ratio[(frame["product"] == baseline) & ratio["low"].notna()] = 1.0  # a range over itself is one all the same
     columns = [
         "value",
         "low",
@@ -141,9 +135,7 @@ def spread(resolved: pd.DataFrame) -> pd.DataFrame:
     """Widen the working range to what all sources span, where the figure is not firm."""
     span = ends(resolved)
     low = span["low"].where(resolved["is_firm"], resolved[["range_low"]].assign(low=span["low"]).min(axis=1))
-    high = span["high"].where(
-        resolved["is_firm"], resolved[["range_high"]].assign(high=span["high"]).max(axis=1)
-    )
+    high = span["high"].where(resolved["is_firm"], resolved[["range_high"]].assign(high=span["high"]).max(axis=1))
     return resolved.assign(low=low, high=high)
 
 

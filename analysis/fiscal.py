@@ -37,27 +37,30 @@ def quarters(period: str) -> list[str]:
     return [f"{prefix}{year}Q{number}" for number in numbers]
 
 
-def between(periods: pd.Series, first: str, last: str, calendar: pd.DataFrame) -> pd.Series:
-    """Which periods lie in the days from the start of ``first`` to the end of ``last``.
+def between(starts: pd.Series, ends: pd.Series, first: str, last: str, calendar: pd.DataFrame) -> pd.Series:
+    """Which spans of days lie between the start of the period ``first`` and the end of the period ``last``.
 
     Parameters
     ----------
-    periods : names of fiscal periods.
-    first, last : names; empty for no bound.
+    starts, ends : first and last days, ISO text.
+    first, last : names of fiscal quarters or years; empty for no bound.
     calendar : ``fiscal_period, period_start, period_end``, as the table ``fiscal_periods``.
+
+    Raises
+    ------
+    ParameterError : a bound that is no period, or none that the calendar knows.
     """
     days = calendar.set_index("fiscal_period")[["period_start", "period_end"]]
     for name, bound in (("first_period", first), ("last_period", last)):
         if bound and bound not in days.index:
             _parts(bound, name)
             known = f"{days.index[0]} to {days.index[-1]}" if len(days) else "none"
-            raise ParameterError(f"{name}: {bound} is not a period known by that day. Known: {known}.")
-    spans = days.reindex(periods)
-    inside = pd.Series(True, index=periods.index)
+            raise ParameterError(f"{name}: {bound} is not a quarter or year known by that day. Known: {known}.")
+    inside = pd.Series(True, index=starts.index)
     if first:
-        inside &= (spans["period_start"] >= days.at[first, "period_start"]).to_numpy()
+        inside &= starts >= days.at[first, "period_start"]
     if last:
-        inside &= (spans["period_end"] <= days.at[last, "period_end"]).to_numpy()
+        inside &= ends <= days.at[last, "period_end"]
     return inside
 
 
@@ -84,8 +87,6 @@ def average_over(start: str, end: str, monthly: pd.DataFrame) -> float:
 def _parts(period: str, name: str = "fiscal_period") -> tuple[str, str, str]:
     match = _NAME.fullmatch(period)
     if match is None:
-        raise ParameterError(
-            f"{name}: {period!r} is not like 'FY2026Q3' or 'FY2026'. Write the year in four digits."
-        )
+        raise ParameterError(f"{name}: {period!r} is not like 'FY2026Q3' or 'FY2026'. Write the year in four digits.")
     prefix, year, part = match.groups()
     return prefix or "", year, part or ""

@@ -10,9 +10,7 @@ def ends(frame: pd.DataFrame) -> pd.DataFrame:
     ----------
     frame : numeric ``value, low, high``, NaN where not given.
     """
-    return pd.DataFrame(
-        {"low": frame["low"].fillna(frame["value"]), "high": frame["high"].fillna(frame["value"])}
-    )
+    return pd.DataFrame({"low": frame["low"].fillna(frame["value"]), "high": frame["high"].fillna(frame["value"])})
 
 
 def quotient(numerator: pd.DataFrame, denominator: pd.DataFrame) -> pd.DataFrame:

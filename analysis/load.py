@@ -57,9 +57,7 @@ def day(as_of: str) -> pd.Timestamp:
     try:
         until = pd.Timestamp(pd.to_datetime(as_of, format="%Y-%m-%d"))
     except (ValueError, TypeError) as error:
-        raise ParameterError(
-            f"as_of: {as_of!r} is not a day. Write it as year-month-day, 2025-04-17."
-        ) from error
+        raise ParameterError(f"as_of: {as_of!r} is not a day. Write it as year-month-day, 2025-04-17.") from error
     first, last = span()
     if until < first:
         raise ParameterError(
@@ -150,10 +148,7 @@ def _refuse_unknown(without: Collection[str], known: pd.Series) -> None:
     unknown = [source for source in without if source not in set(known)]
     if unknown:
         raise ParameterError(
-            *(
-                f"without: there is no source {s!r}. {did_you_mean(s, known)}See table sources."
-                for s in unknown
-            )
+            *(f"without: there is no source {s!r}. {did_you_mean(s, known)}See table sources." for s in unknown)
         )
 
 

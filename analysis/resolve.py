@@ -93,9 +93,7 @@ def _chosen(rows: pd.DataFrame, by: list[str], choices: pd.DataFrame) -> pd.Data
         {
             "low": hits["low"].fillna(hits["value"]).groupby([hits[c] for c in by], sort=False).min(),
             "high": hits["high"].fillna(hits["value"]).groupby([hits[c] for c in by], sort=False).max(),
-            "source_id": hits.groupby(by, sort=False)["source_id"].agg(
-                lambda ids: "|".join(dict.fromkeys(ids))
-            ),
+            "source_id": hits.groupby(by, sort=False)["source_id"].agg(lambda ids: "|".join(dict.fromkeys(ids))),
         }
     )
     first.loc[is_range, ["low", "high", "source_id"]] = ends[is_range]

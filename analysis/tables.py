@@ -38,9 +38,7 @@ def read(declared: Declared, folder: Path = DATA) -> tuple[pd.DataFrame, list[Fa
         return empty, faults
     ragged = [(line, cells) for line, cells in lines[1:] if len(cells) != len(header)]
     faults = [
-        Fault(
-            f"{where} line {line}", f"has {len(cells)} cells, the header has {len(header)}.", "Quote commas."
-        )
+        Fault(f"{where} line {line}", f"has {len(cells)} cells, the header has {len(header)}.", "Quote commas.")
         for line, cells in ragged
     ]
     good = [(line, cells) for line, cells in lines[1:] if len(cells) == len(header)]
@@ -50,16 +48,12 @@ def read(declared: Declared, folder: Path = DATA) -> tuple[pd.DataFrame, list[Fa
 
 def _header_faults(where: str, header: list[str], columns: list[str]) -> Iterator[Fault]:
     for name in [c for c in columns if c not in header]:
-        yield Fault(
-            f"{where} line 1", f"column {name!r} is missing.", f"The columns are: {', '.join(columns)}."
-        )
+        yield Fault(f"{where} line 1", f"column {name!r} is missing.", f"The columns are: {', '.join(columns)}.")
     for name in [c for c in header if c not in columns]:
         hint = did_you_mean(name, columns)
         yield Fault(f"{where} line 1", f"column {name!r} is not declared.", f"{hint}Rename or remove it.")
     if sorted(header) == sorted(columns) and header != columns:
-        yield Fault(
-            f"{where} line 1", "the columns are out of order.", f"The order is: {', '.join(columns)}."
-        )
+        yield Fault(f"{where} line 1", "the columns are out of order.", f"The order is: {', '.join(columns)}.")
 
 
 def numeric(declared: Declared, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:

@@ -42,8 +42,7 @@ def declared(notebook: NotebookNode, *, where: str = "parameters cell") -> list[
     tokens = tokenize.generate_tokens(io.StringIO(source).readline)
     comments = {token.start[0]: token.string for token in tokens if token.type == tokenize.COMMENT}
     found = [
-        _declaration(f"{where}, line {node.lineno}", node, comments.get(node.end_lineno, ""))
-        for node in statements
+        _declaration(f"{where}, line {node.lineno}", node, comments.get(node.end_lineno, "")) for node in statements
     ]
     faults = [item for item in found if isinstance(item, Fault)]
     if faults:
@@ -104,18 +103,14 @@ def _declaration(where: str, node: ast.stmt, comment: str) -> Parameter | Fault:
     try:
         name, kind, default = node.target.id, ast.unparse(node.annotation), ast.literal_eval(node.value)
     except (AttributeError, ValueError):
-        return Fault(
-            where, f"{ast.unparse(node)!r} is not a parameter.", "Write `name: type = literal  # meaning`."
-        )
+        return Fault(where, f"{ast.unparse(node)!r} is not a parameter.", "Write `name: type = literal  # meaning`.")
     meaning, _, tail = comment.lstrip("# ").rpartition(": ")
     choices = tuple(choice.strip() for choice in tail.split(" | ")) if " | " in tail else ()
     parameter = Parameter(name, kind, default, meaning if choices else comment.lstrip("# "), choices)
     if kind not in _TYPES:
         return Fault(where, f"{name} has the type {kind!r}.", f"Use one of {', '.join(_TYPES)}.")
     if not _has_type(default, kind):
-        return Fault(
-            where, f"{name} is declared {kind}, but {default!r} is none.", "Change the type or the value."
-        )
+        return Fault(where, f"{name} is declared {kind}, but {default!r} is none.", "Change the type or the value.")
     if not comment:
         return Fault(where, f"{name} does not say what it means.", "Add `# meaning` to the line.")
     return next(_refusals(parameter, default, where, None), parameter)
@@ -142,9 +137,7 @@ def _refusals(parameter: Parameter, value: object, where: str, check: Check | No
     outside = [str(item) for item in items if parameter.choices and str(item) not in parameter.choices]
     for item in outside:
         listed = ", ".join(parameter.choices)
-        yield Fault(
-            where, f"{item!r} is not one of {listed}.", did_you_mean(item, parameter.choices).rstrip()
-        )
+        yield Fault(where, f"{item!r} is not one of {listed}.", did_you_mean(item, parameter.choices).rstrip())
     problem = check(value) if check and not outside else None
     if problem:
         yield Fault(where, problem)

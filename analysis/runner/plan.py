@@ -26,9 +26,7 @@ class Job:
         return self.path.stem
 
 
-def plan(
-    names: Sequence[str], given: Mapping[str, str], checks: Mapping[str, Check] | None = None
-) -> list[Job]:
+def plan(names: Sequence[str], given: Mapping[str, str], checks: Mapping[str, Check] | None = None) -> list[Job]:
     """Return the jobs for the named notebooks, or for all; each gets those of the given values it declares.
 
     Raises
@@ -38,8 +36,7 @@ def plan(
     """
     notebooks = {path: nbformat.read(path, as_version=4) for path in choose(names)}
     parameters = {
-        path: declared(notebook, where=f"{path.stem}, parameters cell")
-        for path, notebook in notebooks.items()
+        path: declared(notebook, where=f"{path.stem}, parameters cell") for path, notebook in notebooks.items()
     }
     known = dict.fromkeys(p.name for found in parameters.values() for p in found)
     faults: list[Fault | str] = [_stray(name, known, notebooks) for name in given if name not in known]

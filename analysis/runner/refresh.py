@@ -43,9 +43,7 @@ def refresh(paths: Sequence[Path], *, progress: Callable[[str], None] = print) -
 def _refresh(path: Path, progress: Callable[[str], None]) -> Refreshed:
     before = path.read_text(encoding="utf-8")
     try:
-        notebook = execute(
-            path, {}, on_cell=lambda done, total: progress(f"{path.stem}  cell {done} of {total}")
-        )
+        notebook = execute(path, {}, on_cell=lambda done, total: progress(f"{path.stem}  cell {done} of {total}"))
     except CellError as failure:
         return Refreshed(path, "failed", str(failure))
     ids = [cell.get("id") for cell in json.loads(before)["cells"]]

@@ -31,9 +31,7 @@ class Card:
     has_failed: bool
 
 
-def render(
-    notebook: NotebookNode, *, name: str, parameters: Sequence[Parameter], values: Mapping[str, object]
-) -> str:
+def render(notebook: NotebookNode, *, name: str, parameters: Sequence[Parameter], values: Mapping[str, object]) -> str:
     """Return the page of an executed notebook.
 
     ``values`` holds the parameters that were given; the others are at their defaults. The parameters cell,
@@ -64,10 +62,7 @@ def render_index(cards: Sequence[Card]) -> str:
 
 def shown(parameters: Sequence[Parameter], values: Mapping[str, object]) -> list[dict[str, str]]:
     """Return name, value and meaning of each parameter as text, defaults filled in."""
-    return [
-        {"name": p.name, "value": written(values.get(p.name, p.default)), "meaning": p.meaning}
-        for p in parameters
-    ]
+    return [{"name": p.name, "value": written(values.get(p.name, p.default)), "meaning": p.meaning} for p in parameters]
 
 
 @cache

@@ -31,16 +31,12 @@ class ChipSpecs(DatedFacts):
         "number format of a throughput; 8bit and the like where the source gives only the bit length",
         one_of(PRECISIONS + BIT_LENGTHS_ONLY),
     )
-    sparsity: Series[str] = text(
-        "dense or sparse; empty: the source does not say", one_of(["dense", "sparse"])
-    )
+    sparsity: Series[str] = text("dense or sparse; empty: the source does not say", one_of(["dense", "sparse"]))
     value: Series[str] = text("the figure, or words where the unit is text or date")
     low: Series[float] = number("lower end, where the source gives a range")
     high: Series[float] = number("upper end, where the source gives a range")
     unit: Series[str] = text("as printed", FILLED)
-    is_usable: Series[str] = text(
-        "no: carried but never resolved to, the note says why", some_of(["yes", "no"])
-    )
+    is_usable: Series[str] = text("no: carried but never resolved to, the note says why", some_of(["yes", "no"]))
 
 
 @table(

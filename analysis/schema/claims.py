@@ -32,9 +32,7 @@ class Claims(Facts):
     subject: Series[str] = text("what it is about", FILLED)
     counterparty: Series[str] = text("with whom or against what")
     metric: Series[str] = text("what is claimed of it", FILLED)
-    qualifier: Series[str] = text(
-        "how firmly", one_of(["exact", "about", "over", "range", "at_most", "at_least"])
-    )
+    qualifier: Series[str] = text("how firmly", one_of(["exact", "about", "over", "range", "at_most", "at_least"]))
     low: Series[float] = number("lower end")
     value: Series[str] = text("the figure, or a date")
     high: Series[float] = number("upper end")

@@ -17,9 +17,7 @@ class ControlRules(DatedFacts):
     superseded_on: Series[str] = text("last day in force; empty: still in force", DAY)
     eccn: Series[str] = text("export control classification numbers it defines or uses")
     combine: Series[str] = text("whether all or any of its conditions must hold", some_of(["all", "any"]))
-    status: Series[str] = text(
-        "rule, policy, practice or pending", some_of(["rule", "policy", "practice", "pending"])
-    )
+    status: Series[str] = text("rule, policy, practice or pending", some_of(["rule", "policy", "practice", "pending"]))
 
 
 @table(

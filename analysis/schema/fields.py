@@ -46,15 +46,9 @@ def _cells(test, rule: str, remedy: str, *, empty_passes: bool = True) -> pa.Che
 
 
 DAY = _cells(_is_day, "is not a day like 2026-01-25.", "Write year-month-day; leave it empty if unknown.")
-PARTIAL = _cells(
-    is_partial_date, "is not a date like 2026-01-25, 2026-01 or 2026.", "Give as much as the source does."
-)
-PERIOD = _cells(
-    _PERIOD.fullmatch, "is not like 'FY2026Q3', 'FY2026' or '2025Q4'.", "Write the year in four digits."
-)
-SLUG = _cells(
-    _SLUG.fullmatch, "is not a lower-case name of letters, digits and hyphens.", "Write it like 'h100-sxm'."
-)
+PARTIAL = _cells(is_partial_date, "is not a date like 2026-01-25, 2026-01 or 2026.", "Give as much as the source does.")
+PERIOD = _cells(_PERIOD.fullmatch, "is not like 'FY2026Q3', 'FY2026' or '2025Q4'.", "Write the year in four digits.")
+SLUG = _cells(_SLUG.fullmatch, "is not a lower-case name of letters, digits and hyphens.", "Write it like 'h100-sxm'.")
 FILLED = _cells(bool, "is empty.", "Every row needs it.", empty_passes=False)
 
 
@@ -65,9 +59,7 @@ def one_of(values: list[str]) -> pa.Check:
 
 def some_of(values: list[str]) -> pa.Check:
     """Only these values; an empty cell is a fault too."""
-    return _cells(
-        values.__contains__, f"is not one of {', '.join(values)}.", "Use one of these.", empty_passes=False
-    )
+    return _cells(values.__contains__, f"is not one of {', '.join(values)}.", "Use one of these.", empty_passes=False)
 
 
 def text(meaning: str, *checks: pa.Check):
@@ -78,9 +70,7 @@ def text(meaning: str, *checks: pa.Check):
 def number(meaning: str, *, unit: str = "as `unit` says", low: float | None = None):
     """A column of numbers, empty where the source gives none; never below ``low``."""
     bounds = [] if low is None else [pa.Check.ge(low, error=f"is below {low:g}.|Check sign and unit.")]
-    return pa.Field(
-        description=meaning, nullable=True, coerce=True, metadata={"checks": bounds, "unit": unit}
-    )
+    return pa.Field(description=meaning, nullable=True, coerce=True, metadata={"checks": bounds, "unit": unit})
 
 
 def count(meaning: str, *, unit: str):

@@ -30,9 +30,7 @@ class ShipmentEstimates(DatedFacts):
     high: Series[float] = number("upper end; alone: up to")
     unit: Series[str] = text("as printed", FILLED)
     estimator: Series[str] = text("who made the number", FILLED)
-    voice: Series[str] = text(
-        "the independent origin it goes back to: rows of one voice confirm nothing", FILLED
-    )
+    voice: Series[str] = text("the independent origin it goes back to: rows of one voice confirm nothing", FILLED)
     quotes: Series[str] = text("who quotes whom, newest copy first")
 
 

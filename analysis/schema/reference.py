@@ -62,9 +62,7 @@ class Sources(Table):
     publisher: Series[str] = text("who published what was read, and the original where it is a copy", FILLED)
     title: Series[str] = text("title of the document", FILLED)
     published_on: Series[str] = text("the date that the document itself bears; empty: undated", PARTIAL)
-    recorded_on: Series[str] = text(
-        "the day it entered this table; an undated source counts from here", FILLED, DAY
-    )
+    recorded_on: Series[str] = text("the day it entered this table; an undated source counts from here", FILLED, DAY)
     grade: Series[str] = text(
         "A filing, rule text, maker; B newswire, established press, research; C blog, aggregator, community",
         some_of(GRADES),
@@ -131,9 +129,7 @@ class Choices(Table):
     take: Series[str] = text(
         "point: the figure of the source; range: the span of the sources", some_of(["point", "range"])
     )
-    source_ids: Series[str] = text(
-        "the chosen source, or the sources that span the range, separated by |", FILLED
-    )
+    source_ids: Series[str] = text("the chosen source, or the sources that span the range, separated by |", FILLED)
     decided_on: Series[str] = text("day of the decision", FILLED, DAY)
     reason: Series[str] = text("why", FILLED)
 

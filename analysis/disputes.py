@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.chip_specs import ABOUT, BY, EQUIVALENCE, bit_length, spread
+from analysis.chip_specs import ABOUT, BY, COMPARED, EQUIVALENCE, bit_length, spread
 from analysis.interval import ends
 from analysis.tables import as_numbers
 
@@ -16,9 +16,7 @@ RULE_QUANTITY = {
 }
 
 
-def conflicts(
-    resolved: pd.DataFrame, statements: pd.DataFrame, thresholds: pd.DataFrame, baseline: str
-) -> pd.DataFrame:
+def register(resolved: pd.DataFrame, statements: pd.DataFrame, thresholds: pd.DataFrame, baseline: str) -> pd.DataFrame:
     """Every figure on which no one value fits all sources.
 
     Parameters
@@ -35,14 +33,18 @@ def conflicts(
     """
     frame = resolved[resolved["is_conflict"]].reset_index(drop=True)
     order = "order: " + frame["basis"] + ", grade " + frame["grade"]
-    frame = frame.assign(
-        takes=frame["value"], why=frame["reason"].where(frame["picked_by"] == "choice", order)
-    )
+    frame = frame.assign(takes=frame["value"], why=frame["reason"].where(frame["picked_by"] == "choice", order))
     frame = frame.merge(_who_says_what(statements), on=BY, how="left")
     frame["matters"] = _matters(frame, resolved, thresholds, baseline)
     columns = ["takes", "low", "high", "unit", "source_id", "picked_by", "why", "says"]
     frame = frame[[*BY, *columns, "range_low", "range_high", "sources", "matters"]]
     return frame.rename(columns={"product": "chip_id"})
+
+
+def compared(frame: pd.DataFrame) -> pd.DataFrame:
+    """The disputes over specifications that `analysis.chip_specs.compare` shows."""
+    about = frame[ABOUT].itertuples(index=False, name=None)
+    return frame[[key in COMPARED for key in about]].reset_index(drop=True)
 
 
 def _who_says_what(statements: pd.DataFrame) -> pd.DataFrame:
@@ -51,24 +53,18 @@ def _who_says_what(statements: pd.DataFrame) -> pd.DataFrame:
     low, high = span["low"].map("{:g}".format), span["high"].map("{:g}".format)
     rows = statements.assign(figure=low.where(low == high, low + "–" + high), at=span["low"])
     rows = rows.sort_values([*BY, "at", "figure", "source_id"])
-    figures = rows.groupby([*BY, "figure"], sort=False)["source_id"].agg(
-        lambda ids: ", ".join(dict.fromkeys(ids))
-    )
+    figures = rows.groupby([*BY, "figure"], sort=False)["source_id"].agg(lambda ids: ", ".join(dict.fromkeys(ids)))
     lines = figures.reset_index()
     lines["says"] = lines["figure"] + ": " + lines["source_id"]
     return lines.groupby(BY, sort=False)["says"].agg("; ".join).reset_index()
 
 
-def _matters(
-    frame: pd.DataFrame, resolved: pd.DataFrame, thresholds: pd.DataFrame, baseline: str
-) -> list[str]:
+def _matters(frame: pd.DataFrame, resolved: pd.DataFrame, thresholds: pd.DataFrame, baseline: str) -> list[str]:
     """Whether a dispute lies on both sides of a control threshold, or decides which chip is ahead."""
     lines = thresholds.assign(at=as_numbers(thresholds["threshold"])).dropna(subset="at")
     base = spread(resolved[resolved["product"] == baseline]).set_index(ABOUT)[["low", "high"]]
     return [
-        "yes: " + ", ".join(reasons)
-        if (reasons := _crossed(row, resolved, lines) + _ahead(row, base))
-        else "no"
+        "yes: " + ", ".join(reasons) if (reasons := _crossed(row, resolved, lines) + _ahead(row, base)) else "no"
         for row in frame.to_dict("records")
     ]
 
@@ -89,9 +85,7 @@ def _crossed(row: dict, resolved: pd.DataFrame, lines: pd.DataFrame) -> list[str
 def _other_tpp(row: dict, resolved: pd.DataFrame) -> float:
     """The largest dense rate x bit length of the chip at its other precisions; 0 if none is known."""
     same_chip = (resolved["product"] == row["product"]) & (resolved["spec"] == "throughput_tops")
-    others = resolved[
-        same_chip & (resolved["sparsity"] == "dense") & (resolved["precision"] != row["precision"])
-    ]
+    others = resolved[same_chip & (resolved["sparsity"] == "dense") & (resolved["precision"] != row["precision"])]
     tpp = ends(others)["high"] * others["precision"].map(bit_length)
     return tpp.max() if tpp.notna().any() else 0.0
 

@@ -1,0 +1,144 @@
+"""The command line: reports, tables, checks, refreshed notebooks."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from analysis import paths, results
+from analysis.errors import AnalysisError
+
+EXAMPLES = """examples:
+  python -m analysis report                                      every report, into reports/
+  python -m analysis report 04_china_revenue -p as_of 2025-04-17   one report, as things stood that day
+  python -m analysis table                                       the names of all tables
+  python -m analysis table equivalence --format markdown         H100-equivalents of the core chips
+  python -m analysis table china_revenue --as-of 2025-04-17 --without nvda-10k-fy2025
+  python -m analysis check                                       every fault of every data table
+"""
+INTERRUPTED = 130  # what a shell reports for a program ended by Ctrl-C
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status (0 good, 1 something failed, 2 bad input, 130 interrupted)."""
+    asked = _parser().parse_args(arguments)
+    try:
+        return asked.run(asked)
+    except AnalysisError as error:
+        for fault in error.faults:
+            print(fault, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader, `head` perhaps, has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m analysis",
+        description="NVIDIA's China chip business: reports and tables from sourced facts.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    report = _command(commands, "report", _report, "run notebooks and write each as an HTML page that needs no network")
+    report.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="04_china_revenue, or just 04; none: all")
+    _add_parameters(report, "a parameter of the notebooks, as their second cell lists them")
+    report.add_argument("--out", type=Path, default=paths.REPORTS, metavar="DIR", help="output folder (reports/)")
+
+    table = _command(commands, "table", _table, "print a result or a raw table; alone: list them")
+    table.add_argument("name", nargs="?", metavar="NAME", help="name of the table")
+    _add_parameters(table, "a parameter of the table; lists are separated by commas")
+    table.add_argument("--as-of", metavar="DATE", help="only what was published by that day (all that is recorded)")
+    table.add_argument("--without", nargs="+", default=[], metavar="SOURCE_ID", help="strike these sources")
+    table.add_argument("--format", choices=["csv", "json", "markdown"], default="csv", help="csv and json: unrounded")
+
+    _command(commands, "check", _check, "report every fault of every table in data/")
+    refresh = _command(commands, "refresh", _refresh, "store outputs in the notebooks and rewrite data/README.md")
+    refresh.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="none: all")
+    return parser
+
+
+def _command(commands: argparse._SubParsersAction, name: str, run: Callable, purpose: str) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=purpose, description=f"{purpose[0].upper()}{purpose[1:]}.")
+    command.set_defaults(run=run)
+    return command
+
+
+def _add_parameters(command: argparse.ArgumentParser, purpose: str) -> None:
+    command.add_argument(
+        "-p", dest="parameters", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), help=purpose
+    )
+
+
+def _report(asked: argparse.Namespace) -> int:
+    from analysis.parameters import CHECKS  # the runner takes seconds to import, so only commands that run it do
+    from analysis.runner.report import report
+
+    outcomes = report(asked.notebooks, dict(asked.parameters), out=asked.out, checks=CHECKS, progress=_say)
+    if any(outcome.status == "stopped" for outcome in outcomes):
+        return INTERRUPTED
+    _say(f"Open {asked.out / 'index.html'}")
+    return int(any(outcome.status == "failed" for outcome in outcomes))
+
+
+def _refresh(asked: argparse.Namespace) -> int:
+    from analysis.dictionary import dictionary
+    from analysis.runner.files import replace_text
+    from analysis.runner.plan import choose
+    from analysis.runner.refresh import refresh
+
+    replace_text(paths.DATA / "README.md", dictionary())
+    outcomes = refresh(choose(asked.notebooks), progress=_say)
+    return int(any(outcome.status == "failed" for outcome in outcomes))
+
+
+def _check(asked: argparse.Namespace) -> int:
+    from analysis.check import check
+
+    faults = check()
+    for fault in faults:
+        print(fault)
+    _say(f"{len(faults)} faults." if faults else "No faults: every table keeps its declaration.")
+    return int(bool(faults))
+
+
+def _table(asked: argparse.Namespace) -> int:
+    if asked.name is None:
+        for name, purpose in results.names().items():
+            options = ", ".join(results.parameters(name))
+            print(f"{name:24} {purpose}" + (f" -p {options}" if options else ""))
+        return 0
+    options = results.parameters(asked.name)
+    given = {name: _value(text, options.get(name, "")) for name, text in asked.parameters}
+    frame = results.table(asked.name, as_of=asked.as_of, without=asked.without, **given)
+    sys.stdout.write(_FORMATS[asked.format](_plain_dates(frame)))
+    return 0
+
+
+def _value(text: str, default: object) -> object:
+    return [part.strip() for part in text.split(",") if part.strip()] if isinstance(default, tuple) else text
+
+
+def _plain_dates(frame: pd.DataFrame) -> pd.DataFrame:
+    """Days as ISO text: a time of day would claim more than is known."""
+    days = frame.select_dtypes("datetime")
+    return frame.assign(**{column: days[column].dt.strftime("%Y-%m-%d") for column in days})
+
+
+_FORMATS: dict[str, Callable[[pd.DataFrame], str]] = {
+    "csv": lambda frame: frame.to_csv(index=False, lineterminator="\n"),
+    "json": lambda frame: frame.to_json(orient="records", indent=1, double_precision=15, force_ascii=False) + "\n",
+    "markdown": lambda frame: frame.to_markdown(index=False) + "\n",
+}
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

@@ -1,0 +1,46 @@
+"""``data/README.md``, written from the declarations, so that the dictionary cannot say what the tables do not hold."""
+
+from analysis.schema import TABLES, Declared
+
+_HEAD = """# Data dictionary
+
+Written by `make refresh` from the declarations in `analysis/schema/`; a test keeps the two equal. Edit those.
+
+One fact, one row, one source. Conflicting rows all stay; `analysis.resolve` picks among them in the open. Cells hold
+what the source gives, in its own units (`units.csv` says what `analysis.load` turns them into); an empty cell means
+that the source gives nothing. `basis` says how direct a figure is, `grade` of the source how good:
+
+| basis | | grade | |
+|---|---|---|---|
+| official | the maker or regulator itself | A | filing, rule text, maker |
+| reported | press or others state it as a fact | B | newswire, established press or research |
+| derived | arithmetic, named in the note | C | blog, aggregator, community |
+| estimated | by a named estimator | | |
+| assumed | ours, explained | | |
+
+A fact counts as known from its `published_on`; where that is empty, from the date of its source; where the source has
+none, from the day it was recorded. A partial date (2025-09) counts from its last day.
+
+## Tables
+"""
+
+
+def dictionary() -> str:
+    """The whole dictionary as Markdown."""
+    contents = "\n".join(f"- [{name}](#{name}): {declared.title}" for name, declared in TABLES.items())
+    return _HEAD + "\n" + contents + "\n" + "".join(_section(declared) for declared in TABLES.values())
+
+
+def _section(declared: Declared) -> str:
+    rows = "\n".join(_row(declared, column) for column in declared.columns)
+    return (
+        f"\n### {declared.name}\n\n{declared.title} A row is told from others by: {', '.join(declared.key)}.\n\n"
+        f"| column | meaning | unit | rule |\n|---|---|---|---|\n{rows}\n"
+    )
+
+
+def _row(declared: Declared, column: str) -> str:
+    rules = "; ".join(rule.rstrip(".") for rule in declared.rules(column)).replace("|", "\\|")
+    meaning = declared.meaning(column).replace("|", "\\|")
+    refused = f"a cell that {rules} is refused" if rules else ""
+    return f"| `{column}` | {meaning} | {declared.unit(column)} | {refused} |"

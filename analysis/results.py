@@ -1,0 +1,167 @@
+"""The named result tables: what ``analysis table`` prints, and what sweeps and exports are made of.
+
+Each result is a function of what it may be asked, with a default for everything. ``as_of`` and ``without`` come
+first and mean the same everywhere: the day by which a fact must have been public, and the sources struck.
+"""
+
+import inspect
+from collections.abc import Callable, Collection
+
+import pandas as pd
+
+from analysis import china_revenue as accounts
+from analysis import chip_specs, disputes, fiscal, load, shipments
+from analysis.errors import ParameterError, did_you_mean
+from analysis.schema import TABLES
+
+CORE = ("h20-96gb", "h100-sxm", "h200-sxm", "b30a", "rtx-6000d")
+BASELINE = "h100-sxm"
+
+Result = Callable[..., pd.DataFrame]
+
+
+def _resolved(as_of: str | None, without: Collection[str]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Resolved specifications, the statements behind them, and the products."""
+    specs = load.table("chip_specs", as_of=as_of, without=without)
+    products, quantities, choices = (load.table(name) for name in ("products", "quantities", "choices"))
+    resolved = chip_specs.resolve(specs, products, quantities, choices)
+    return resolved, chip_specs.statements(specs, products, quantities), products
+
+
+def chip_comparison(
+    as_of: str | None = None,
+    without: Collection[str] = (),
+    *,
+    chips: Collection[str] = CORE,
+    baseline: str = BASELINE,
+) -> pd.DataFrame:
+    """Chips side by side by every specification, and as ratios to a baseline."""
+    resolved, _, products = _resolved(as_of, without)
+    return chip_specs.compare(resolved, *chip_specs.named(chips, baseline, products))
+
+
+def equivalence(
+    as_of: str | None = None,
+    without: Collection[str] = (),
+    *,
+    chips: Collection[str] = CORE,
+    baseline: str = BASELINE,
+) -> pd.DataFrame:
+    """How many baseline chips one chip is worth by compute, memory, interconnect, power and price."""
+    resolved, _, products = _resolved(as_of, without)
+    return chip_specs.equivalence(resolved, *chip_specs.named(chips, baseline, products))
+
+
+def conflicts(
+    as_of: str | None = None,
+    without: Collection[str] = (),
+    *,
+    chips: Collection[str] = (),
+    baseline: str = BASELINE,
+) -> pd.DataFrame:
+    """Every disputed chip figure: who says what, what the suite takes, why, and whether it matters."""
+    resolved, statements, products = _resolved(as_of, without)
+    known, base = chip_specs.named(chips, baseline, products)
+    rules = load.table("control_rules", as_of=as_of, without=without)
+    thresholds = load.table("control_thresholds", as_of=as_of, without=without)
+    in_law = thresholds[thresholds["rule_id"].isin(rules.loc[rules["status"] != "pending", "rule_id"])]
+    frame = disputes.register(resolved, statements, in_law, base)
+    return frame[frame["chip_id"].isin(known)].reset_index(drop=True) if known else frame
+
+
+def china_revenue(
+    as_of: str | None = None,
+    without: Collection[str] = (),
+    *,
+    basis: str = "both",
+    currency: str = "USD",
+    first_period: str = "",
+    last_period: str = "",
+) -> pd.DataFrame:
+    """NVIDIA's China revenue by fiscal period, each geography basis a series of its own."""
+    frame = accounts.china_revenue(load.table("revenue", as_of=as_of, without=without), basis)
+    calendar = load.table("fiscal_periods", as_of=as_of, without=without)
+    inside = fiscal.between(frame["period_start"], frame["period_end"], first_period, last_period, calendar)
+    rates = load.table("exchange_rates", as_of=as_of, without=without)
+    return accounts.in_currency(frame[inside].reset_index(drop=True), rates, currency)
+
+
+def reconciliation(as_of: str | None = None, without: Collection[str] = ()) -> pd.DataFrame:
+    """Whether the lines of each geographic table add up to total revenue."""
+    return accounts.reconciliation(load.table("revenue", as_of=as_of, without=without))
+
+
+def licensed_chips(as_of: str | None = None, without: Collection[str] = ()) -> pd.DataFrame:
+    """What H20 and H200 brought in and cost, statement by statement."""
+    tables = (load.table(name, as_of=as_of, without=without) for name in ("revenue", "guidance"))
+    return accounts.licensed_chips(*tables)
+
+
+def shipment_estimates(
+    as_of: str | None = None, without: Collection[str] = (), *, product: str = "", stage: str = ""
+) -> pd.DataFrame:
+    """Who says how many chips were shipped, sold, ordered, licensed, planned or in stock."""
+    names = ("shipment_estimates", "revenue_estimates")
+    frame = shipments.estimates(*(load.table(name, as_of=as_of, without=without) for name in names))
+    return shipments.chosen(frame, product, stage)
+
+
+RESULTS: dict[str, Result] = {
+    function.__name__: function
+    for function in (
+        chip_comparison,
+        equivalence,
+        conflicts,
+        china_revenue,
+        reconciliation,
+        licensed_chips,
+        shipment_estimates,
+    )
+}
+
+
+def names() -> dict[str, str]:
+    """Every table that can be asked for, with what it is: the results, then the raw tables of ``data/``."""
+    told = {name: inspect.getdoc(function).splitlines()[0] for name, function in RESULTS.items()}
+    raw = {name if name not in told else f"data.{name}": declared.title for name, declared in TABLES.items()}
+    return told | {name: f"Raw: {title}" for name, title in raw.items()}
+
+
+def parameters(name: str) -> dict[str, object]:
+    """What a table may be asked beyond ``as_of`` and ``without``: parameter and default."""
+    if name not in RESULTS:
+        return {}
+    options = inspect.signature(RESULTS[name]).parameters.values()
+    return {option.name: option.default for option in options if option.kind is option.KEYWORD_ONLY}
+
+
+def table(name: str, *, as_of: str | None = None, without: Collection[str] = (), **asked: object) -> pd.DataFrame:
+    """One named table.
+
+    Parameters
+    ----------
+    name : a result, or a raw table of ``data/`` (``data.NAME`` where a result has the same name).
+    as_of, without : as in `analysis.load.table`.
+    asked : what `parameters` lists for the table.
+
+    Raises
+    ------
+    ParameterError : unknown table or parameter, with the near miss named, or a value that cannot be used.
+    """
+    known = names()
+    if name not in known and not (name.startswith("data.") and name[5:] in TABLES):
+        raise ParameterError(f"There is no table {name!r}. {did_you_mean(name, known)}Run `table` alone to list them.")
+    options = parameters(name)
+    unknown = [option for option in asked if option not in options]
+    if unknown:
+        has = ", ".join(["as_of", "without", *options])
+        raise ParameterError(
+            *(
+                f"{name} has no parameter {option!r}. {did_you_mean(option, options)}It has: {has}."
+                for option in unknown
+            )
+        )
+    if name in RESULTS:
+        return RESULTS[name](as_of, without, **asked)
+    raw = name.removeprefix("data.")
+    return load.table(raw, as_of=as_of, without=without)

@@ -1,0 +1,29 @@
+"""How numbers are printed and findings are told: text computed from frames, never typed."""
+
+from analysis.wording import chips, revenue, shipments
+from analysis.wording.formats import (
+    count,
+    day,
+    listing,
+    money,
+    plain,
+    ratio,
+    share,
+    span,
+    units,
+)
+
+__all__ = [
+    "chips",
+    "count",
+    "day",
+    "listing",
+    "money",
+    "plain",
+    "ratio",
+    "revenue",
+    "share",
+    "shipments",
+    "span",
+    "units",
+]

@@ -1,0 +1,138 @@
+"""Words for China revenue."""
+
+import pandas as pd
+
+from analysis.wording.formats import UNKNOWN, listing, money, share, span
+
+ITEMS = {
+    "h20_revenue": "H20 revenue",
+    "h20_unshipped": "H20 that could not be shipped",
+    "h20_charge_estimate": "charge announced",
+    "h20_charge": "charge booked",
+    "guidance_h20_loss": "H20 missing from the outlook",
+    "h20_reserve_release": "reserve released",
+    "h20_potential_revenue": "H20 possible beyond the outlook",
+    "h20_revenue_licensed": "licensed H20 revenue, whole year",
+    "us_government_revenue_share": "US government share of licensed sales",
+    "dc_hopper_shipments_china": "data-center Hopper shipments to China",
+    "h200_licensed_revenue": "licensed H200 revenue",
+    "h200_import_tariff": "tariff on H200 entering the US",
+    "h200_charge": "H200 charge booked",
+}
+SIGNS = {"musd": "$", "mcny": "¥"}
+
+
+def _amounts(frame: pd.DataFrame) -> tuple[str, str]:
+    """The amount column of a frame in dollars or yuan, and its sign."""
+    column = next(name for name in ("revenue_musd", "revenue_mcny") if name in frame)
+    return column, SIGNS[column.removeprefix("revenue_")]
+
+
+def periods(frame: pd.DataFrame) -> pd.DataFrame:
+    """China revenue for readers: a row a period and basis."""
+    column, sign = _amounts(frame)
+    low, high = (column.replace("revenue", end) for end in ("low", "high"))
+    amounts = [
+        span(row[low], row[column], row[high], lambda value: money(value, sign)) for row in frame.to_dict("records")
+    ]
+    return pd.DataFrame(
+        {
+            "basis": frame["geography_basis"],
+            "period": frame["fiscal_period"],
+            "ended": frame["period_end"],
+            "China revenue": amounts,
+            "share of total": frame["share_of_total"],
+            "on the year": frame["growth_on_year"],
+            "on the quarter": frame["growth_on_quarter"],
+            "stated by": frame["basis"] + ", " + frame["grade"],
+            "source": frame["source_id"],
+        }
+    )
+
+
+def apart(frame: pd.DataFrame) -> pd.DataFrame:
+    """The two bases side by side for readers."""
+    names = {
+        "fiscal_period": "period",
+        "billing_musd": "billing",
+        "headquarters_musd": "headquarters",
+        "gap_musd": "gap",
+        "billing_share": "share, billing",
+        "headquarters_share": "share, headquarters",
+    }
+    return frame.rename(columns=names)
+
+
+def answer(frame: pd.DataFrame) -> str:
+    """The newest year and quarter on each basis, in a sentence a basis.
+
+    Parameters
+    ----------
+    frame : from `analysis.china_revenue.china_revenue` or `in_currency`.
+    """
+    column, sign = _amounts(frame)
+    bullets = []
+    for basis, rows in frame.groupby("geography_basis", sort=False):
+        newest = [
+            rows[rows["grain"] == grain].iloc[-1] for grain in ("year", "quarter") if (rows["grain"] == grain).any()
+        ]
+        said = [
+            f"{row['fiscal_period']} {money(row[column], sign)}, {share(row['share_of_total'])} of total revenue"
+            for row in newest
+        ]
+        bullets.append(f"- By **{basis}**: {listing(said) if said else UNKNOWN}.")
+    if not bullets:
+        return "No China revenue is known by this day in the periods asked for."
+    missing = {"billing", "headquarters"} - set(frame["geography_basis"])
+    tail = f"\n\nNothing is known on the {listing(sorted(missing))} basis in this selection." if missing else ""
+    return "China including Hong Kong, newest year and quarter:\n\n" + "\n".join(bullets) + tail
+
+
+def splice(frame: pd.DataFrame) -> str:
+    """Why one basis must not be continued by the other, from the years in which both are known."""
+    years = frame[frame["fiscal_period"].str.len() == 6]
+    if years.empty:
+        return "By this day no year is known on both bases, so nothing can be said of the gap between them."
+    row = years.iloc[-1]
+    return (
+        f"In {row['fiscal_period']} the same sales are {share(row['billing_share'])} of revenue by billing and "
+        f"{share(row['headquarters_share'])} by headquarters: {money(row['gap_musd'])} apart. A series that goes on "
+        "from one to the other shows a fall that never happened, or hides one that did."
+    )
+
+
+def licensed(frame: pd.DataFrame) -> pd.DataFrame:
+    """What H20 and H200 brought and cost, for readers."""
+    amounts = [
+        span(row.low, row.share, row.high, share)
+        if row.unit == "share"
+        else span(row.low, row.amount_musd, row.high, money)
+        for row in frame.itertuples()
+    ]
+    where = frame["geography"].where(frame["geography"] != "China (including Hong Kong)", "China")
+    return pd.DataFrame(
+        {
+            "period": frame["fiscal_period"],
+            "what": frame["item"].map(ITEMS),
+            "where": where,
+            "amount": amounts,
+            "known on": frame["known_on"],
+            "stated by": frame["basis"] + ", " + frame["grade"],
+            "source": frame["source_id"],
+        }
+    )
+
+
+def cost(frame: pd.DataFrame) -> str:
+    """The story of the April 2025 licence rule in amounts, as far as known by the day of the frame."""
+    order = ["h20_revenue", "h20_unshipped", "h20_charge_estimate", "h20_charge", "guidance_h20_loss"]
+    order += ["h20_reserve_release", "h20_revenue_licensed"]
+    rows = frame[frame["item"].isin(order)]
+    if rows.empty:
+        return "By this day nothing had been published on what the licence rule would cost."
+    said = []
+    for item in order:
+        for row in rows[rows["item"] == item].itertuples():
+            place = " outside China" if row.geography == "Outside China" else ""
+            said.append(f"{ITEMS[item]}{place} {span(row.low, row.amount_musd, row.high, money)} ({row.fiscal_period})")
+    return f"{listing(said)}. Sales, write-downs and sales not made are different quantities: they do not add up."

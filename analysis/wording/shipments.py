@@ -1,0 +1,124 @@
+"""Words for who says how many."""
+
+import pandas as pd
+
+from analysis.wording.formats import UNKNOWN, count, listing, money, plain, share, span, units
+
+STAGES = {
+    "shipped": "shipped",
+    "sold": "sold",
+    "ordered": "ordered",
+    "requested": "asked for",
+    "licensed": "licensed",
+    "produced": "produced",
+    "planned": "planned",
+    "forecast": "forecast",
+    "stock": "in stock",
+    "smuggled": "smuggled",
+    "seized_or_charged": "seized or charged",
+    "lost": "lost",
+    "share": "share",
+    "market_size": "market size",
+    "other": "other",
+}
+FORMS = {"units": units, "musd": money, "mcny": lambda value: money(value, "¥"), "share": share}
+
+
+def figure(row) -> str:
+    """One published number with its range or bound, in its own unit."""
+    form = FORMS.get(row.unit)
+    return (
+        span(row.low, row.central, row.high, form)
+        if form
+        else f"{span(row.low, row.central, row.high, plain)} {row.unit}"
+    )
+
+
+def period(start: str, end: str) -> str:
+    """``2024``, ``2025-01-01 to 2025-04-15`` or a single day."""
+    if start[5:] == "01-01" and end[5:] == "12-31" and start[:4] == end[:4]:
+        return start[:4]
+    if not start and not end:
+        return UNKNOWN
+    return start if start == end or not end else f"until {end}" if not start else f"{start} to {end}"
+
+
+def months(start: str, end: str) -> str:
+    """The period to the month: ``2024``, ``Jan to Apr 2024``, ``Oct 2024 to Jan 2025``, ``Aug 2025``."""
+    if period(start, end) in (UNKNOWN, start[:4]):
+        return period(start, end)
+    first, last = (f"{pd.Timestamp(moment):%b %Y}" if moment else "" for moment in (start, end or start))
+    if not first:
+        return f"until {last}"
+    if first == last:
+        return first
+    return f"{first[:3] if first[4:] == last[4:] else first} to {last}"
+
+
+def estimates(frame: pd.DataFrame) -> pd.DataFrame:
+    """Published counts for readers: a row a number."""
+    return pd.DataFrame(
+        {
+            "stage": frame["stage"].map(STAGES),
+            "period": [period(*span) for span in zip(frame["period_start"], frame["period_end"], strict=True)],
+            "number": [figure(row) for row in frame.itertuples()],
+            "who": frame["estimator"],
+            "buyer": frame["buyer"],
+            "destination": frame["destination"],
+            "goes back to": frame["voice"],
+            "known on": frame["known_on"],
+            "grade": frame["grade"],
+            "source": frame["source_id"],
+        }
+    )
+
+
+def voices(frame: pd.DataFrame) -> pd.DataFrame:
+    """Numbers, documents and independent origins for readers."""
+    return pd.DataFrame(
+        {
+            "stage": frame["stage"].map(STAGES),
+            "numbers": frame["numbers"],
+            "documents": frame["documents"],
+            "independent origins": frame["voices"],
+            "lowest": frame["low"],
+            "highest": frame["high"],
+        }
+    )
+
+
+def answer(frame: pd.DataFrame, name: str) -> str:
+    """How many numbers there are for a product, from how many origins, and how far they lie apart.
+
+    Parameters
+    ----------
+    frame : from `analysis.shipments.voices`, for one product.
+    name : the name a reader knows.
+    """
+    if frame.empty:
+        return f"By this day no count of **{name}** had been published."
+    bullets = [
+        f"- **{STAGES[row.stage]}**: {count(row.numbers, 'number')} from {count(row.voices, 'independent origin')}, "
+        f"{span(row.low, float('nan'), row.high, units)}"
+        for row in frame.itertuples()
+    ]
+    return (
+        f"What is published of **{name}** in units, stage by stage:\n\n"
+        + "\n".join(bullets)
+        + "\n\nThe numbers of one "
+        "stage can be about different periods and buyers, so their span is no estimate; numbers of different stages "
+        "are different things and never add up."
+    )
+
+
+def chain(frame: pd.DataFrame) -> pd.DataFrame:
+    """Who quotes whom: the origins that several documents repeat, for readers."""
+    rows = frame.groupby("voice").agg(
+        numbers=("voice", "size"),
+        documents=("source_id", "nunique"),
+        who=("estimator", lambda names: listing(dict.fromkeys(names))),
+        copies=("quotes", lambda chains: "; ".join(dict.fromkeys(filter(None, chains)))),
+    )
+    rows = rows.sort_values(["documents", "numbers"], ascending=False, kind="stable").reset_index()
+    names = {"voice": "origin", "who": "as named in the documents", "copies": "copies (copy <- original)"}
+    return rows.rename(columns=names)
