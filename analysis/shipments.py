@@ -17,6 +17,7 @@ FROM_REVENUE = {
 }
 STAGES = ["shipped", "sold", "ordered", "requested", "licensed", "produced", "planned", "forecast", "stock"]
 STAGES += ["smuggled", "seized_or_charged", "lost", "share", "market_size", "other"]
+QUANTITIES = {"units": ["units"], "money": ["musd", "mcny"], "shares": ["share"], "all": []}
 COLUMNS = ["product", "designer", "buyer", "destination", "stage", "quantity", "period_start", "period_end"]
 COLUMNS += ["low", "central", "high", "unit", "estimator", "voice", "quotes", "basis", "grade", "source_id"]
 COLUMNS += ["known_on", "note"]
@@ -82,9 +83,13 @@ def chosen(frame: pd.DataFrame, product: str = "", stage: str = "") -> pd.DataFr
     return frame.reset_index(drop=True)
 
 
-def in_units(frame: pd.DataFrame) -> pd.DataFrame:
-    """Only the rows that count chips: no money, no shares."""
-    return frame[frame["unit"] == "units"].reset_index(drop=True)
+def counting(frame: pd.DataFrame, quantity: str) -> pd.DataFrame:
+    """The rows of one of `QUANTITIES`; ``all`` takes every row."""
+    if quantity not in QUANTITIES:
+        raise ParameterError(f"quantity: {quantity!r} is not one of {', '.join(QUANTITIES)}.")
+    if quantity == "all":
+        return frame
+    return frame[frame["unit"].isin(QUANTITIES[quantity])].reset_index(drop=True)
 
 
 def voices(frame: pd.DataFrame) -> pd.DataFrame:
@@ -95,7 +100,7 @@ def voices(frame: pd.DataFrame) -> pd.DataFrame:
     frame : ``product, stage, numbers, documents, voices, low, high`` by product and stage, over the rows that
         count chips; ``low, high`` span what the numbers say and are no estimate.
     """
-    rows = in_units(frame)
+    rows = counting(frame, "units")
     rows = rows.assign(
         bottom=rows[["low", "central", "high"]].min(axis=1), top=rows[["low", "central", "high"]].max(axis=1)
     )

@@ -5,6 +5,7 @@ they would be too pale on white.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import pandas as pd
 from pandas.io.formats.style import Styler
@@ -61,7 +62,19 @@ def _families(name: str) -> list[str]:
     return ["-".join(parts[:length]) for length in range(len(parts), 0, -1)]
 
 
-def table(frame: pd.DataFrame, caption: str, formats: dict[str, Callable] | None = None) -> Styler:
+@dataclass(frozen=True)
+class Table:
+    """A table as readers see it. It shows itself as HTML, and as its caption and size where there is none."""
+
+    caption: str
+    styler: Styler = field(repr=False)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        rows, columns = self.styler.data.shape
+        return {"text/html": self.styler.to_html(), "text/plain": f"[table {self.caption}: {rows} x {columns}]"}
+
+
+def table(frame: pd.DataFrame, caption: str, formats: dict[str, Callable] | None = None) -> Table:
     """A frame as readers see it: formatted, captioned, numbers to the right, no index, safe HTML.
 
     Parameters
@@ -86,7 +99,8 @@ def table(frame: pd.DataFrame, caption: str, formats: dict[str, Callable] | None
     styles += [(", ".join(right), "text-align:right;white-space:nowrap")] if right else []
     uuid = "t" + "".join(letter for letter in caption.lower() if letter.isalpha())[:24]
     styler = Styler(texts, uuid=uuid, caption=caption, cell_ids=False).hide(axis="index").format(escape="html")
-    return styler.set_table_styles([{"selector": selector, "props": props} for selector, props in styles])
+    styler = styler.set_table_styles([{"selector": selector, "props": props} for selector, props in styles])
+    return Table(caption, styler)
 
 
 def _text(value: object) -> str:

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from analysis import style
 from analysis.figures.frame import Drawing, canvas, head, styled
 from analysis.wording.formats import listing, money, share, span
-from analysis.wording.revenue import ITEMS, SIGNS
+from analysis.wording.revenue import CURRENCIES, ITEMS
 
 WIDTH = 0.38
 
@@ -24,7 +24,7 @@ def quarters(frame: pd.DataFrame, cited: pd.DataFrame, as_of: str) -> Drawing:
     """
     rows = frame[frame["grain"] == "quarter"].sort_values(["period_end", "geography_basis"])
     amount = next(name for name in ("revenue_musd", "revenue_mcny") if name in rows)
-    sign = SIGNS[amount.removeprefix("revenue_")]
+    currency = CURRENCIES[amount.removeprefix("revenue_")]
     periods = list(dict.fromkeys(rows["fiscal_period"]))
     figure, axes = canvas(4.6, left=0.075)
     for basis, side in (("billing", -WIDTH / 2), ("headquarters", WIDTH / 2)):
@@ -40,14 +40,15 @@ def quarters(frame: pd.DataFrame, cited: pd.DataFrame, as_of: str) -> Drawing:
     axes.tick_params(axis="x", labelsize=8)
     axes.set_ylim(bottom=0)
     axes.grid(axis="y")
-    axes.set_ylabel(f"{sign} billion")
+    axes.set_ylabel(f"{currency} billion")
     axes.set_xlabel("fiscal quarter")
     _legend(axes, list(dict.fromkeys(rows["geography_basis"])))
     title = "China revenue by fiscal quarter, on two bases"
     subtitle = f"NVIDIA, China including Hong Kong; hollow: rounded press figure or its remainder; as of {as_of}"
     listed = head(figure, title, subtitle, cited)
     spoken = [
-        f"{row['fiscal_period']} {row['geography_basis']} {money(row[amount], sign)}" for row in rows.to_dict("records")
+        f"{row['fiscal_period']} {row['geography_basis']} {money(row[amount], currency)}"
+        for row in rows.to_dict("records")
     ]
     told = rows[["fiscal_period", "period_end", "geography_basis", amount, "basis", "source_id"]]
     alt = f"Bar chart of NVIDIA's China revenue by fiscal quarter on two bases: {listing(spoken)}."
@@ -136,7 +137,7 @@ def licensed(frame: pd.DataFrame, cited: pd.DataFrame, as_of: str) -> Drawing:
     axes.margins(x=0.2)
     axes.set_xlim(left=0)
     axes.grid(axis="x")
-    axes.set_xlabel("$ billion")
+    axes.set_xlabel("USD billion")
     title = "What H20 and H200 brought in, and what the rules cost"
     subtitle = (
         f"Blue: revenue; red: cost or revenue not made; hollow or dotted: outlook. Not to be added. As of {as_of}"

@@ -15,7 +15,7 @@ def who_says(frame: pd.DataFrame, name: str, cited: pd.DataFrame, as_of: str) ->
 
     Parameters
     ----------
-    frame : rows of `analysis.shipments.in_units`, of one product.
+    frame : unit counts of one product, from `analysis.shipments.counting`.
     name : the name a reader knows.
     cited : the sources of the rows drawn.
     as_of : the day of the data, for the subtitle.

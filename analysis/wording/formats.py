@@ -26,14 +26,15 @@ def share(value: float) -> str:
     return UNKNOWN if pd.isna(value) else f"{value * 100:.1f}%"
 
 
-def money(millions: float, sign: str = "$") -> str:
-    """Millions as $4.60bn or $650m."""
+def money(millions: float, currency: str = "USD") -> str:
+    """Millions as USD 4.6bn or USD 650m. The code, not a dollar sign: JupyterLab reads two of those as a formula."""
     if pd.isna(millions):
         return UNKNOWN
-    if abs(millions) >= 1000:
-        text = f"{abs(millions) / 1000:,.2f}".removesuffix("0").removesuffix(".0")
-        return f"{'−' if millions < 0 else ''}{sign}{text}bn"
-    return f"{'−' if millions < 0 else ''}{sign}{abs(millions):,.0f}m"
+    sign = "−" if millions < 0 else ""
+    if abs(millions) < 1000:
+        return f"{currency} {sign}{abs(millions):,.0f}m"
+    text = f"{abs(millions) / 1000:,.2f}".rstrip("0").rstrip(".")
+    return f"{currency} {sign}{text}bn"
 
 
 def units(value: float) -> str:
@@ -56,7 +57,7 @@ def day(moment: pd.Timestamp | str) -> str:
 
 
 def span(low: float, point: float, high: float, form: Callable[[float], str] = plain) -> str:
-    """A point, a range, or a bound: ``296``, ``2,250 to 2,500``, ``up to $5.5bn``, ``over 1 million``.
+    """A point, a range, or a bound: ``296``, ``2,250 to 2,500``, ``up to USD 5.5bn``, ``over 1 million``.
 
     A point inside a range is printed with it: ``1,398 (1,100 to 1,700)``.
     """

@@ -19,21 +19,21 @@ ITEMS = {
     "h200_import_tariff": "tariff on H200 entering the US",
     "h200_charge": "H200 charge booked",
 }
-SIGNS = {"musd": "$", "mcny": "¥"}
+CURRENCIES = {"musd": "USD", "mcny": "CNY"}
 
 
 def _amounts(frame: pd.DataFrame) -> tuple[str, str]:
-    """The amount column of a frame in dollars or yuan, and its sign."""
+    """The amount column of a frame, and its currency."""
     column = next(name for name in ("revenue_musd", "revenue_mcny") if name in frame)
-    return column, SIGNS[column.removeprefix("revenue_")]
+    return column, CURRENCIES[column.removeprefix("revenue_")]
 
 
 def periods(frame: pd.DataFrame) -> pd.DataFrame:
     """China revenue for readers: a row a period and basis."""
-    column, sign = _amounts(frame)
+    column, currency = _amounts(frame)
     low, high = (column.replace("revenue", end) for end in ("low", "high"))
     amounts = [
-        span(row[low], row[column], row[high], lambda value: money(value, sign)) for row in frame.to_dict("records")
+        span(row[low], row[column], row[high], lambda value: money(value, currency)) for row in frame.to_dict("records")
     ]
     return pd.DataFrame(
         {
@@ -70,14 +70,14 @@ def answer(frame: pd.DataFrame) -> str:
     ----------
     frame : from `analysis.china_revenue.china_revenue` or `in_currency`.
     """
-    column, sign = _amounts(frame)
+    column, currency = _amounts(frame)
     bullets = []
     for basis, rows in frame.groupby("geography_basis", sort=False):
         newest = [
             rows[rows["grain"] == grain].iloc[-1] for grain in ("year", "quarter") if (rows["grain"] == grain).any()
         ]
         said = [
-            f"{row['fiscal_period']} {money(row[column], sign)}, {share(row['share_of_total'])} of total revenue"
+            f"{row['fiscal_period']} {money(row[column], currency)}, {share(row['share_of_total'])} of total revenue"
             for row in newest
         ]
         bullets.append(f"- By **{basis}**: {listing(said) if said else UNKNOWN}.")

@@ -21,7 +21,7 @@ STAGES = {
     "market_size": "market size",
     "other": "other",
 }
-FORMS = {"units": units, "musd": money, "mcny": lambda value: money(value, "¥"), "share": share}
+FORMS = {"units": units, "musd": money, "mcny": lambda value: money(value, "CNY"), "share": share}
 
 
 def figure(row) -> str:
