@@ -186,10 +186,11 @@ def bases_apart(frame: pd.DataFrame) -> pd.DataFrame:
     -------
     frame : ``fiscal_period, billing_musd, headquarters_musd, gap_musd, billing_share, headquarters_share``.
     """
-    keys = ["fiscal_period", "period_end"]
+    keys = ["fiscal_period", "period_end", "period_start"]
     wide = frame.pivot(index=keys, columns="geography_basis", values=["revenue_musd", "share_of_total"])
     wide = wide.reindex(columns=pd.MultiIndex.from_product([["revenue_musd", "share_of_total"], BASES]))
-    both = wide.dropna().sort_index(level="period_end").reset_index(level="period_end", drop=True)
+    both = wide.dropna().sort_index(level=["period_end", "period_start"], ascending=[True, False])
+    both = both.droplevel(["period_end", "period_start"])
     return pd.DataFrame(
         {
             "fiscal_period": both.index,

@@ -57,6 +57,20 @@ def statements(specs: pd.DataFrame, products: pd.DataFrame, quantities: pd.DataF
     return rows.assign(text=rows["value"].where(numbers.isna(), ""), value=numbers)
 
 
+def labelled(frame: pd.DataFrame, quantities: pd.DataFrame) -> pd.DataFrame:
+    """Add ``label``, what a reader calls each specification: ``dense FP8``, ``memory bandwidth``.
+
+    Parameters
+    ----------
+    frame : any frame with ``spec, precision, sparsity``.
+    quantities : the table of that name, whose labels these are.
+    """
+    own = quantities[quantities["table"] == "chip_specs"].set_index("quantity")["label"]
+    rate = (frame["sparsity"] + " " + frame["precision"].str.upper()).str.strip()
+    is_rate = frame["spec"] == "throughput_tops"
+    return frame.assign(label=frame["spec"].map(own).fillna(frame["spec"]).where(~is_rate, rate))
+
+
 def named(chips: Collection[str], baseline: str, products: pd.DataFrame) -> tuple[list[str], str]:
     """Chip ids in the order given, and the baseline, all known.
 

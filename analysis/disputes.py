@@ -27,7 +27,7 @@ def register(resolved: pd.DataFrame, statements: pd.DataFrame, thresholds: pd.Da
 
     Returns
     -------
-    frame : one row a disputed figure: ``chip_id, spec, precision, sparsity``; what the suite ``takes`` (or
+    frame : one row a disputed figure, those that matter first: ``chip_id, spec, precision, sparsity``; what the suite ``takes`` (or
         ``low, high``), ``unit, source_id, picked_by, why``; who ``says`` what (figure: sources; ...); the
         ``range_low, range_high`` and number of ``sources``; whether it ``matters`` and for what.
     """
@@ -38,6 +38,7 @@ def register(resolved: pd.DataFrame, statements: pd.DataFrame, thresholds: pd.Da
     frame["matters"] = _matters(frame, resolved, thresholds, baseline)
     columns = ["takes", "low", "high", "unit", "source_id", "picked_by", "why", "says"]
     frame = frame[[*BY, *columns, "range_low", "range_high", "sources", "matters"]]
+    frame = frame.sort_values("matters", key=lambda said: said == "no", kind="stable", ignore_index=True)
     return frame.rename(columns={"product": "chip_id"})
 
 

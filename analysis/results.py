@@ -37,7 +37,8 @@ def chip_comparison(
 ) -> pd.DataFrame:
     """Chips side by side by every specification, and as ratios to a baseline."""
     resolved, _, products = _resolved(as_of, without)
-    return chip_specs.compare(resolved, *chip_specs.named(chips, baseline, products))
+    frame = chip_specs.compare(resolved, *chip_specs.named(chips, baseline, products))
+    return chip_specs.labelled(frame, load.table("quantities"))
 
 
 def equivalence(
@@ -49,7 +50,8 @@ def equivalence(
 ) -> pd.DataFrame:
     """How many baseline chips one chip is worth by compute, memory, interconnect, power and price."""
     resolved, _, products = _resolved(as_of, without)
-    return chip_specs.equivalence(resolved, *chip_specs.named(chips, baseline, products))
+    frame = chip_specs.equivalence(resolved, *chip_specs.named(chips, baseline, products))
+    return chip_specs.labelled(frame, load.table("quantities"))
 
 
 def conflicts(
@@ -66,6 +68,7 @@ def conflicts(
     thresholds = load.table("control_thresholds", as_of=as_of, without=without)
     in_law = thresholds[thresholds["rule_id"].isin(rules.loc[rules["status"] != "pending", "rule_id"])]
     frame = disputes.register(resolved, statements, in_law, base)
+    frame = chip_specs.labelled(frame, load.table("quantities"))
     return frame[frame["chip_id"].isin(known)].reset_index(drop=True) if known else frame
 
 

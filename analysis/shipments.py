@@ -83,6 +83,11 @@ def chosen(frame: pd.DataFrame, product: str = "", stage: str = "") -> pd.DataFr
     return frame.reset_index(drop=True)
 
 
+def of(frame: pd.DataFrame, product: str) -> pd.DataFrame:
+    """The rows of one product; none where nothing was published of it by the day of the frame."""
+    return frame[frame["product"] == product].reset_index(drop=True)
+
+
 def counting(frame: pd.DataFrame, quantity: str) -> pd.DataFrame:
     """The rows of one of `QUANTITIES`; ``all`` takes every row."""
     if quantity not in QUANTITIES:

@@ -23,6 +23,11 @@ def cited(rows: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
     return frame[["grade", "source", "published_on", "source_id", "url", "rows"]]
 
 
+def together(*frames: pd.DataFrame) -> pd.DataFrame:
+    """The ``source_id`` columns of several frames, one below the other."""
+    return pd.concat([frame[["source_id"]] for frame in frames], ignore_index=True)
+
+
 def listed(frame: pd.DataFrame) -> list[tuple[str, str]]:
     """Label and address of every source in a frame from `cited`."""
     return [(f"{row.source} ({row.published_on or 'undated'})", row.url) for row in frame.itertuples()]

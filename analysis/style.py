@@ -4,10 +4,12 @@ Colours follow Okabe and Ito's set for colour-blind readers ("Color Universal De
 they would be too pale on white.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pandas as pd
+from markupsafe import escape
 from pandas.io.formats.style import Styler
 
 from analysis.wording.formats import UNKNOWN
@@ -17,6 +19,8 @@ MUTED = "#59636e"
 HAIRLINE = "#d8dee4"
 ORANGE, SKY, GREEN, BLUE = "#c97b00", "#3f9fd6", "#00845f", "#0b5cad"
 VERMILION, PURPLE, YELLOW, GREY = "#c84600", "#a8527f", "#a8960b", "#6b7480"
+
+_SOURCE_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
 
 # One colour a chip family or company, wherever it appears.
 COLOURS = {
@@ -74,7 +78,13 @@ class Table:
         return {"text/html": self.styler.to_html(), "text/plain": f"[table {self.caption}: {rows} x {columns}]"}
 
 
-def table(frame: pd.DataFrame, caption: str, formats: dict[str, Callable] | None = None) -> Table:
+def table(
+    frame: pd.DataFrame,
+    caption: str,
+    formats: dict[str, Callable] | None = None,
+    *,
+    sources: pd.DataFrame | None = None,
+) -> Table:
     """A frame as readers see it: formatted, captioned, numbers to the right, no index, safe HTML.
 
     Parameters
@@ -82,25 +92,44 @@ def table(frame: pd.DataFrame, caption: str, formats: dict[str, Callable] | None
     frame : columns already named for readers, in their order.
     caption : what the table holds, with unit and scope; also makes its ids stable.
     formats : a function from value to text for each column that needs one.
+    sources : the table ``sources``; its ids become links wherever a cell names them.
     """
     formats = formats or {}
+    addresses = {} if sources is None else dict(zip(sources["source_id"], sources["url"], strict=True))
     texts = frame.copy().astype(object)
     for column in frame:
-        texts[column] = frame[column].map(formats.get(column, _text))
-    right = [
-        f".col{at}"
-        for at, column in enumerate(frame)
-        if column in formats or pd.api.types.is_numeric_dtype(frame[column])
-    ]
-    styles = [
-        ("caption", "text-align:left;font-weight:600"),
-        ("td, th", "text-align:left;vertical-align:top"),
-    ]
-    styles += [(", ".join(right), "text-align:right;white-space:nowrap")] if right else []
+        texts[column] = frame[column].map(formats.get(column, _text)).map(lambda text: _linked(text, addresses))
+    styles = [("caption", "text-align:left;font-weight:600"), ("td, th", "text-align:left;vertical-align:top")]
+    styles += _columns(frame, formats)
     uuid = "t" + "".join(letter for letter in caption.lower() if letter.isalpha())[:24]
-    styler = Styler(texts, uuid=uuid, caption=caption, cell_ids=False).hide(axis="index").format(escape="html")
-    styler = styler.set_table_styles([{"selector": selector, "props": props} for selector, props in styles])
-    return Table(caption, styler)
+    styler = Styler(texts, uuid=uuid, caption=escape(caption), cell_ids=False).hide(axis="index")
+    styler = styler.format_index(escape="html", axis="columns")
+    return Table(caption, styler.set_table_styles([{"selector": what, "props": props} for what, props in styles]))
+
+
+def _columns(frame: pd.DataFrame, formats: dict[str, Callable]) -> list[tuple[str, str]]:
+    """Numbers to the right, and no break inside a number, a date or a short word."""
+    is_number = [column in formats or pd.api.types.is_numeric_dtype(frame[column]) for column in frame]
+    right = ", ".join(f".col{at}" for at, number in enumerate(is_number) if number)
+    unbroken = ", ".join(f"td.col{at}" for at, column in enumerate(frame) if frame[column].map(_is_short).all())
+    rules = [(right, "text-align:right"), (unbroken, "white-space:nowrap")]
+    return [(selector, props) for selector, props in rules if selector]
+
+
+def _is_short(cell: object) -> bool:
+    text = _text(cell)
+    return len(text) <= (30 if text[:1].isdigit() or text.startswith(("over ", "up to ")) else 14)
+
+
+def _linked(text: str, addresses: dict[str, str]) -> str:
+    """Escaped text in which every source id that has an address is a link."""
+
+    def link(match: re.Match) -> str:
+        address = addresses.get(match.group(), "")
+        is_web = address.startswith(("http://", "https://"))
+        return f'<a href="{escape(address)}">{match.group()}</a>' if is_web else match.group()
+
+    return _SOURCE_ID.sub(link, str(escape(text)))
 
 
 def _text(value: object) -> str:

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 
 from analysis import style
 from analysis.figures.frame import Drawing, canvas, head, styled
-from analysis.wording.chips import label, unit
+from analysis.wording.chips import unit
 from analysis.wording.formats import count, listing, plain, ratio, span
 
 
@@ -22,17 +22,17 @@ def equivalence(frame: pd.DataFrame, names: pd.Series, cited: pd.DataFrame, as_o
     as_of : the day of the data, for the subtitle.
     """
     chips = list(dict.fromkeys(frame["chip_id"]))
-    measures = list(dict.fromkeys(frame[["spec", "precision"]].itertuples(index=False, name=None)))
+    measures = list(dict.fromkeys(frame["label"]))
     figure, axes = canvas(1.9 + len(measures) * (0.24 + 0.11 * len(chips)))
     palette = style.colours(chips)
     step = 0.76 / max(len(chips), 1)
     for chip in chips:
         offset = (chips.index(chip) - (len(chips) - 1) / 2) * step
         rows = frame[frame["chip_id"] == chip]
-        at = np.array([measures.index(key) for key in zip(rows["spec"], rows["precision"], strict=True)]) + offset
+        at = np.array([measures.index(measure) for measure in rows["label"]]) + offset
         _points(axes, rows, at, palette[chip])
     axes.axvline(1, color=style.INK, linewidth=0.9, zorder=1)
-    axes.set_yticks(range(len(measures)), [label(*measure) for measure in measures])
+    axes.set_yticks(range(len(measures)), measures)
     axes.set_ylim(len(measures) - 0.45, -0.55)
     axes.set_xlim(left=0)
     axes.grid(axis="x")
@@ -83,10 +83,7 @@ def _points(axes: Axes, rows: pd.DataFrame, at: np.ndarray, colour: str) -> None
 def _equivalence_alt(frame: pd.DataFrame, names: pd.Series, baseline: str) -> str:
     parts = []
     for chip, rows in frame[frame["chip_id"] != frame["baseline"]].groupby("chip_id", sort=False):
-        said = [
-            f"{label(row.spec, row.precision)} {span(row.ratio_low, row.ratio, row.ratio_high, ratio)}"
-            for row in rows.itertuples()
-        ]
+        said = [f"{row.label} {span(row.ratio_low, row.ratio, row.ratio_high, ratio)}" for row in rows.itertuples()]
         parts.append(f"{names[chip]}: {listing(said)}.")
     return f"Dot plot of chips as multiples of one {baseline}. " + " ".join(parts)
 
@@ -110,7 +107,7 @@ def disputes(frame: pd.DataFrame, names: pd.Series, cited: pd.DataFrame, as_of: 
         ends = f"  {plain(row.range_low)} to {plain(row.range_high)} {unit(row.unit)}"
         at = 0 if np.isnan(row.spread) else row.spread * 100
         axes.text(at, row.Index, ends, va="center", fontsize=8, color=style.MUTED)
-    what = [f"{names[row.chip_id]}: {label(row.spec, row.precision)}" for row in rows.itertuples()]
+    what = [f"{names[row.chip_id]}: {row.label}" for row in rows.itertuples()]
     axes.set_yticks(rows.index, what)
     for tick, matters in zip(axes.get_yticklabels(), rows["matters"], strict=True):
         tick.set_fontweight("bold" if matters.startswith("yes") else "normal")

@@ -21,7 +21,7 @@ def who_says(frame: pd.DataFrame, name: str, cited: pd.DataFrame, as_of: str) ->
     as_of : the day of the data, for the subtitle.
     """
     rows = frame.reset_index(drop=True)
-    drawing, axes = canvas(1.9 + 0.27 * max(len(rows), 1), left=0.42)
+    drawing, axes = canvas(1.9 + 0.27 * max(len(rows), 1), left=0.43)
     colours = rows["stage"].map(style.STAGES).fillna(style.GREY)
     low, point, high = (rows[end] / 1e3 for end in ("low", "central", "high"))
     axes.hlines(rows.index, low.fillna(point), high.fillna(point), color=list(colours), linewidth=4, alpha=0.55)
@@ -60,9 +60,9 @@ def who_says(frame: pd.DataFrame, name: str, cited: pd.DataFrame, as_of: str) ->
     return Drawing("who-says-how-many", title, drawing, f"Range plot: {listing(spoken)}.", told, listed)
 
 
-def _short(text: str, most: int = 26) -> str:
+def _short(text: str, most: int = 24) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def _buyer(buyer: str) -> str:
-    return "" if buyer == "all" else f" ({_short(buyer, 20)})"
+    return "" if buyer == "all" else f" ({_short(buyer, 15)})"

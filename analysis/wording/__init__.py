@@ -11,6 +11,7 @@ from analysis.wording.formats import (
     share,
     span,
     units,
+    whole,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "shipments",
     "span",
     "units",
+    "whole",
 ]

@@ -4,33 +4,10 @@ import pandas as pd
 
 from analysis.wording.formats import count, listing, plain, ratio, span
 
-NAMES = {
-    "throughput_tops": "dense {precision}",
-    "memory_capacity_gb": "memory capacity",
-    "memory_bandwidth_gb_s": "memory bandwidth",
-    "interconnect_gb_s": "interconnect",
-    "pcie_gb_s": "PCIe",
-    "tdp_w": "board power",
-    "die_area_mm2": "die area",
-    "transistors_billion": "transistors",
-    "sm_count": "multiprocessors",
-    "price_usd": "price",
-}
-UNITS = {
-    "tops": "TOPS",
-    "gb": "GB",
-    "gb/s": "GB/s",
-    "w": "W",
-    "mm2": "mm²",
-    "usd": "USD",
-    "sms": "",
-    "billion": "billion",
-}
+LEVEL = 0.005  # ratios this close to one are called level
 
-
-def label(spec: str, precision: str = "") -> str:
-    """``dense FP8``, ``memory bandwidth``; what has no name of its own keeps its column name."""
-    return NAMES.get(spec, spec.replace("_", " ")).format(precision=precision.upper())
+UNITS = {"tops": "TOPS", "gb": "GB", "mb": "MB", "gb/s": "GB/s", "w": "W", "mm2": "mm²", "usd": "USD", "mhz": "MHz"}
+UNITS |= {"tops x bit": "", "ratio": "", "sms": "", "gpus": "GPUs", "tpp/mm2": "per mm²"}
 
 
 def unit(name: str) -> str:
@@ -40,34 +17,32 @@ def unit(name: str) -> str:
 
 def side_by_side(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """The comparison for readers: a row a specification, a column a chip; ``*`` marks what is not firm."""
-    chips = list(dict.fromkeys(frame["chip_id"]))
-    figure = [
+    figures = [
         span(row.low, row.value, row.high, plain) + ("" if row.is_firm or not row.sources else " *")
         for row in frame.itertuples()
     ]
-    rows = frame.assign(
-        figure=figure, what=[label(*key) for key in zip(frame["spec"], frame["precision"], strict=True)]
-    )
-    order = list(dict.fromkeys(rows["what"]))
-    units = rows.dropna(subset="unit").groupby("what")["unit"].first().map(unit)
-    wide = rows.pivot(index="what", columns="chip_id", values="figure").reindex(index=order, columns=chips)
-    wide.insert(0, "unit", units.reindex(order).fillna("").to_numpy())
-    return wide.rename(columns=names.to_dict()).rename_axis("specification").rename_axis(None, axis=1).reset_index()
+    wide = _wide(frame, figures, names, "specification")
+    units = frame.dropna(subset="unit").groupby("label")["unit"].first().map(unit)
+    wide.insert(1, "unit", wide["specification"].map(units).fillna(""))
+    return wide
 
 
 def worth(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
-    """The equivalence as a reader's table: a row a measure, a column a chip, in multiples of the baseline."""
-    chips = list(dict.fromkeys(frame["chip_id"]))
-    figure = [
-        span(row.ratio_low, row.ratio, row.ratio_high, ratio) + ("" if row.is_firm or not row.sources else " *")
-        for row in frame.itertuples()
-    ]
-    rows = frame.assign(
-        figure=figure, what=[label(*key) for key in zip(frame["spec"], frame["precision"], strict=True)]
-    )
-    wide = rows.pivot(index="what", columns="chip_id", values="figure")
-    wide = wide.reindex(index=list(dict.fromkeys(rows["what"])), columns=chips)
-    return wide.rename(columns=names.to_dict()).rename_axis("measure").rename_axis(None, axis=1).reset_index()
+    """The ratios for readers: a row a measure, a column a chip, in multiples of the baseline."""
+    figures = [_ratio(row) + ("" if row.is_firm or pd.isna(row.ratio_low) else " *") for row in frame.itertuples()]
+    return _wide(frame, figures, names, "measure")
+
+
+def _wide(frame: pd.DataFrame, figures: list[str], names: pd.Series, what: str) -> pd.DataFrame:
+    """One column a chip, in the order asked for, under the names readers know."""
+    chips, labels = (list(dict.fromkeys(frame[column])) for column in ("chip_id", "label"))
+    wide = frame.assign(figure=figures).pivot(index="label", columns="chip_id", values="figure")
+    wide = wide.reindex(index=labels, columns=chips).rename(columns=names.to_dict())
+    return wide.rename_axis(what).rename_axis(None, axis=1).reset_index()
+
+
+def _ratio(row) -> str:
+    return span(row.ratio_low, row.ratio, row.ratio_high, ratio)
 
 
 def answer(frame: pd.DataFrame, names: pd.Series) -> str:
@@ -83,24 +58,24 @@ def answer(frame: pd.DataFrame, names: pd.Series) -> str:
 
 
 def _kept(chip: str, rows: pd.DataFrame, names: pd.Series) -> str:
-    known = rows[rows["ratio_low"].notna()]
-    ahead = known[known["ratio_low"] > 1]
-    behind = known[known["ratio_high"] < 1]
-    level = known[~known.index.isin([*ahead.index, *behind.index])]
+    low, high = rows["ratio_low"], rows["ratio_high"]
+    is_level = (low > 1 - LEVEL) & (high < 1 + LEVEL)
+    groups = {
+        "more in": rows[~is_level & (low > 1)],
+        "less in": rows[~is_level & (high < 1)],
+        "level in": rows[is_level],
+        "undecided in": rows[~is_level & (low <= 1) & (high >= 1)],
+    }
     parts = [
-        f"{word} {listing(_multiple(row) for row in group.itertuples())}"
-        for word, group in (("more in", ahead), ("less in", behind), ("level or undecided in", level))
+        f"{word} {listing(f'{row.label} {_ratio(row)}' for row in group.itertuples())}"
+        for word, group in groups.items()
         if len(group)
     ]
-    unknown = [label(row.spec, row.precision) for row in rows[rows["ratio_low"].isna()].itertuples()]
-    parts += [f"unknown in {listing(unknown)}"] if unknown else []
-    loose = count(int((~known["is_firm"]).sum()), "figure")
-    tail = f" ({loose} estimated or disputed)" if (~known["is_firm"]).any() else ""
-    return f"- **{names[chip]}**: {'; '.join(parts) or 'nothing is known of it by this day'}{tail}."
-
-
-def _multiple(row) -> str:
-    return f"{label(row.spec, row.precision)} ({span(row.ratio_low, row.ratio, row.ratio_high, ratio)})"
+    unknown = rows.loc[low.isna(), "label"]
+    parts += [f"unknown in {listing(unknown)}"] if len(unknown) else []
+    loose = int((~rows["is_firm"] & low.notna()).sum())
+    tail = f" ({count(loose, 'figure')} estimated or disputed)" if loose else ""
+    return f"- **{names[chip]}**: {'; '.join(parts)}{tail}."
 
 
 def register(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
@@ -109,7 +84,7 @@ def register(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "chip": frame["chip_id"].map(names),
-            "figure": [label(*key) for key in zip(frame["spec"], frame["precision"], strict=True)],
+            "figure": frame["label"],
             "who says what": frame["says"],
             "the suite takes": takes,
             "why": frame["why"],

@@ -1,6 +1,7 @@
 """One format a kind of number. A missing number is the word ``unknown``, never a blank or a zero."""
 
 from collections.abc import Callable, Iterable
+from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
@@ -22,19 +23,28 @@ def ratio(value: float) -> str:
 
 
 def share(value: float) -> str:
-    """A share of one as a percentage: 13.1%."""
-    return UNKNOWN if pd.isna(value) else f"{value * 100:.1f}%"
+    """A share of one as a percentage: 13.1%, −2.5%."""
+    return UNKNOWN if pd.isna(value) else f"{_half_up(value * 100, 1)}%".replace("-", "−")
 
 
 def money(millions: float, currency: str = "USD") -> str:
     """Millions as USD 4.6bn or USD 650m. The code, not a dollar sign: JupyterLab reads two of those as a formula."""
     if pd.isna(millions):
         return UNKNOWN
-    sign = "−" if millions < 0 else ""
     if abs(millions) < 1000:
-        return f"{currency} {sign}{abs(millions):,.0f}m"
-    text = f"{abs(millions) / 1000:,.2f}".rstrip("0").rstrip(".")
-    return f"{currency} {sign}{text}bn"
+        return f"{currency} {_half_up(millions, 0)}{'m' if millions else ''}".replace("-", "−")
+    text = _half_up(millions / 1000, 2).rstrip("0").rstrip(".")
+    return f"{currency} {text}bn".replace("-", "−")
+
+
+def whole(value: float) -> str:
+    """A whole number with thousands separators: 17,108."""
+    return UNKNOWN if pd.isna(value) else _half_up(value, 0).replace("-", "−")
+
+
+def _half_up(value: float, digits: int) -> str:
+    """Rounded as people round: 3.985 to 3.99. Goes by the shortest decimal that names the number."""
+    return f"{Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP):,}"
 
 
 def units(value: float) -> str:

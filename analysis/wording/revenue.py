@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.wording.formats import UNKNOWN, listing, money, share, span
+from analysis.wording.formats import UNKNOWN, listing, money, share, span, whole
 
 ITEMS = {
     "h20_revenue": "H20 revenue",
@@ -32,15 +32,13 @@ def periods(frame: pd.DataFrame) -> pd.DataFrame:
     """China revenue for readers: a row a period and basis."""
     column, currency = _amounts(frame)
     low, high = (column.replace("revenue", end) for end in ("low", "high"))
-    amounts = [
-        span(row[low], row[column], row[high], lambda value: money(value, currency)) for row in frame.to_dict("records")
-    ]
+    amounts = [span(row[low], row[column], row[high], whole) for row in frame.to_dict("records")]
     return pd.DataFrame(
         {
             "basis": frame["geography_basis"],
             "period": frame["fiscal_period"],
             "ended": frame["period_end"],
-            "China revenue": amounts,
+            f"{currency} million": amounts,
             "share of total": frame["share_of_total"],
             "on the year": frame["growth_on_year"],
             "on the quarter": frame["growth_on_quarter"],
@@ -136,3 +134,26 @@ def cost(frame: pd.DataFrame) -> str:
             place = " outside China" if row.geography == "Outside China" else ""
             said.append(f"{ITEMS[item]}{place} {span(row.low, row.amount_musd, row.high, money)} ({row.fiscal_period})")
     return f"{listing(said)}. Sales, write-downs and sales not made are different quantities: they do not add up."
+
+
+def reconciled(frame: pd.DataFrame) -> pd.DataFrame:
+    """The reconciliation for readers: how many tables of each basis were tested, and those that miss."""
+    tested = frame[frame["is_test"] & frame["residual_musd"].notna()]
+    rows = []
+    for basis, part in frame.groupby("geography_basis", sort=False):
+        of_basis = tested[tested["geography_basis"] == basis]
+        off = of_basis[of_basis["residual_musd"] != 0]
+        misses = [f"{row.fiscal_period} by {row.residual_musd:,.0f}" for row in off.itertuples()]
+        rows.append(
+            {
+                "basis": basis,
+                "tables with all lines": len(part),
+                "of which a test": len(of_basis),
+                "residual 0": int((of_basis["residual_musd"] == 0).sum()),
+                "off": listing(misses),
+                "first": part["fiscal_period"].iloc[0],
+                "last": part["fiscal_period"].iloc[-1],
+            }
+        )
+    columns = ["basis", "tables with all lines", "of which a test", "residual 0", "off", "first", "last"]
+    return pd.DataFrame(rows, columns=columns)

@@ -60,11 +60,10 @@ def estimates(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "stage": frame["stage"].map(STAGES),
-            "period": [period(*span) for span in zip(frame["period_start"], frame["period_end"], strict=True)],
+            "period": [months(*days) for days in zip(frame["period_start"], frame["period_end"], strict=True)],
             "number": [figure(row) for row in frame.itertuples()],
             "who": frame["estimator"],
-            "buyer": frame["buyer"],
-            "destination": frame["destination"],
+            "buyer, place": frame["buyer"] + ", " + frame["destination"],
             "goes back to": frame["voice"],
             "known on": frame["known_on"],
             "grade": frame["grade"],
@@ -122,3 +121,14 @@ def chain(frame: pd.DataFrame) -> pd.DataFrame:
     rows = rows.sort_values(["documents", "numbers"], ascending=False, kind="stable").reset_index()
     names = {"voice": "origin", "who": "as named in the documents", "copies": "copies (copy <- original)"}
     return rows.rename(columns=names)
+
+
+def overview(frame: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
+    """All products with unit counts for readers, single chips before families and aggregates."""
+    told = products.set_index("product")[["name", "maker", "level"]]
+    rows = frame.join(told, on="product").assign(stage=frame["stage"].map(STAGES))
+    rows["is_aggregate"] = rows["level"] == "aggregate"
+    rows = rows.sort_values(["is_aggregate", "maker", "name"], kind="stable")
+    names = {"name": "product", "voices": "independent origins", "low": "lowest", "high": "highest"}
+    columns = ["name", "maker", "stage", "numbers", "voices", "low", "high"]
+    return rows[columns].rename(columns=names)

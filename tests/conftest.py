@@ -1,0 +1,73 @@
+"""What several test files share: a copy of the data that may be spoiled, and the research hand-over where it lies."""
+
+import csv
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from analysis import load, paths
+
+SHARED = paths.ROOT.parent / "shared"
+
+
+@dataclass
+class DataCopy:
+    """A copy of ``data/``, edited by line and column."""
+
+    folder: Path
+
+    def rows(self, table: str) -> list[list[str]]:
+        with (self.folder / f"{table}.csv").open(newline="", encoding="utf-8") as file:
+            return list(csv.reader(file))
+
+    def write(self, table: str, rows: list[list[str]]) -> None:
+        with (self.folder / f"{table}.csv").open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file, lineterminator="\n").writerows(rows)
+
+    def find(self, table: str, **cells: str) -> int:
+        """The first line of the file that holds these cells."""
+        header, *rows = self.rows(table)
+        wanted = [(header.index(column), value) for column, value in cells.items()]
+        return next(n for n, row in enumerate(rows, start=2) if all(row[at] == value for at, value in wanted))
+
+    def put(self, table: str, line: int, column: str, value: str) -> None:
+        rows = self.rows(table)
+        rows[line - 1][rows[0].index(column)] = value
+        self.write(table, rows)
+
+    def keep(self, table: str, test) -> None:
+        """Only the rows, given as dictionaries, that pass the test."""
+        header, *rows = self.rows(table)
+        self.write(table, [header, *(row for row in rows if test(dict(zip(header, row, strict=True))))])
+
+
+@pytest.fixture
+def data_copy(tmp_path) -> DataCopy:
+    return DataCopy(shutil.copytree(paths.DATA, tmp_path / "data"))
+
+
+@pytest.fixture
+def load_from(monkeypatch):
+    """Point `analysis.load` at another folder for the length of a test."""
+
+    def forget() -> None:
+        for cached in (load._read, load._facts, load.span):
+            cached.cache_clear()
+
+    def point(folder: Path) -> None:
+        monkeypatch.setattr(load, "DATA", folder)
+        forget()
+
+    yield point
+    forget()
+
+
+@pytest.fixture(scope="session")
+def research() -> Path:
+    """The research hand-over; the tests that need it are skipped where it is absent."""
+    folder = SHARED / "research"
+    if not folder.is_dir():
+        pytest.skip("the research hand-over (shared/research beside the repository) is not here")
+    return folder
