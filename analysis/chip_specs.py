@@ -79,7 +79,7 @@ def named(chips: Collection[str], baseline: str, products: pd.DataFrame) -> tupl
     ParameterError : names every unknown chip with its near miss, and every family with its variants.
     """
     variants = products[products["level"] == "variant"]
-    problems = []
+    problems = [] if chips else ["chips: no chip is named. Name at least one chip id; see table products."]
     for parameter, name in [*(("chips", chip) for chip in chips), ("baseline", baseline)]:
         if name not in set(variants["product"]):
             own = variants.loc[variants["family"] == name, "product"]

@@ -61,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     table.add_argument("--format", choices=["csv", "json", "markdown"], default="csv", help="csv and json: unrounded")
 
     _command(commands, "check", _check, "report every fault of every table in data/")
-    refresh = _command(commands, "refresh", _refresh, "store outputs in the notebooks and rewrite data/README.md")
+    refresh = _command(commands, "refresh", _refresh, "store outputs in the notebooks, rewrite data/README.md and the figure of README.md")
     refresh.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="none: all")
     return parser
 
@@ -90,12 +90,11 @@ def _report(asked: argparse.Namespace) -> int:
 
 
 def _refresh(asked: argparse.Namespace) -> int:
-    from analysis.dictionary import dictionary
-    from analysis.runner.files import replace_text
+    from analysis.documents import write_documents
     from analysis.runner.plan import choose
     from analysis.runner.refresh import refresh
 
-    replace_text(paths.DATA / "README.md", dictionary())
+    write_documents()
     outcomes = refresh(choose(asked.notebooks), progress=_say)
     return int(any(outcome.status == "failed" for outcome in outcomes))
 

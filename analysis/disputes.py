@@ -27,9 +27,9 @@ def register(resolved: pd.DataFrame, statements: pd.DataFrame, thresholds: pd.Da
 
     Returns
     -------
-    frame : one row a disputed figure, those that matter first: ``chip_id, spec, precision, sparsity``; what the suite ``takes`` (or
-        ``low, high``), ``unit, source_id, picked_by, why``; who ``says`` what (figure: sources; ...); the
-        ``range_low, range_high`` and number of ``sources``; whether it ``matters`` and for what.
+    frame : one row a disputed figure, those that matter first: ``chip_id, spec, precision, sparsity``; what the
+        suite ``takes`` (or ``low, high``), ``unit, source_id, picked_by, why``; who ``says`` what (figure:
+        sources; ...); ``range_low, range_high``, number of ``sources``; whether it ``matters`` and for what.
     """
     frame = resolved[resolved["is_conflict"]].reset_index(drop=True)
     order = "order: " + frame["basis"] + ", grade " + frame["grade"]
@@ -44,15 +44,17 @@ def register(resolved: pd.DataFrame, statements: pd.DataFrame, thresholds: pd.Da
 
 def compared(frame: pd.DataFrame) -> pd.DataFrame:
     """The disputes over specifications that `analysis.chip_specs.compare` shows."""
-    about = frame[ABOUT].itertuples(index=False, name=None)
-    return frame[[key in COMPARED for key in about]].reset_index(drop=True)
+    is_compared = frame.set_index(ABOUT).index.isin(COMPARED)
+    return frame[is_compared].reset_index(drop=True)
 
 
 def _who_says_what(statements: pd.DataFrame) -> pd.DataFrame:
     """``says``: each figure with its sources, from the smallest to the largest."""
     span = ends(statements)
-    low, high = span["low"].map("{:g}".format), span["high"].map("{:g}".format)
-    rows = statements.assign(figure=low.where(low == high, low + "–" + high), at=span["low"])
+    figures = [
+        f"{low:g}" if low == high else f"{low:g}–{high:g}" for low, high in zip(span["low"], span["high"], strict=True)
+    ]
+    rows = statements.assign(figure=pd.Series(figures, index=statements.index, dtype=str), at=span["low"])
     rows = rows.sort_values([*BY, "at", "figure", "source_id"])
     figures = rows.groupby([*BY, "figure"], sort=False)["source_id"].agg(lambda ids: ", ".join(dict.fromkeys(ids)))
     lines = figures.reset_index()

@@ -48,7 +48,7 @@ def between(starts: pd.Series, ends: pd.Series, first: str, last: str, calendar:
 
     Raises
     ------
-    ParameterError : a bound that is no period, or none that the calendar knows.
+    ParameterError : a bound that is no period, none that the calendar knows, or bounds in the wrong order.
     """
     days = calendar.set_index("fiscal_period")[["period_start", "period_end"]]
     for name, bound in (("first_period", first), ("last_period", last)):
@@ -56,6 +56,8 @@ def between(starts: pd.Series, ends: pd.Series, first: str, last: str, calendar:
             _parts(bound, name)
             known = f"{days.index[0]} to {days.index[-1]}" if len(days) else "none"
             raise ParameterError(f"{name}: {bound} is not a quarter or year known by that day. Known: {known}.")
+    if first and last and days.at[first, "period_start"] > days.at[last, "period_end"]:
+        raise ParameterError(f"first_period: {first} is after last_period {last}. Swap them.")
     inside = pd.Series(True, index=starts.index)
     if first:
         inside &= starts >= days.at[first, "period_start"]

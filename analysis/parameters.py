@@ -27,7 +27,7 @@ def _chips(names: object) -> None:
 
 
 def _baseline(name: object) -> None:
-    chip_specs.named([], name, load.table("products"))
+    chip_specs.named([name], name, load.table("products"))
 
 
 def _period(name: object) -> None:

@@ -63,13 +63,13 @@ def conflicts(
 ) -> pd.DataFrame:
     """Every disputed chip figure: who says what, what the suite takes, why, and whether it matters."""
     resolved, statements, products = _resolved(as_of, without)
-    known, base = chip_specs.named(chips, baseline, products)
+    known, base = chip_specs.named(chips or [baseline], baseline, products)
     rules = load.table("control_rules", as_of=as_of, without=without)
     thresholds = load.table("control_thresholds", as_of=as_of, without=without)
     in_law = thresholds[thresholds["rule_id"].isin(rules.loc[rules["status"] != "pending", "rule_id"])]
     frame = disputes.register(resolved, statements, in_law, base)
     frame = chip_specs.labelled(frame, load.table("quantities"))
-    return frame[frame["chip_id"].isin(known)].reset_index(drop=True) if known else frame
+    return frame[frame["chip_id"].isin(known)].reset_index(drop=True) if chips else frame
 
 
 def china_revenue(

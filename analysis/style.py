@@ -100,6 +100,7 @@ def table(
     for column in frame:
         texts[column] = frame[column].map(formats.get(column, _text)).map(lambda text: _linked(text, addresses))
     styles = [("caption", "text-align:left;font-weight:600"), ("td, th", "text-align:left;vertical-align:top")]
+    styles += [("td a", "white-space:nowrap")]
     styles += _columns(frame, formats)
     uuid = "t" + "".join(letter for letter in caption.lower() if letter.isalpha())[:24]
     styler = Styler(texts, uuid=uuid, caption=escape(caption), cell_ids=False).hide(axis="index")
@@ -111,7 +112,7 @@ def _columns(frame: pd.DataFrame, formats: dict[str, Callable]) -> list[tuple[st
     """Numbers to the right, and no break inside a number, a date or a short word."""
     is_number = [column in formats or pd.api.types.is_numeric_dtype(frame[column]) for column in frame]
     right = ", ".join(f".col{at}" for at, number in enumerate(is_number) if number)
-    unbroken = ", ".join(f"td.col{at}" for at, column in enumerate(frame) if frame[column].map(_is_short).all())
+    unbroken = ", ".join(f"td.col{at}" for at, column in enumerate(frame) if all(map(_is_short, frame[column])))
     rules = [(right, "text-align:right"), (unbroken, "white-space:nowrap")]
     return [(selector, props) for selector, props in rules if selector]
 

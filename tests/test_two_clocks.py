@@ -1,0 +1,102 @@
+"""No result looks ahead: what is published later must not change what was known on a day.
+
+The day on which a row became public is worked out here from the files, apart from `analysis.load`: its own
+``published_on``, else that of its source, else the day its source was recorded; a partial date from its last day.
+"""
+
+import calendar
+import random
+import re
+
+import pandas as pd
+import pytest
+
+from analysis import load, results
+from analysis.schema import TABLES
+
+FACTS = [name for name, declared in TABLES.items() if declared.has_sources]
+EDGES = ["2023-11-17", "2025-04-17"]  # the October 2023 rule in force; two days after the H20 licence rule
+DRAWN = pd.Timestamp("2018-02-07"), pd.Timestamp("2026-11-22")
+
+
+def drawn(count: int) -> list[str]:
+    days = random.Random(20260821).sample(range((DRAWN[1] - DRAWN[0]).days), count)
+    return [f"{DRAWN[0] + pd.Timedelta(days=day):%Y-%m-%d}" for day in sorted(days)]
+
+
+DAYS = sorted({*EDGES, *drawn(6), *(f"{edge:%Y-%m-%d}" for edge in DRAWN)})
+
+
+def last_day(partial: str) -> str:
+    year, _, rest = partial.partition("-")
+    if not rest or rest.startswith("Q"):
+        month = 3 * int(rest[1]) if rest else 12
+    elif len(rest) == 2:
+        month = int(rest)
+    else:
+        return partial
+    return f"{year}-{month:02}-{calendar.monthrange(int(year), month)[1]}"
+
+
+def as_known_on(data_copy, day: str) -> None:
+    """Delete every fact that was published after the day."""
+    header, *rows = data_copy.rows("sources")
+    sources = {row[0]: dict(zip(header, row, strict=True)) for row in rows}
+
+    def was_public(row: dict[str, str]) -> bool:
+        source = sources[row["source_id"]]
+        published = row.get("published_on") or source["published_on"] or source["recorded_on"]
+        return last_day(published) <= day
+
+    for name in FACTS:
+        data_copy.keep(name, was_public)
+
+
+@pytest.mark.parametrize(
+    ("partial", "day"),
+    [
+        ("2025", "2025-12-31"),
+        ("2025-Q2", "2025-06-30"),
+        ("2024-02", "2024-02-29"),
+        ("2025-09", "2025-09-30"),
+        ("2025-09-16", "2025-09-16"),
+    ],
+)
+def test_last_day(partial, day):
+    assert last_day(partial) == day
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_nothing_is_known_before_it_was_published(day):
+    frames = {name: load.table(name, as_of=day) for name in [*FACTS, "sources"]}
+    frames |= {name: results.table(name, as_of=day) for name in results.RESULTS}
+    for name, frame in frames.items():
+        if "known_on" in frame:
+            assert (frame["known_on"] <= day).all(), name
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_results_are_those_of_a_world_without_later_facts(day, data_copy, load_from):
+    asked = {name: results.table(name, as_of=day) for name in results.RESULTS}
+    as_known_on(data_copy, day)
+    load_from(data_copy.folder)
+    for name, expected in asked.items():
+        pd.testing.assert_frame_equal(results.table(name, as_of=day), expected, obj=f"{name}, as_of")
+        pd.testing.assert_frame_equal(results.table(name), expected, obj=f"{name}, all that is left")
+
+
+def test_a_derived_figure_is_not_known_before_its_parts():
+    """Arithmetic in a note names the documents of its parts in brackets: year 7111 (nvda-10k-fy2022) - ..."""
+    published = load.table("sources").set_index("source_id")["known_on"]
+    early = []
+    for name in FACTS:
+        frame = load.table(name)
+        for row in frame[frame["basis"] == "derived"].itertuples():
+            parts = [part for part in re.findall(r"\d \(([a-z0-9-]+)\)", row.note) if part in published]
+            early += [
+                f"{name}, {row.source_id}: {row.note} is known on {row.known_on:%Y-%m-%d}, {part} on "
+                f"{published[part]:%Y-%m-%d}"
+                for part in parts
+                if published[part] > row.known_on
+            ]
+    assert early == []
