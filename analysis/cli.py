@@ -61,7 +61,12 @@ def _parser() -> argparse.ArgumentParser:
     table.add_argument("--format", choices=["csv", "json", "markdown"], default="csv", help="csv and json: unrounded")
 
     _command(commands, "check", _check, "report every fault of every table in data/")
-    refresh = _command(commands, "refresh", _refresh, "store outputs in the notebooks, rewrite data/README.md and the figure of README.md")
+    refresh = _command(
+        commands,
+        "refresh",
+        _refresh,
+        "store outputs in the notebooks, rewrite data/README.md and the figure of README.md",
+    )
     refresh.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="none: all")
     return parser
 

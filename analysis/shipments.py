@@ -88,6 +88,11 @@ def of(frame: pd.DataFrame, product: str) -> pd.DataFrame:
     return frame[frame["product"] == product].reset_index(drop=True)
 
 
+def others(frame: pd.DataFrame, product: str) -> pd.DataFrame:
+    """The rows of every other product."""
+    return frame[frame["product"] != product].reset_index(drop=True)
+
+
 def counting(frame: pd.DataFrame, quantity: str) -> pd.DataFrame:
     """The rows of one of `QUANTITIES`; ``all`` takes every row."""
     if quantity not in QUANTITIES:

@@ -55,10 +55,12 @@ def months(start: str, end: str) -> str:
     return f"{first[:3] if first[4:] == last[4:] else first} to {last}"
 
 
-def estimates(frame: pd.DataFrame) -> pd.DataFrame:
-    """Published counts for readers: a row a number."""
+def estimates(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """Published counts for readers: a row a number; the product is named where there are several."""
+    products = {"product": frame["product"].map(names)} if frame["product"].nunique() > 1 else {}
     return pd.DataFrame(
-        {
+        products
+        | {
             "stage": frame["stage"].map(STAGES),
             "period": [months(*days) for days in zip(frame["period_start"], frame["period_end"], strict=True)],
             "number": [figure(row) for row in frame.itertuples()],
