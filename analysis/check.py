@@ -10,16 +10,17 @@ import pandera.errors
 from analysis.errors import Fault, did_you_mean
 from analysis.paths import DATA
 from analysis.schema import TABLES, Declared
-from analysis.tables import as_numbers, cell_fault, numeric, read
+from analysis.tables import as_numbers, cell_fault, numeric, read, written
 
 
 def _cell_faults(declared: Declared, frame: pd.DataFrame) -> Iterator[Fault]:
     """What pandera finds cell by cell."""
     schema = declared.schema()
-    for column in declared.numbers():
-        schema.columns[column].nullable = True  # emptiness of a count is reported as "is not a number"
+    for column in declared.numbers():  # what is no number, or an empty count, has been reported by `numeric`
+        schema.columns[column].nullable, schema.columns[column].coerce = True, False
+        schema.columns[column].dtype = float
     try:
-        schema.validate(frame.astype(dict.fromkeys(declared.numbers(), float)), lazy=True)
+        schema.validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as errors:
         cases = errors.failure_cases
         cases = cases[cases["index"].notna() & cases["check"].str.contains("|", regex=False)]
@@ -48,7 +49,7 @@ def _point_faults(declared: Declared, frame: pd.DataFrame) -> Iterator[Fault]:
         return
     low, point, high = (as_numbers(frame[column]) for column in declared.points)
     for line in frame.index[(low > high) | (low > point) | (point > high)]:
-        numbers = " / ".join(str(frame.at[line, column]) for column in declared.points)
+        numbers = " / ".join(written(frame.at[line, column]) or "none" for column in declared.points)
         words = f"is upside down: {' <= '.join(declared.points)} must hold.|Check {numbers}."
         yield cell_fault(declared, line, declared.points[0], frame.at[line, declared.points[0]], words)
     blank = frame[declared.points].astype(str).isin(["", "nan"]).all(axis=1)
@@ -121,19 +122,26 @@ def _choice_faults(tables: dict[str, pd.DataFrame]) -> Iterator[Fault]:
 
 
 def table_faults(declared: Declared, frame: pd.DataFrame) -> list[Fault]:
-    """The faults of one table by itself, line by line; ``frame`` as from `numeric`."""
+    """The faults of one table by itself; ``frame`` as from `numeric`."""
     checks = (_cell_faults, _key_faults, _point_faults, _period_faults)
-    faults = [fault for check in checks for fault in check(declared, frame)]
+    return [fault for check in checks for fault in check(declared, frame)]
+
+
+def examine(name: str, folder: Path = DATA) -> tuple[pd.DataFrame, list[Fault]]:
+    """One table as text and numbers, its index the line numbers, with all the faults it has by itself."""
+    declared = TABLES[name]
+    text, unreadable = read(declared, folder)
+    frame, not_numbers = numeric(declared, text)
+    return frame, unreadable + ([] if unreadable else _by_line(not_numbers + table_faults(declared, frame)))
+
+
+def _by_line(faults: list[Fault]) -> list[Fault]:
     return sorted(faults, key=lambda fault: int(re.search(r"line (\d+)", fault.where).group(1)))
 
 
 def check(folder: Path = DATA, names: Iterable[str] = tuple(TABLES)) -> list[Fault]:
     """Every fault of every table under ``folder``, in the order of tables and lines; empty if all is well."""
-    tables, faults = {}, {}
-    for name in names:
-        declared = TABLES[name]
-        text, unreadable = read(declared, folder)
-        tables[name], not_numbers = numeric(declared, text)
-        faults[name] = unreadable + not_numbers + ([] if unreadable else table_faults(declared, tables[name]))
+    examined = {name: examine(name, folder) for name in names}
+    tables = {name: frame for name, (frame, _) in examined.items()}
     across = [*_reference_faults(tables), *_unit_faults(tables), *_choice_faults(tables)]
-    return [fault for name in names for fault in faults[name]] + across
+    return [fault for _, faults in examined.values() for fault in faults] + across

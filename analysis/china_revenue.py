@@ -10,7 +10,7 @@ from analysis.errors import ParameterError
 from analysis.resolve import resolve
 
 CHINA = "China (including Hong Kong)"
-TOTAL = "Total"
+SINGAPORE, BOTH = "Singapore", "Other (Singapore inside)"
 BASES = ["billing", "headquarters"]
 CURRENCIES = ["USD", "CNY"]
 _LINE = ["geography_basis", "geography", "fiscal_period", "period_start", "period_end"]
@@ -26,13 +26,16 @@ ITEMS = [
 def geographies(revenue: pd.DataFrame) -> pd.DataFrame:
     """Working value of every line of the geographic tables, and of total revenue (``geography_basis`` empty).
 
-    Older tables hold Singapore inside Other; where a later one splits them, the split lines are taken.
+    Older tables hold Singapore inside Other: the split lines are taken where both are known, else the sum of the two.
     """
     rows = revenue[(revenue["company"] == "NVIDIA") & (revenue["metric"] == "revenue")]
     lines = resolve(rows, by=_LINE)
-    split = lines.loc[lines["geography"] == "Singapore", ["geography_basis", "fiscal_period"]]
-    is_split = lines.set_index(["geography_basis", "fiscal_period"]).index.isin(split.set_index(list(split)).index)
-    return lines[~((lines["geography"] == "Other (Singapore inside)") & is_split)].reset_index(drop=True)
+    about = ["geography_basis", "fiscal_period"]
+    of = {name: lines.loc[lines["geography"] == name, about].apply(tuple, axis=1) for name in (SINGAPORE, BOTH)}
+    key = lines[about].apply(tuple, axis=1)
+    is_extra = (lines["geography"] == BOTH) & key.isin(of[SINGAPORE])
+    is_extra |= (lines["geography"] == "Other") & key.isin(of[BOTH]) & ~key.isin(of[SINGAPORE])
+    return lines[~is_extra].reset_index(drop=True)
 
 
 def totals(lines: pd.DataFrame) -> pd.Series:
@@ -131,8 +134,8 @@ def licensed_chips(revenue: pd.DataFrame, guidance: pd.DataFrame) -> pd.DataFram
     rank = rows["metric"].map(ITEMS.index)
     rows = rows.assign(rank=rank).sort_values(["period_end", "rank", "known_on", "source_id"], ignore_index=True)
     is_share = rows["unit"] == "share"
-    rows["amount_musd"] = rows["value"].where(~is_share)
-    rows["share"] = rows["value"].where(is_share)
+    rows["amount_musd"] = rows["value"].where(~is_share).astype(float)
+    rows["share"] = rows["value"].where(is_share).astype(float)
     columns = [
         "item",
         "geography",

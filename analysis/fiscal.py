@@ -51,11 +51,15 @@ def between(starts: pd.Series, ends: pd.Series, first: str, last: str, calendar:
     ParameterError : a bound that is no period, none that the calendar knows, or bounds in the wrong order.
     """
     days = calendar.set_index("fiscal_period")[["period_start", "period_end"]]
+    known = f"{days.index[0]} to {days.index[-1]}" if len(days) else "none"
+    problems = []
     for name, bound in (("first_period", first), ("last_period", last)):
-        if bound and bound not in days.index:
-            _parts(bound, name)
-            known = f"{days.index[0]} to {days.index[-1]}" if len(days) else "none"
-            raise ParameterError(f"{name}: {bound} is not a quarter or year known by that day. Known: {known}.")
+        if bound and not _NAME.fullmatch(bound):
+            problems.append(_no_period(name, bound))
+        elif bound and bound not in days.index:
+            problems.append(f"{name}: {bound} is not a quarter or year known by that day. Known: {known}.")
+    if problems:
+        raise ParameterError(*problems)
     if first and last and days.at[first, "period_start"] > days.at[last, "period_end"]:
         raise ParameterError(f"first_period: {first} is after last_period {last}. Swap them.")
     inside = pd.Series(True, index=starts.index)
@@ -86,9 +90,13 @@ def average_over(start: str, end: str, monthly: pd.DataFrame) -> float:
     return float((days * monthly["rate"]).sum() / days.sum())
 
 
-def _parts(period: str, name: str = "fiscal_period") -> tuple[str, str, str]:
+def _parts(period: str) -> tuple[str, str, str]:
     match = _NAME.fullmatch(period)
     if match is None:
-        raise ParameterError(f"{name}: {period!r} is not like 'FY2026Q3' or 'FY2026'. Write the year in four digits.")
+        raise ParameterError(_no_period("fiscal_period", period))
     prefix, year, part = match.groups()
     return prefix or "", year, part or ""
+
+
+def _no_period(name: str, period: str) -> str:
+    return f"{name}: {period!r} is not like 'FY2026Q3' or 'FY2026'. Write the year in four digits."

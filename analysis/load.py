@@ -4,15 +4,15 @@ Two clocks run through every table: the period a fact is about, and ``known_on``
 """
 
 from collections.abc import Collection
+from datetime import date
 from functools import lru_cache
 
 import pandas as pd
 
-from analysis.check import table_faults
+from analysis.check import examine
 from analysis.errors import DataError, ParameterError, did_you_mean
 from analysis.paths import DATA
 from analysis.schema import TABLES
-from analysis.tables import numeric, read
 
 SOURCE_COLUMNS = ["grade", "source_publisher", "source_title", "source_url"]
 _FLAGS = {"yes": True, "no": False}
@@ -55,9 +55,12 @@ def table(name: str, *, as_of: str | None = None, without: Collection[str] = ())
 def day(as_of: str) -> pd.Timestamp:
     """The day as a timestamp; `ParameterError` if it is no day, or one on which nothing could be known."""
     try:
-        until = pd.Timestamp(pd.to_datetime(as_of, format="%Y-%m-%d"))
-    except (ValueError, TypeError) as error:
-        raise ParameterError(f"as_of: {as_of!r} is not a day. Write it as year-month-day, 2025-04-17.") from error
+        until = pd.Timestamp(date.fromisoformat(as_of))
+        is_day = f"{until:%Y-%m-%d}" == as_of
+    except (ValueError, TypeError):
+        is_day = False
+    if not is_day:
+        raise ParameterError(f"as_of: {as_of!r} is not a day. Write it as year-month-day, 2025-04-17.")
     first, last = span()
     if until < first:
         raise ParameterError(
@@ -82,10 +85,7 @@ def span() -> tuple[pd.Timestamp, pd.Timestamp]:
 @lru_cache
 def _read(name: str) -> pd.DataFrame:
     """The file as declared, its index the line numbers; checked once a process."""
-    frame, faults = read(TABLES[name], DATA)
-    if not faults:
-        frame, faults = numeric(TABLES[name], frame)
-        faults = faults or table_faults(TABLES[name], frame)
+    frame, faults = examine(name, DATA)
     if faults:
         raise DataError(*faults)
     return frame
@@ -141,7 +141,7 @@ def _canonical(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _flags(frame: pd.DataFrame) -> pd.DataFrame:
     flags = [column for column in frame if column.startswith("is_")]
-    return frame.assign(**{column: frame[column].map(_FLAGS) for column in flags})
+    return frame.assign(**{column: frame[column].map(_FLAGS).astype(bool) for column in flags})
 
 
 def _refuse_unknown(without: Collection[str], known: pd.Series) -> None:

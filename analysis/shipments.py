@@ -71,13 +71,14 @@ def chosen(frame: pd.DataFrame, product: str = "", stage: str = "") -> pd.DataFr
     ------
     ParameterError : nothing is known of the product or the stage by the day of the frame.
     """
+    problems = []
     for name, wanted in (("product", product), ("stage", stage)):
         known = sorted(frame[name].unique())
         if wanted and wanted not in known:
-            raise ParameterError(
-                f"{name}: nothing is recorded for {wanted!r} by that day. {did_you_mean(wanted, known)}"
-                f"Known: {', '.join(known)}."
-            )
+            hint = f"{did_you_mean(wanted, known)}Known: {', '.join(known)}."
+            problems.append(f"{name}: nothing is recorded for {wanted!r} by that day. {hint}")
+    if problems:
+        raise ParameterError(*problems)
     frame = frame[frame["product"] == product] if product else frame
     frame = frame[frame["stage"] == stage] if stage else frame
     return frame.reset_index(drop=True)

@@ -64,6 +64,8 @@ def numeric(declared: Declared, frame: pd.DataFrame) -> tuple[pd.DataFrame, list
         frame[column] = as_numbers(cells)
         for line in cells.index[frame[column].isna() & (cells != "")]:
             faults.append(cell_fault(declared, line, column, cells[line], "is not a number.|Use digits."))
+        for line in cells.index[cells == ""] if column in declared.counts() else ():
+            faults.append(cell_fault(declared, line, column, "", "is empty.|Every row needs it."))
     return frame, faults
 
 
@@ -77,4 +79,11 @@ def as_numbers(cells: pd.Series) -> pd.Series:
 def cell_fault(declared: Declared, line: int, column: str, value: object, words: str) -> Fault:
     """A fault of one cell; ``words`` is the rule and the remedy with a bar between them."""
     rule, _, remedy = words.partition("|")
-    return Fault(f"data/{declared.name}.csv line {line}, {column}", f"{value!r} {rule}", remedy)
+    return Fault(f"data/{declared.name}.csv line {line}, {column}", f"{written(value)!r} {rule}", remedy)
+
+
+def written(value: object) -> str:
+    """A cell as it stands in the file: numbers without the zeros of a float, nothing as nothing."""
+    if not isinstance(value, float):
+        return str(value)
+    return "" if value != value else f"{value:.15g}"

@@ -72,8 +72,8 @@ def test_bases_side_by_side(period, billing, headquarters, gap, of_billing, of_h
 
 
 def test_only_periods_that_both_bases_cover_are_side_by_side():
-    apart = accounts.bases_apart(results.china_revenue())["fiscal_period"].tolist()
-    assert apart == ["FY2024", "FY2025", "FY2026Q1", "FY2026H1", "FY2026Q2"]
+    apart = accounts.bases_apart(results.china_revenue())["fiscal_period"]
+    assert sorted(apart) == ["FY2024", "FY2025", "FY2026H1", "FY2026Q1", "FY2026Q2"]
 
 
 @pytest.mark.parametrize(("period", "value", "share"), HEADQUARTERS_ONLY)
@@ -201,9 +201,10 @@ def test_three_quarters_add_up_to_nine_months(lines, year, geography):
     ],
 )
 def test_china_by_headquarters_adds_up(lines, parts, whole):
-    assert sum(lines["headquarters", part, accounts.CHINA] for part in parts) == lines[
-        "headquarters", whole, accounts.CHINA
-    ]
+    assert (
+        sum(lines["headquarters", part, accounts.CHINA] for part in parts)
+        == lines["headquarters", whole, accounts.CHINA]
+    )
 
 
 QUARTERS_OF_COMPUTE = [f"FY{year}Q{n}" for year in (2024, 2025, 2026) for n in range(1, 5)]

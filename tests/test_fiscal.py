@@ -84,7 +84,6 @@ def test_quarters(period, quarters):
         ("FY2026Q1", "", [False, True, True]),
         ("", "FY2026Q1", [True, True, False]),
         ("FY2026Q1", "FY2026Q1", [False, True, False]),
-        ("FY2026Q2", "FY2025Q4", [False, False, False]),
     ],
 )
 def test_between(first, last, inside):
@@ -124,12 +123,19 @@ def test_a_span_that_reaches_over_the_bound_is_not_between():
             CALENDAR.iloc[:0],
             "first_period: FY2026Q1 is not a quarter or year known by that day. Known: none.",
         ),
+        ("FY2026Q2", "FY2025Q4", CALENDAR, "first_period: FY2026Q2 is after last_period FY2025Q4. Swap them."),
     ],
 )
 def test_between_refuses(first, last, calendar, refusal):
     with pytest.raises(ParameterError) as error:
         fiscal.between(CALENDAR["period_start"], CALENDAR["period_end"], first, last, calendar)
     assert str(error.value) == refusal
+
+
+def test_both_bounds_are_refused_at_once():
+    with pytest.raises(ParameterError) as error:
+        fiscal.between(CALENDAR["period_start"], CALENDAR["period_end"], "FY26Q1", "FY2030Q1", CALENDAR)
+    assert [str(fault).split(":")[0] for fault in error.value.faults] == ["first_period", "last_period"]
 
 
 def test_average_is_weighted_by_days():

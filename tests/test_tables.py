@@ -38,9 +38,7 @@ def test_cells_keep_commas_and_words_that_look_missing(written):
 
 def test_missing_file(tmp_path):
     frame, faults = read(UNITS, tmp_path)
-    assert [str(fault) for fault in faults] == [
-        "data/units.csv: the file is missing. Restore it from version control."
-    ]
+    assert [str(fault) for fault in faults] == ["data/units.csv: the file is missing. Restore it from version control."]
     assert frame.empty
     assert list(frame.columns) == UNITS.columns
 

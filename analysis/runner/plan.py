@@ -23,6 +23,7 @@ class Job:
 
     @property
     def name(self) -> str:
+        """Return the file name without its ending, as users call the notebook."""
         return self.path.stem
 
 

@@ -1,6 +1,8 @@
 """How a table of ``data/`` is declared: one class a table, one line a column."""
 
 import re
+from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -75,7 +77,10 @@ def number(meaning: str, *, unit: str = "as `unit` says", low: float | None = No
 
 def count(meaning: str, *, unit: str):
     """A column of whole numbers above zero, never empty."""
-    bounds = [pa.Check.gt(0, error="is not above 0.|Check it.")]
+    bounds = [
+        pa.Check.gt(0, error="is not above 0.|Check it."),
+        pa.Check(lambda cells: cells % 1 == 0, error="is not a whole number.|Check it."),
+    ]
     return pa.Field(description=meaning, coerce=True, metadata={"checks": bounds, "unit": unit})
 
 
@@ -141,15 +146,22 @@ class Declared:
 
     def schema(self) -> pa.DataFrameSchema:
         """The pandera schema, with the checks that `text`, `number` and `count` left in the metadata."""
-        schema = self.model.to_schema()
+        schema = deepcopy(self.model.to_schema())  # pandera keeps one for all callers
         for column in schema.columns.values():
             column.checks = list((column.metadata or {}).get("checks", ()))
         return schema
 
     def numbers(self) -> list[str]:
         """The columns that hold numbers."""
+        return self._of_type(pd.api.types.is_numeric_dtype)
+
+    def counts(self) -> list[str]:
+        """The columns that hold whole numbers, which are never empty."""
+        return self._of_type(pd.api.types.is_integer_dtype)
+
+    def _of_type(self, is_type: Callable[[object], bool]) -> list[str]:
         dtypes = {name: column.dtype.type for name, column in self.model.to_schema().columns.items()}
-        return [name for name in self.columns if pd.api.types.is_numeric_dtype(dtypes[name])]
+        return [name for name in self.columns if is_type(dtypes[name])]
 
 
 TABLES: dict[str, Declared] = {}

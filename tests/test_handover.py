@@ -1,0 +1,306 @@
+"""Every row of the research hand-over stands in ``data/``, by content; what was changed is named here.
+
+``tests/handover/`` holds the crosswalks from the names of the hand-over to those of ``data/``.
+"""
+
+import csv
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from analysis.paths import DATA, ROOT
+
+Row = dict[str, str]
+CASES = ROOT / "tests" / "cases"
+
+SPECS = {
+    "announce_date": "announced_on",
+    "availability_date": "available_on",
+    "cluster_cost_ratio_vs_B300": "cluster_cost_ratio_to_b300",
+    "multiple_of_control_threshold": "control_threshold_multiple",
+    "relative_compute_vs_B300": "compute_ratio_to_b300",
+    "relative_compute_vs_H20": "compute_ratio_to_h20",
+    "relative_memory_bandwidth_vs_B300": "memory_bandwidth_ratio_to_b300",
+    "relative_price_vs_B300": "price_ratio_to_b300",
+    "release_date": "released_on",
+    "server_power_ratio_vs_B300": "server_power_ratio_to_b300",
+    "throughput": "throughput_tops",
+    "throughput_measured": "throughput_measured_tops",
+    "transistors_b": "transistors_billion",
+}
+GEOGRAPHY_BASES = {"billing_location": "billing", "customer_headquarters": "headquarters"}
+
+# midpoints that the hand-over had put beside a printed range: product, spec, value dropped, low, high, source
+MIDPOINTS = {
+    ("ascend-910c", "memory_bandwidth_gb_s", "3350", "3200", "3500", "aiwiki-910c"),
+    ("ascend-910c", "throughput_tops", "790", "780", "800", "aiwiki-910c"),
+    ("b30a", "price_usd", "22000", "20000", "24000", "techpowerup-b30a-price-2025-09-04"),
+    ("h20", "price_usd", "11000", "10000", "12000", "reuters-businesslive-2025-05-25"),
+    ("h20", "price_usd", "11000", "10000", "12000", "reuters-udn-2025-09-16"),
+    ("rtx-6000d", "price_usd", "7250", "6500", "8000", "firstshanghai-itiger-b40"),
+    ("rtx-6000d", "price_usd", "7250", "6500", "8000", "reuters-businesslive-2025-05-25"),
+}
+# bounds that the hand-over had repeated as a value ("up to", "at least"): metric, value dropped, source
+BOUNDS = {
+    ("mi308_charge_estimate", "800", "tmtpost-amd-2025-05-07"),
+    ("h20_charge_estimate", "5500", "constellation-h20-charge-2025-04-16"),
+    ("h20_revenue_loss", "4500", "belgiumtvnews-susquehanna-2025-05-27"),
+    ("us_government_revenue_share", "15", "nvda-10k-fy2026"),
+}
+# AMD's 0.8bn is a charge on stock, not revenue lost: source, quantity of the hand-over, quantity here
+CORRECTED = ("marketdash-mi308-2025", "revenue_lost", "inventory_charge")
+ADDED = ("h20", "600000", "", "800000", "units", "article-002")  # the Caijing count stood in claims/ only
+
+
+def read(path: Path) -> list[Row]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def table(*names: str) -> list[Row]:
+    return [row for name in names for row in read(DATA / f"{name}.csv")]
+
+
+def content(rows: list[Row], *columns: str) -> Counter:
+    return Counter(tuple(row[column] for column in columns) for row in rows)
+
+
+@pytest.fixture(scope="module")
+def source_ids() -> dict[tuple[str, str], str]:
+    rows = read(ROOT / "tests" / "handover" / "sources.csv")
+    assert len(rows) == len({(row["folder"], row["handover_id"]) for row in rows})
+    return {(row["folder"], row["handover_id"]): row["source_id"] for row in rows}
+
+
+@pytest.fixture(scope="module")
+def handed(research, source_ids):
+    """The rows of a table of the hand-over, with the source ids of ``data/``."""
+
+    def rows(name: str, source: str = "source_id") -> list[Row]:
+        folder = name.split("/")[0]
+        found = read(research / f"{name}.csv")
+        for row in found:
+            if source in row:
+                row["source_id"] = source_ids.get((folder, row[source]), row[source])
+        return found
+
+    return rows
+
+
+@pytest.fixture(scope="module")
+def chips(handed) -> list[Row]:
+    """Rows on chips, named and without midpoints as they should stand here."""
+    products = {(row["chip"], row["variant"]): row["product"] for row in read(ROOT / "tests/handover/products.csv")}
+    rows = handed("chips/chip_specs")
+    for row in rows:
+        row["product"] = products[row["chip"], row["variant"]]
+        row["spec"] = SPECS.get(row["metric"], row["metric"])
+        if tuple(row[c] for c in ("product", "spec", "value", "low", "high", "source_id")) in MIDPOINTS:
+            row["value"] = ""
+    return rows
+
+
+@pytest.fixture(scope="module")
+def worked_examples(handed) -> Counter:
+    """The inputs of the worked control classifications, one fact each: product, spec, bits, value, source."""
+    facts = Counter()
+    for row in handed("controls/chip_specs"):
+        product = row["chip"].lower().replace(" ", "-")
+        for spec, bits, column in (
+            ("is_designed_for_datacenter", "", "designed_for_datacenter"),
+            ("throughput_tops", row["bit_length"], "tops_dense"),
+            ("die_area_mm2", "", "die_area_mm2"),
+            ("memory_bandwidth_gb_s", "", "dram_bandwidth_gbs"),
+            ("io_bandwidth_gb_s", "", "io_bandwidth_gbs"),
+        ):
+            if row[column]:
+                facts[product, spec, bits, row[column], row["source_id"]] += 1
+    return facts
+
+
+# sources
+
+
+@pytest.mark.parametrize("folder", ["chips", "controls", "market", "revenue"])
+def test_every_source_is_one_source(research, source_ids, folder):
+    handed_over = [row["source_id"] for row in read(research / folder / "sources.csv")]
+    assert len(handed_over) == len(set(handed_over))
+    assert {name for where, name in source_ids if where == folder} == set(handed_over)
+    assert {source_ids[folder, name] for name in handed_over} <= {row["source_id"] for row in table("sources")}
+
+
+def test_every_article_is_one_source(research, source_ids):
+    articles = {row["source_file"] for row in read(research / "claims" / "articles.csv")}
+    assert {name for folder, name in source_ids if folder == "claims"} == articles
+
+
+def test_no_source_came_from_elsewhere(research, source_ids):
+    assert {row["source_id"] for row in table("sources")} == set(source_ids.values())
+
+
+def test_one_address_on_one_day_is_one_source():
+    addresses = Counter((row["url"], row["published_on"]) for row in table("sources") if row["url"])
+    assert [address for address, times in addresses.items() if times > 1] == []
+
+
+# counts
+
+
+@pytest.mark.parametrize(
+    ("name", "tables", "added"),
+    [
+        ("controls/rules", ["control_thresholds"], 0),
+        ("controls/events", ["events"], 0),
+        ("revenue/revenue", ["revenue", "guidance", "revenue_estimates"], 0),
+        ("revenue/fiscal_calendar", ["fiscal_periods"], 0),
+        ("revenue/fx", ["exchange_rates"], 0),
+        ("market/shipments", ["shipment_estimates"], 1),  # the Caijing count
+        ("market/prices", ["prices"], 0),
+        ("market/benchmarks", ["benchmarks"], 0),
+        ("claims/claims", ["claims"], 0),
+        ("claims/articles", ["articles"], 0),
+        ("claims/entities", ["entities"], 0),
+    ],
+)
+def test_rows_carried_and_left_out(handed, name, tables, added):
+    left_out = sum(int(row["rows"]) for row in table("left_out") if row["handover"] == f"{name}.csv")
+    assert len(handed(name)) == len(table(*tables)) - added + left_out
+
+
+def test_chip_rows_carried_and_left_out(handed, worked_examples):
+    left_out = sum(int(row["rows"]) for row in table("left_out") if row["handover"] == "controls/chip_specs.csv")
+    assert (worked_examples.total(), left_out) == (123, 22)
+    carried = len(handed("chips/chip_specs")) + worked_examples.total() - left_out
+    assert len(table("chip_specs")) == carried
+
+
+@pytest.mark.parametrize(
+    ("name", "case"), [("controls/validation_cases", "control_cases"), ("claims/verdicts", "claim_verdicts")]
+)
+def test_expected_results_are_test_cases(handed, name, case):
+    rows = handed(name)
+    assert rows == read(CASES / f"{case}.csv")
+    (left_out,) = (row["rows"] for row in table("left_out") if row["handover"] == f"{name}.csv")
+    assert len(rows) == int(left_out)
+
+
+# content
+
+
+CHIP_COLUMNS = ("product", "spec", "precision", "sparsity", "value", "low", "high", "unit", "source_id")
+
+
+def test_every_chip_row(chips):
+    assert content(chips, *CHIP_COLUMNS) <= content(table("chip_specs"), *CHIP_COLUMNS)
+
+
+def test_every_input_of_the_worked_examples(chips, worked_examples):
+    here = Counter()
+    for row in table("chip_specs"):
+        bits = "".join(filter(str.isdigit, row["precision"]))
+        here[row["product"], row["spec"], bits, row["value"], row["source_id"]] += 1
+    assert set(worked_examples) <= set(here)
+    rest = content(table("chip_specs"), *CHIP_COLUMNS) - content(chips, *CHIP_COLUMNS)
+    carried = Counter()
+    for (product, spec, precision, _, value, low, high, _, source), times in rest.items():
+        assert (low, high) == ("", "")
+        carried[product, spec, "".join(filter(str.isdigit, precision)), value, source] += times
+    assert carried <= worked_examples
+    assert (worked_examples - carried).total() == 22
+
+
+def test_every_midpoint_is_dropped_and_its_range_kept():
+    specs = content(table("chip_specs"), "product", "spec", "value", "low", "high", "source_id")
+    for product, spec, value, low, high, source in MIDPOINTS:
+        assert specs[product, spec, "", low, high, source] == 1
+        assert specs[product, spec, value, low, high, source] == 0
+
+
+def test_every_account(handed):
+    columns = ("company", "metric", "geography", "fiscal_period", "value", "low", "high", "unit", "source_id")
+    rows = handed("revenue/revenue")
+    for row in rows:
+        if (row["metric"], row["value"], row["source_id"]) in BOUNDS:
+            assert row["value"] in (row["low"], row["high"])
+            row["value"] = ""
+    assert content(rows, *columns) == content(table("revenue", "guidance", "revenue_estimates"), *columns)
+
+
+def test_every_account_keeps_its_basis_and_period(handed):
+    columns = ("metric", "geography", "geography_basis", "fiscal_period", "period_start", "period_end", "source_id")
+    rows = [row for row in handed("revenue/revenue") if row["status"] not in ("guided", "estimated")]
+    for row in rows:
+        row["geography_basis"] = GEOGRAPHY_BASES.get(row["basis"], "")
+    assert content(rows, *columns) >= content(table("revenue"), *columns)
+
+
+def test_every_fiscal_period(handed):
+    columns = ("company", "fiscal_period", "period_start", "period_end", "weeks")
+    assert content(handed("revenue/fiscal_calendar"), *columns) == content(table("fiscal_periods"), *columns)
+
+
+def test_every_exchange_rate(handed):
+    columns = ("pair", "period_start", "period_end", "rate", "source_id")
+    assert content(handed("revenue/fx"), *columns) == content(table("exchange_rates"), *columns)
+
+
+def test_every_shipment(handed):
+    shared = ("designer", "buyer", "destination", "period_start", "period_end", "low", "central", "high", "unit")
+    source, wrong, right = CORRECTED
+    rows = handed("market/shipments")
+    for row in rows:
+        if (row["source_id"], row["metric"]) == (source, wrong):
+            row["metric"] = right
+    before = content(rows, "chip", "metric", *shared, "source_id")
+    here = content(table("shipment_estimates"), "as_printed", "quantity", *shared, "source_id")
+    assert not before - here
+    (extra,) = here - before
+    added = [row for row in table("shipment_estimates") if row["source_id"] == ADDED[-1]]
+    assert content(added, "product", "low", "central", "high", "unit", "source_id") == Counter([ADDED])
+    assert extra[-1] == ADDED[-1]
+
+
+def test_every_price(handed):
+    columns = ("item", "form", "market", "low", "central", "high", "unit", "source_id")
+    rows = [row | {"unit": f"{row['currency']} per {row['per']}"} for row in handed("market/prices")]
+    assert content(rows, *columns) == content(table("prices"), *columns)
+    assert content(rows, "item", "as_of") == content(table("prices"), "item", "priced_on")
+
+
+def test_every_benchmark(handed):
+    shared = ("system", "workload", "model", "scenario", "metric", "value", "unit", "source_id", "note")
+    before = content(handed("market/benchmarks"), "chip", "count", *shared)
+    assert before == content(table("benchmarks"), "as_printed", "chip_count", *shared)
+
+
+def test_every_threshold(handed):
+    shared = ("rule_id", "paragraph", "applies_to", "operator", "threshold", "unit", "outcome", "destinations")
+    before = content(handed("controls/rules"), *shared, "metric", "source_id")
+    assert before == content(table("control_thresholds"), *shared, "quantity", "source_id")
+
+
+def test_every_rule(handed):
+    rules = {(row["rule_id"], row["effective_on"], row["superseded_on"]) for row in table("control_rules")}
+    rows = handed("controls/rules")
+    assert rules == {(row["rule_id"], row["effective_from"], row["effective_to"]) for row in rows}
+
+
+def test_every_event(handed):
+    shared = ("actor", "category", "event", "value", "unit", "source_id")
+    before = content(handed("controls/events"), "date", *shared)
+    assert before == content(table("events"), "happened_on", *shared)
+
+
+def test_every_claim(handed):
+    shared = ("claim_id", "topic", "subject", "metric", "qualifier", "low", "value", "high", "unit")
+    shared += ("period_start", "period_end", "source_id")
+    before = content(handed("claims/claims", "source_file"), *shared, "claim_en", "claim_date")
+    assert before == content(table("claims"), *shared, "claim", "claimed_on")
+
+
+def test_every_article_and_entity(handed):
+    articles = content(handed("claims/articles", "source_file"), "source_id", "title_en", "author", "published")
+    assert articles == content(table("articles"), "source_id", "title", "author", "dated")
+    entities = content(handed("claims/entities"), "entity", "kind", "role")
+    assert entities == content(table("entities"), "entity", "kind", "role")
