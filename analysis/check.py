@@ -52,7 +52,7 @@ def _point_faults(declared: Declared, frame: pd.DataFrame) -> Iterator[Fault]:
         numbers = " / ".join(written(frame.at[line, column]) or "none" for column in declared.points)
         words = f"is upside down: {' <= '.join(declared.points)} must hold.|Check {numbers}."
         yield cell_fault(declared, line, declared.points[0], frame.at[line, declared.points[0]], words)
-    blank = frame[declared.points].astype(str).isin(["", "nan"]).all(axis=1)
+    blank = (frame[declared.points].isna() | (frame[declared.points] == "")).all(axis=1)
     if "unit" in frame:
         for line in frame.index[blank & ~frame["unit"].isin(["text", ""])]:
             yield cell_fault(declared, line, declared.points[1], "", "is empty, and so is the range.|Give a figure.")
@@ -132,7 +132,11 @@ def examine(name: str, folder: Path = DATA) -> tuple[pd.DataFrame, list[Fault]]:
     declared = TABLES[name]
     text, unreadable = read(declared, folder)
     frame, not_numbers = numeric(declared, text)
-    return frame, unreadable + ([] if unreadable else _by_line(not_numbers + table_faults(declared, frame)))
+    if unreadable:
+        return frame, unreadable
+    told = {fault.where for fault in not_numbers}  # what is no number reads as empty from here on
+    others = [fault for fault in table_faults(declared, frame) if fault.where not in told]
+    return frame, _by_line(not_numbers + others)
 
 
 def _by_line(faults: list[Fault]) -> list[Fault]:

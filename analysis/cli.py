@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis import paths, results
 from analysis.errors import AnalysisError
+from analysis.wording import count
 
 EXAMPLES = """examples:
   python -m analysis report                                      every report, into reports/
@@ -110,7 +111,7 @@ def _check(asked: argparse.Namespace) -> int:
     faults = check()
     for fault in faults:
         print(fault)
-    _say(f"{len(faults)} faults." if faults else "No faults: every table keeps its declaration.")
+    _say(f"{count(len(faults), 'fault')}." if faults else "No faults: every table keeps its declaration.")
     return int(bool(faults))
 
 

@@ -114,7 +114,7 @@ def _facts(name: str) -> pd.DataFrame:
 
 def _known(published: pd.Series, recorded: pd.Series) -> pd.Series:
     """The last day a partial date can mean; where there is no date, the day of recording."""
-    return published.where(published != "", recorded).map(_last_day)
+    return published.where(published != "", recorded).map(_last_day).astype("datetime64[s]")
 
 
 def _last_day(partial: str) -> pd.Timestamp:
@@ -128,14 +128,15 @@ def _canonical(frame: pd.DataFrame) -> pd.DataFrame:
     if "unit" not in frame:
         return frame
     units = _read("units").set_index("unit")
-    factor = frame["unit"].map(units["factor"])
+    factor = frame["unit"].map(units["factor"]).astype(float)
+    divisor = (1 / factor).round()  # 41 / 100 is 0.41, 41 x 0.01 is not quite
     figures = [c for c in ("low", "value", "central", "high", "rate") if c in frame]
     frame = frame.assign(
         unit_printed=frame["unit"], unit=frame["unit"].map(units["canonical_unit"]).fillna(frame["unit"])
     )
     for column in figures:
         if pd.api.types.is_numeric_dtype(frame[column]):
-            frame[column] = frame[column] * factor.fillna(1)
+            frame[column] = (frame[column] * factor).where(~(factor < 1), frame[column] / divisor).fillna(frame[column])
     return frame
 
 

@@ -35,7 +35,21 @@ COLOURS = {
     "billing": SKY,
     "headquarters": BLUE,
 }
-SPARE = [ORANGE, YELLOW, SKY, GREY, GREEN, PURPLE]
+SPARE = [
+    ORANGE,
+    "#1b7f8c",
+    "#5a4fb0",
+    "#7a4b12",
+    "#d4699e",
+    "#5f7a1d",
+    SKY,
+    GREY,
+    YELLOW,
+    GREEN,
+    PURPLE,
+    VERMILION,
+    BLUE,
+]
 STAGES = {
     "shipped": BLUE,
     "sold": BLUE,
@@ -53,11 +67,10 @@ STAGES = {
 def colours(names: list[str]) -> dict[str, str]:
     """A colour for each name: its own where it has one (``h20-96gb`` is an ``h20``), else a spare one."""
     own = {name: next((COLOURS[key] for key in _families(name) if key in COLOURS), None) for name in names}
-    taken, given = set(), {}
-    spare = iter(SPARE * (1 + len(names) // len(SPARE)))
+    given: dict[str, str] = {}
     for name, colour in own.items():
-        given[name] = colour if colour and colour not in taken else next(spare)
-        taken.add(given[name])
+        free = [spare for spare in SPARE if spare not in {*own.values(), *given.values()}] or SPARE
+        given[name] = colour if colour and colour not in given.values() else free[0]
     return given
 
 

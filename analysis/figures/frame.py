@@ -4,15 +4,17 @@ import base64
 import hashlib
 import io
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
 
 import numpy as np
 import pandas as pd
-from matplotlib import rc_context
+from matplotlib import rc_context, rcdefaults, rcParams
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
+from matplotlib.colors import to_hex, to_rgba_array
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
@@ -59,15 +61,17 @@ class Drawing:
         self.figure.draw_without_rendering()
         marks = _marks(self.figure)
         words = [text.get_text() for text in self.figure.findobj(_is_text) if text.get_text()]
-        rounded = "|".join(f"{number:.5g}" for number in marks.ravel())
-        digest = hashlib.sha256((rounded + "|".join(words)).encode()).hexdigest()[:10]
-        spans = " ".join(f"{low:.4g}..{high:.4g}" for low, high in _spans(marks))
-        return f"[figure {self.name}: {len(marks)} points, {len(words)} texts, {spans}, {digest}]"
+        drawn = [f"{number:.5g}" for number in marks.ravel()] + words + _colours(self.figure)
+        digest = hashlib.sha256("|".join(drawn).encode()).hexdigest()[:10]
+        counts = [f"{len(marks)} points", f"{len(words)} texts"]
+        counts += [f"{low:.4g}..{high:.4g}" for low, high in _spans(marks)]
+        return f"[figure {self.name}: {', '.join([*counts, digest])}]"
 
     def png(self) -> bytes:
         """The picture at twice the density of a plain screen, without a date or a version inside."""
         buffer = io.BytesIO()
-        self.figure.savefig(buffer, format="png", dpi=160, metadata={"Software": None})
+        with _our_look():
+            self.figure.savefig(buffer, format="png", dpi=160, metadata={"Software": None})
         return buffer.getvalue()
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[dict, dict]:
@@ -98,6 +102,13 @@ def _marks(figure: Figure) -> np.ndarray:
             pairs += collection.get_segments() if is_lines else [np.ma.filled(collection.get_offsets(), np.nan)]
         pairs += [patch.get_corners() for patch in axes.patches if isinstance(patch, Rectangle)]
     return np.concatenate([np.asarray(pair, dtype=float).reshape(-1, 2) for pair in pairs])
+
+
+def _colours(figure: Figure) -> list[str]:
+    """The colours of every mark: filled and hollow say different things."""
+    artists = [artist for axes in figure.axes for artist in (*axes.collections, *axes.patches)]
+    faces = [to_hex(face, keep_alpha=True) for artist in artists for face in to_rgba_array(artist.get_facecolor())]
+    return faces + [to_hex(line.get_color()) for axes in figure.axes for line in axes.lines]
 
 
 def _spans(marks: np.ndarray) -> list[tuple[float, float]]:
@@ -132,7 +143,16 @@ def styled(draw: Callable[..., Drawing]) -> Callable[..., Drawing]:
 
     @wraps(draw)
     def under_the_look(*args: object, **options: object) -> Drawing:
-        with rc_context(LOOK):
+        with _our_look():
             return draw(*args, **options)
 
     return under_the_look
+
+
+@contextmanager
+def _our_look() -> Iterator[None]:
+    """matplotlib's defaults and `LOOK`, and nothing of what a session has set."""
+    with rc_context():
+        rcdefaults()
+        rcParams.update(LOOK)
+        yield
