@@ -42,7 +42,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "dictionary": {"schema"},
     "documents": {"dictionary", "figures", "load", "paths", "results", "runner", "sources"},
     "parameters": SUBJECTS | {"errors", "fiscal", "load", "results"},
-    "cli": {"check", "documents", "errors", "parameters", "paths", "results", "runner"},
+    "cli": {"check", "documents", "errors", "parameters", "paths", "results", "runner", "wording"},
     "__main__": {"cli"},
 }
 COMPUTE = {"resolve", "interval", "fiscal", "wording"} | SUBJECTS

@@ -98,6 +98,8 @@ def chips(handed) -> list[Row]:
         row["spec"] = SPECS.get(row["metric"], row["metric"])
         if tuple(row[c] for c in ("product", "spec", "value", "low", "high", "source_id")) in MIDPOINTS:
             row["value"] = ""
+        if row["value"] == row["low"] and not row["high"]:  # "at least" is a bound, not a point
+            row["value"] = ""
     return rows
 
 

@@ -12,39 +12,43 @@ def plain(value: float, digits: int = 4) -> str:
     """A number with thousands separators and at most ``digits`` significant digits after whole ones."""
     if pd.isna(value):
         return UNKNOWN
-    whole = len(str(int(abs(value))))
-    text = f"{value:,.{max(digits - whole, 0)}f}"
+    text = _half_up(value, max(digits - len(str(int(abs(value)))), 0))
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def ratio(value: float) -> str:
     """A multiple of the baseline: 0.15, 1.19, 12.7."""
-    return UNKNOWN if pd.isna(value) else f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
+    if pd.isna(value):
+        return UNKNOWN
+    text = _half_up(value, 2)
+    return text if len(text.lstrip("−")) <= len("9.99") else _half_up(value, 1)
 
 
 def share(value: float) -> str:
     """A share of one as a percentage: 13.1%, −2.5%."""
-    return UNKNOWN if pd.isna(value) else f"{_half_up(value * 100, 1)}%".replace("-", "−")
+    return UNKNOWN if pd.isna(value) else f"{_half_up(value * 100, 1)}%"
 
 
 def money(millions: float, currency: str = "USD") -> str:
     """Millions as USD 4.6bn or USD 650m. The code, not a dollar sign: JupyterLab reads two of those as a formula."""
     if pd.isna(millions):
         return UNKNOWN
-    if abs(millions) < 1000:
-        return f"{currency} {_half_up(millions, 0)}{'m' if millions else ''}".replace("-", "−")
-    text = _half_up(millions / 1000, 2).rstrip("0").rstrip(".")
-    return f"{currency} {text}bn".replace("-", "−")
+    if not millions:
+        return f"{currency} 0"
+    if abs(millions) < 999.5:
+        return f"{currency} {_half_up(millions, 0 if abs(millions) >= 1 else 1)}m"
+    return f"{currency} {_half_up(millions / 1000, 2).rstrip('0').rstrip('.')}bn"
 
 
 def whole(value: float) -> str:
     """A whole number with thousands separators: 17,108."""
-    return UNKNOWN if pd.isna(value) else _half_up(value, 0).replace("-", "−")
+    return UNKNOWN if pd.isna(value) else _half_up(value, 0)
 
 
 def _half_up(value: float, digits: int) -> str:
-    """Rounded as people round: 3.985 to 3.99. Goes by the shortest decimal that names the number."""
-    return f"{Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP):,}"
+    """Rounded as people round, 3.985 to 3.99, by the shortest decimal that names the number; no minus zero."""
+    rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return f"{rounded if rounded else abs(rounded):,}".replace("-", "−")
 
 
 def units(value: float) -> str:
@@ -72,14 +76,14 @@ def span(low: float, point: float, high: float, form: Callable[[float], str] = p
     A point inside a range is printed with it: ``1,398 (1,100 to 1,700)``.
     """
     has_point, has_low, has_high = (not pd.isna(number) for number in (point, low, high))
-    if has_low and has_high and form(low) != form(high):
-        between = f"{form(low)} to {form(high)}"
-        return f"{form(point)} ({between})" if has_point else between
-    if has_point or (has_low and has_high):
-        return form(point if has_point else low)
-    if has_high:
-        return f"up to {form(high)}"
-    return f"over {form(low)}" if has_low else UNKNOWN
+    between = UNKNOWN
+    if has_low and has_high:
+        between = form(low) if form(low) == form(high) else f"{form(low)} to {form(high)}"
+    elif has_low or has_high:
+        between = f"over {form(low)}" if has_low else f"up to {form(high)}"
+    if not has_point:
+        return between
+    return form(point) if between in (UNKNOWN, form(point)) else f"{form(point)} ({between})"
 
 
 def listing(items: Iterable[str]) -> str:

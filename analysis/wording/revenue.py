@@ -75,7 +75,7 @@ def answer(frame: pd.DataFrame) -> str:
             rows[rows["grain"] == grain].iloc[-1] for grain in ("year", "quarter") if (rows["grain"] == grain).any()
         ]
         said = [
-            f"{row['fiscal_period']} {money(row[column], currency)}, {share(row['share_of_total'])} of total revenue"
+            f"{row['fiscal_period']} {money(row[column], currency)}, {_of_total(row['share_of_total'])}"
             for row in newest
         ]
         bullets.append(f"- By **{basis}**: {listing(said) if said else UNKNOWN}.")
@@ -84,6 +84,10 @@ def answer(frame: pd.DataFrame) -> str:
     missing = {"billing", "headquarters"} - set(frame["geography_basis"])
     tail = f"\n\nNothing is known on the {listing(sorted(missing))} basis in this selection." if missing else ""
     return "China including Hong Kong, newest year and quarter:\n\n" + "\n".join(bullets) + tail
+
+
+def _of_total(value: float) -> str:
+    return "its share of total revenue unknown" if pd.isna(value) else f"{share(value)} of total revenue"
 
 
 def splice(frame: pd.DataFrame) -> str:
