@@ -23,7 +23,7 @@ def side_by_side(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     ]
     wide = _wide(frame, figures, names, "specification")
     units = frame.dropna(subset="unit").groupby("label")["unit"].first().map(unit)
-    wide.insert(1, "unit", wide["specification"].map(units).fillna(""))
+    wide.insert(1, "unit", [units.get(label, "") for label in wide["specification"]])
     return wide
 
 

@@ -147,7 +147,7 @@ def reconciled(frame: pd.DataFrame) -> pd.DataFrame:
     for basis, part in frame.groupby("geography_basis", sort=False):
         of_basis = tested[tested["geography_basis"] == basis]
         off = of_basis[of_basis["residual_musd"] != 0]
-        misses = [f"{row.fiscal_period} by {row.residual_musd:,.0f}" for row in off.itertuples()]
+        misses = [f"{row.fiscal_period} by {whole(row.residual_musd)}" for row in off.itertuples()]
         rows.append(
             {
                 "basis": basis,
