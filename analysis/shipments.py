@@ -7,6 +7,7 @@ independent origin of the number, so that ten copies of one count do not read as
 import pandas as pd
 
 from analysis.errors import ParameterError, did_you_mean
+from analysis.schema.fields import STAGES
 
 # Unit counts among the revenue estimates, and what they are: product, quantity, stage, voice.
 FROM_REVENUE = {
@@ -15,8 +16,6 @@ FROM_REVENUE = {
     "h200_units_ordered": ("h200", "units_ordered", "requested", "reuters-sources"),
     "h200_units_first_delivery": ("h200", "units_produced", "planned", "reuters-sources"),
 }
-STAGES = ["shipped", "sold", "ordered", "requested", "licensed", "produced", "planned", "forecast", "stock"]
-STAGES += ["smuggled", "seized_or_charged", "lost", "share", "market_size", "other"]
 QUANTITIES = {"units": ["units"], "money": ["musd", "mcny"], "shares": ["share"], "all": []}
 COLUMNS = ["product", "designer", "buyer", "destination", "stage", "quantity", "period_start", "period_end"]
 COLUMNS += ["low", "central", "high", "unit", "estimator", "voice", "quotes", "basis", "grade", "source_id"]

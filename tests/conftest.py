@@ -1,6 +1,7 @@
 """What several test files share: a copy of the data that may be spoiled, and the research hand-over where it lies."""
 
 import csv
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,9 @@ import pytest
 from analysis import load, paths
 
 SHARED = paths.ROOT.parent / "shared"
+
+# kernels that nbval starts find the package where no set-up has put it on their path (a conda environment)
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(paths.ROOT), os.environ.get("PYTHONPATH")]))
 
 
 @dataclass

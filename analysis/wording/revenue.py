@@ -82,7 +82,9 @@ def answer(frame: pd.DataFrame) -> str:
     if not bullets:
         return "No China revenue is known by this day in the periods asked for."
     missing = {"billing", "headquarters"} - set(frame["geography_basis"])
-    tail = f"\n\nNothing is known on the {listing(sorted(missing))} basis in this selection." if missing else ""
+    tail = f"\n\nThis selection holds nothing on the {listing(sorted(missing))} basis." if missing else ""
+    if frame[column].isna().any():
+        tail += "\n\nAn amount is unknown where the exchange rate of a month of its period is not recorded."
     return "China including Hong Kong, newest year and quarter:\n\n" + "\n".join(bullets) + tail
 
 
