@@ -54,25 +54,31 @@ def table(name: str, *, as_of: str | None = None, without: Collection[str] = ())
 
 def day(as_of: str) -> pd.Timestamp:
     """The day as a timestamp; `ParameterError` if it is no day, or one on which nothing could be known."""
-    try:
-        until = pd.Timestamp(date.fromisoformat(as_of))
-        is_day = f"{until:%Y-%m-%d}" == as_of
-    except (ValueError, TypeError):
-        is_day = False
-    if not is_day:
-        raise ParameterError(f"as_of: {as_of!r} is not a day. Write it as year-month-day, 2025-04-17.")
-    first, last = span()
+    until, (first, _) = past_day(as_of), span()
     if until < first:
         raise ParameterError(
             f"as_of: {as_of} is before the first recorded fact, which was published on {first:%Y-%m-%d}. "
             "Choose a later day."
         )
-    if until > last:
+    return until
+
+
+def past_day(text: str, *, name: str = "as_of") -> pd.Timestamp:
+    """A day up to the last recorded one; `ParameterError` in the name of the parameter otherwise."""
+    try:
+        moment = pd.Timestamp(date.fromisoformat(text))
+        is_day = f"{moment:%Y-%m-%d}" == text
+    except (ValueError, TypeError):
+        is_day = False
+    if not is_day:
+        raise ParameterError(f"{name}: {text!r} is not a day. Write it as year-month-day, 2025-04-17.")
+    last = span()[1]
+    if moment > last:
         raise ParameterError(
-            f"as_of: {as_of} is after {last:%Y-%m-%d}, the last day on which facts were recorded: what will "
+            f"{name}: {text} is after {last:%Y-%m-%d}, the last day on which facts were recorded: what will "
             "be known then cannot be said. Choose that day or an earlier one."
         )
-    return until
+    return moment
 
 
 @lru_cache

@@ -10,66 +10,14 @@ from collections.abc import Callable, Collection
 import pandas as pd
 
 from analysis import china_revenue as accounts
-from analysis import chip_specs, disputes, fiscal, load, shipments
+from analysis import fiscal, load, shipments
+from analysis.chip_results import BASELINE, CORE, chip_comparison, conflicts, equivalence
+from analysis.control_results import control_agreement, control_status, headroom, largest_legal_chip
 from analysis.errors import ParameterError, did_you_mean
 from analysis.schema import TABLES
 
-CORE = ("h20-96gb", "h100-sxm", "h200-sxm", "b30a", "rtx-6000d")
-BASELINE = "h100-sxm"
-
 Result = Callable[..., pd.DataFrame]
-
-
-def _resolved(as_of: str | None, without: Collection[str]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Resolved specifications, the statements behind them, and the products."""
-    specs = load.table("chip_specs", as_of=as_of, without=without)
-    products, quantities, choices = (load.table(name) for name in ("products", "quantities", "choices"))
-    resolved = chip_specs.resolve(specs, products, quantities, choices)
-    return resolved, chip_specs.statements(specs, products, quantities), products
-
-
-def chip_comparison(
-    as_of: str | None = None,
-    without: Collection[str] = (),
-    *,
-    chips: Collection[str] = CORE,
-    baseline: str = BASELINE,
-) -> pd.DataFrame:
-    """Chips side by side by every specification, and as ratios to a baseline."""
-    resolved, _, products = _resolved(as_of, without)
-    frame = chip_specs.compare(resolved, *chip_specs.named(chips, baseline, products))
-    return chip_specs.labelled(frame, load.table("quantities"))
-
-
-def equivalence(
-    as_of: str | None = None,
-    without: Collection[str] = (),
-    *,
-    chips: Collection[str] = CORE,
-    baseline: str = BASELINE,
-) -> pd.DataFrame:
-    """How many baseline chips one chip is worth by compute, memory, interconnect, power and price."""
-    resolved, _, products = _resolved(as_of, without)
-    frame = chip_specs.equivalence(resolved, *chip_specs.named(chips, baseline, products))
-    return chip_specs.labelled(frame, load.table("quantities"))
-
-
-def conflicts(
-    as_of: str | None = None,
-    without: Collection[str] = (),
-    *,
-    chips: Collection[str] = (),
-    baseline: str = BASELINE,
-) -> pd.DataFrame:
-    """Every disputed chip figure: who says what, what the suite takes, why, and whether it matters."""
-    resolved, statements, products = _resolved(as_of, without)
-    known, base = chip_specs.named(chips or [baseline], baseline, products)
-    rules = load.table("control_rules", as_of=as_of, without=without)
-    thresholds = load.table("control_thresholds", as_of=as_of, without=without)
-    in_law = thresholds[thresholds["rule_id"].isin(rules.loc[rules["status"] != "pending", "rule_id"])]
-    frame = disputes.register(resolved, statements, in_law, base)
-    frame = chip_specs.labelled(frame, load.table("quantities"))
-    return frame[frame["chip_id"].isin(known)].reset_index(drop=True) if chips else frame
+__all__ = ["BASELINE", "CORE", "RESULTS", "names", "parameters", "table"]
 
 
 def china_revenue(
@@ -119,6 +67,10 @@ RESULTS: dict[str, Result] = {
         reconciliation,
         licensed_chips,
         shipment_estimates,
+        control_status,
+        headroom,
+        largest_legal_chip,
+        control_agreement,
     )
 }
 

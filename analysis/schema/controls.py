@@ -4,6 +4,11 @@ from pandera.typing import Series
 
 from analysis.schema.fields import DAY, FILLED, PARTIAL, DatedFacts, number, some_of, table, text
 
+EVIDENCE = [
+    *("independent", "rule_text_example", "tracker_label", "estimated_specs", "fitted_scope"),
+    *("date_gated_by_name", "hard_coded_by_name", "untestable"),
+]
+
 
 @table(
     "control_rules",
@@ -51,3 +56,20 @@ class Events(DatedFacts):
     event: Series[str] = text("what happened", FILLED)
     value: Series[float] = number("a figure that goes with it")
     unit: Series[str] = text("unit of the figure")
+
+
+@table(
+    "control_cases",
+    "How chips were treated in fact, or must have been by the rule text: what the control rules are tested against.",
+    key="as_printed on regime",
+)
+class ControlCases(DatedFacts):
+    product: Series[str] = text("chip (products.csv); empty: one of which no specification is recorded")
+    as_printed: Series[str] = text("what the record calls it", FILLED)
+    on: Series[str] = text("the day", FILLED, DAY)
+    regime: Series[str] = text("the regime it tests", FILLED)
+    expected: Series[str] = text("treatment; licence_required is met by any kind of licence", FILLED)
+    evidence: Series[str] = text(
+        "what the expectation rests on: only independent cases, decided by numbers alone, are evidence",
+        some_of(EVIDENCE),
+    )

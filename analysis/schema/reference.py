@@ -81,6 +81,7 @@ class Products(Table):
     name: Series[str] = text("the name a reader knows", FILLED)
     family: Series[str] = text("the family it belongs to", FILLED, SLUG)
     maker: Series[str] = text("who designs it", FILLED)
+    maker_country: Series[str] = text("where the maker has its seat; empty: several or not told", one_of(["US", "CN"]))
     level: Series[str] = text(
         "variant: has figures of its own; family: the variant is not told; die: silicon, not sold; "
         "aggregate: several chips or a market",
