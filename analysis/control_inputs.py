@@ -5,6 +5,7 @@ import pandas as pd
 from analysis.chip_specs import bit_length
 from analysis.errors import ParameterError, did_you_mean
 from analysis.interval import ends
+from analysis.possible import QUANTITIES
 
 
 def inputs(resolved: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
@@ -78,3 +79,11 @@ def find(name: str, products: pd.DataFrame) -> list[str]:
         return list(hits)
     known = [*chips["product"], *chips["family"]]
     raise ParameterError(f"chip: there is no chip {name!r}. {did_you_mean(plain, known)}See table products.")
+
+
+def imagined(name: str, tpp: float, area_mm2: float, dram_gb_s: float, io_gb_s: float = float("nan")) -> pd.DataFrame:
+    """One datacenter chip that does not exist, in the form of `inputs`; NaN or zero stands for unknown."""
+    figures = dict(zip(QUANTITIES, (tpp, area_mm2, dram_gb_s, io_gb_s, 1.0), strict=True))
+    bounds = {f"{key}_{end}": value or float("nan") for key, value in figures.items() for end in ("low", "high")}
+    names = {"chip_id": name, "name": name, "family": "", "maker": "", "maker_country": "US"}
+    return pd.DataFrame([names | bounds | {"inputs_basis": "imagined"}])

@@ -12,6 +12,7 @@ from analysis.headroom import largest, margins
 from analysis.hypothetical import read_specs
 from analysis.validation import agreement
 
+Names = str | Collection[str]
 AREAS = ("200", "400", "600", "800", "1000", "1200", "1600", "2000")
 
 
@@ -23,35 +24,55 @@ def _law(as_of: str | None, without: Collection[str], on: str) -> tuple[pd.DataF
     return *tables, asked
 
 
-def _inputs(as_of: str | None, without: Collection[str], chip: str, specs: str) -> pd.DataFrame:
-    """The chips asked for: all, those of a name, or hypothetical; the A100 cards come along as the letter's level."""
+def _inputs(as_of: str | None, without: Collection[str], chip: Names, specs: str) -> pd.DataFrame:
+    """The chips asked for: all, those named, or hypothetical; the A100 cards come along as the letter's level."""
     resolved, _, products = resolved_chips(as_of, without)
     chips = control_inputs.inputs(resolved, products)
+    is_level = chips["family"] == "a100"
     if specs:
-        return pd.concat([read_specs(Path(specs)), chips[chips["family"] == "a100"]], ignore_index=True)
-    return (
-        chips[chips["chip_id"].isin(control_inputs.find(chip, products)) | (chips["family"] == "a100")]
-        if chip
-        else chips
-    )
+        return pd.concat([read_specs(Path(specs)), chips[is_level]], ignore_index=True)
+    return chips[chips["chip_id"].isin(_named(chip, products)) | is_level] if chip else chips
 
 
-def _asked(frame: pd.DataFrame, chip: str, specs: str) -> pd.DataFrame:
-    """Only the chips asked for."""
+def _named(chip: Names, products: pd.DataFrame) -> list[str]:
+    """Chip ids of one or several names, separated by commas in text."""
+    names = chip.split(",") if isinstance(chip, str) else chip
+    return [chip_id for name in names for chip_id in control_inputs.find(name, products)]
+
+
+def _asked(frame: pd.DataFrame, chip: Names, specs: str) -> pd.DataFrame:
+    """Only the chips asked for, in the order asked."""
     if specs:
         return frame[~frame["chip_id"].str.startswith("a100-")].reset_index(drop=True)
-    return (
-        frame[frame["chip_id"].isin(control_inputs.find(chip, load.table("products")))].reset_index(drop=True)
-        if chip
-        else frame
-    )
+    if not chip:
+        return frame
+    wanted = {chip_id: at for at, chip_id in enumerate(_named(chip, load.table("products")))}
+    frame = frame[frame["chip_id"].isin(list(wanted))]
+    return frame.sort_values("chip_id", key=lambda ids: ids.map(wanted), kind="stable", ignore_index=True)
+
+
+def control_timeline(
+    as_of: str | None = None,
+    without: Collection[str] = (),
+    *,
+    chip: Names = "h20",
+    specs: str = "",
+    imagined: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """The treatment of chips since August 2022, one row a stretch without a change."""
+    rules, thresholds, day = _law(as_of, without, "")
+    chips = _inputs(as_of, without, chip, specs)
+    extra = [] if imagined is None else [imagined]
+    frame = controls.timeline(pd.concat([*extra, chips], ignore_index=True), rules, thresholds, until=day)
+    own = frame[frame["chip_id"].isin([name for one in extra for name in one["chip_id"]])]
+    return pd.concat([own, _asked(frame, chip, specs)], ignore_index=True)
 
 
 def control_status(
     as_of: str | None = None,
     without: Collection[str] = (),
     *,
-    chip: str = "",
+    chip: Names = "",
     on: str = "",
     specs: str = "",
     destination: str = "China",
@@ -64,7 +85,7 @@ def control_status(
 
 
 def headroom(
-    as_of: str | None = None, without: Collection[str] = (), *, chip: str = "", on: str = "", specs: str = ""
+    as_of: str | None = None, without: Collection[str] = (), *, chip: Names = "", on: str = "", specs: str = ""
 ) -> pd.DataFrame:
     """Value over threshold of the quantity that decides each rule in force, chip by chip."""
     rules, thresholds, day = _law(as_of, without, on)

@@ -52,7 +52,8 @@ def classify(chips: pd.DataFrame, rules: pd.DataFrame, thresholds: pd.DataFrame,
     frame : one row a chip: ``chip_id, on, rule_id, paragraph, control_class, licence_policy, treatment`` (one of
         `TREATMENTS`; unknown where several are possible), ``possible_treatments`` and ``possible_classes`` (joined by
         ``|``), ``settled_by`` (the quantities whose unknown or range leaves it open), ``binding_quantity, headroom``
-        (value over threshold), ``section_232, rests_on_press``, ``inputs_basis, conditions``.
+        (value over threshold), ``binding_value, binding_threshold``, ``section_232, rests_on_press, conditions``,
+        ``inputs_basis``.
     """
     law = law_on(rules, thresholds, on)
     found = _treated(representative_points(chips, law), law, _reference(chips))
@@ -65,6 +66,29 @@ def classify(chips: pd.DataFrame, rules: pd.DataFrame, thresholds: pd.DataFrame,
     ]
     told = pd.DataFrame(rows).merge(chips[["chip_id", "inputs_basis"]], on="chip_id")
     return chips[["chip_id"]].merge(told, on="chip_id", how="left")
+
+
+def timeline(chips: pd.DataFrame, rules: pd.DataFrame, thresholds: pd.DataFrame, *, until: str) -> pd.DataFrame:
+    """The treatment of each chip from the first recorded rule to a day, one row a stretch without a change.
+
+    Returns
+    -------
+    frame : ``chip_id, from_on, to_on`` (last day, ISO text), ``treatment, possible_treatments,
+        control_class, rule_id``.
+    """
+    starts = rules.loc[rules["status"] != "pending", "effective_on"]
+    after = pd.to_datetime(rules.loc[rules["superseded_on"] != "", "superseded_on"]) + pd.Timedelta(days=1)
+    days = sorted({day for day in [*starts, *after.dt.strftime("%Y-%m-%d")] if day and day <= until})
+    columns = ["chip_id", "from_on", "treatment", "possible_treatments", "control_class", "rule_id"]
+    if not days:
+        return pd.DataFrame(columns=[*columns[:2], "to_on", *columns[2:]])
+    stands = [classify(chips, rules, thresholds, on=day).assign(from_on=day)[columns] for day in days]
+    frame = pd.concat(stands, ignore_index=True).sort_values(["chip_id", "from_on"], kind="stable")
+    before = frame.groupby("chip_id")[["treatment", "possible_treatments", "rule_id"]].shift()
+    frame = frame[(frame[before.columns] != before).any(axis=1)]
+    next_start = pd.to_datetime(frame.groupby("chip_id")["from_on"].shift(-1)) - pd.Timedelta(days=1)
+    frame.insert(2, "to_on", next_start.dt.strftime("%Y-%m-%d").fillna(until))
+    return frame.reset_index(drop=True)
 
 
 def law_on(rules: pd.DataFrame, thresholds: pd.DataFrame, on: str) -> pd.DataFrame:
@@ -172,8 +196,7 @@ def _status(
         "possible_treatments": "|".join(treatments),
         "possible_classes": "|".join(sorted(set(points["control_class"]))),
         "settled_by": ", ".join(varied.index[varied]) if len(treatments) > 1 else "",
-        "binding_quantity": near[0],
-        "headroom": near[1],
+        **near,
         "section_232": _one(points["section_232"]),
         "rests_on_press": bool(law.loc[law["rule_id"].isin(rules), "basis"].eq("reported").any()),
         "conditions": "; ".join([*_conditions(of_rule), _OUTSIDE] if len(law) else ["no rule in force is recorded"]),
@@ -206,15 +229,22 @@ def _conditions(of_rule: pd.DataFrame) -> list[str]:
 _NUMBERS_OF = {"R9-DENY": "R9-CASEBYCASE"}  # what is denied for failing the conditions of another rule
 
 
-def _nearest(rows: pd.DataFrame | None, rule: str) -> tuple[str, float]:
-    """The quantity that decides, and value over threshold; for a free chip, of the rule that comes closest."""
+def _nearest(rows: pd.DataFrame | None, rule: str) -> dict[str, object]:
+    """The quantity that decides, its value and the line; for a free chip, of the rule that comes closest."""
+    nothing = {"binding_quantity": "", "headroom": float("nan")}
+    nothing |= {"binding_value": float("nan"), "binding_threshold": float("nan")}
     if rows is None:
-        return "", float("nan")
+        return nothing
     own = rows[rows["rule_id"] == _NUMBERS_OF.get(rule, rule)]
     if rule and own.empty:
-        return "named by the rule", float("nan")
+        return nothing | {"binding_quantity": "named by the rule"}
     rows = own if rule else rows[rows["headroom"] < 1]  # a rule met but not applied (Note 2) is not the line
     if rows.empty:
-        return "", float("nan")
+        return nothing
     best = rows.sort_values("headroom", kind="stable").iloc[-1]
-    return best["quantity"], float(best["headroom"])
+    return {
+        "binding_quantity": best["quantity"],
+        "headroom": float(best["headroom"]),
+        "binding_value": float(best["value"]),
+        "binding_threshold": float(best["threshold"]),
+    }

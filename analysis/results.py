@@ -12,7 +12,13 @@ import pandas as pd
 from analysis import china_revenue as accounts
 from analysis import fiscal, load, shipments
 from analysis.chip_results import BASELINE, CORE, chip_comparison, conflicts, equivalence
-from analysis.control_results import control_agreement, control_status, headroom, largest_legal_chip
+from analysis.control_results import (
+    control_agreement,
+    control_status,
+    control_timeline,
+    headroom,
+    largest_legal_chip,
+)
 from analysis.errors import ParameterError, did_you_mean
 from analysis.schema import TABLES
 
@@ -69,6 +75,7 @@ RESULTS: dict[str, Result] = {
         shipment_estimates,
         control_status,
         headroom,
+        control_timeline,
         largest_legal_chip,
         control_agreement,
     )

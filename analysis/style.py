@@ -50,6 +50,15 @@ SPARE = [
     VERMILION,
     BLUE,
 ]
+TREATMENTS = {
+    "allowed": GREEN,
+    "nac_notice": SKY,
+    "case_by_case": YELLOW,
+    "licence_required": ORANGE,
+    "presumption_of_denial": VERMILION,
+    "licensed_with_share": PURPLE,
+    "unknown": "#b7bfc7",
+}
 STAGES = {
     "shipped": BLUE,
     "sold": BLUE,

@@ -24,13 +24,13 @@ def agreement(cases: pd.DataFrame, chips: pd.DataFrame, rules: pd.DataFrame, thr
     always = {name: classify(chips, rules, thresholds, on=day) for name, day in fixed.items()}
     ways |= {name: lambda _, frame=frame: frame for name, frame in always.items()}
     by_tpp = np.where(chips["tpp_low"] >= 4800, "licence_required", "allowed")
-    ways["TPP of 4,800 alone"] = lambda _: chips[["chip_id"]].assign(treatment=by_tpp)
-    ways["always a licence"] = lambda _: chips[["chip_id"]].assign(treatment="licence_required")
+    ways["TPP of 4,800 alone"] = lambda _: chips[["chip_id"]].assign(possible_treatments=by_tpp)
+    ways["always a licence"] = lambda _: chips[["chip_id"]].assign(possible_treatments="licence_required")
     standing = {day: tuple(in_force(rules, day)["rule_id"]) for day in cases["on"]}
     frame = cases.copy()
     for name, way in ways.items():
         first_day = {law: day for day, law in reversed(standing.items())}
-        by_law = {law: way(day).set_index("chip_id")["treatment"] for law, day in first_day.items()}
+        by_law = {law: way(day).set_index("chip_id")["possible_treatments"] for law, day in first_day.items()}
         frame[name] = [
             _meets(row.expected, by_law[standing[row.on]].get(row.product)) if row.evidence != "untestable" else None
             for row in cases.itertuples()
@@ -41,10 +41,11 @@ def agreement(cases: pd.DataFrame, chips: pd.DataFrame, rules: pd.DataFrame, thr
 _MEANS = {"licence_denial": "presumption_of_denial", "licence_case_by_case": "case_by_case"}
 
 
-def _meets(expected: str, treatment: str | None) -> bool | None:
-    """Whether a treatment meets an expectation; None for expectations of another kind (tariffs) and unknown chips."""
-    if treatment is None or "tariff" in expected:
+def _meets(expected: str, possible: str | None) -> bool | None:
+    """Whether every possible treatment meets an expectation; None for tariffs and for chips not on record."""
+    if possible is None or "tariff" in expected:
         return None
+    treatments = set(possible.split("|"))
     if expected == "licence_required":
-        return treatment not in ("allowed", "unknown")
-    return treatment == _MEANS.get(expected, expected)
+        return not treatments & {"allowed", "unknown"}
+    return treatments == {_MEANS.get(expected, expected)}

@@ -6,9 +6,12 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from analysis import load, paths
+from analysis import control_inputs, load, paths
+from analysis.chip_results import resolved_chips
+from analysis.possible import QUANTITIES
 
 SHARED = paths.ROOT.parent / "shared"
 
@@ -75,3 +78,43 @@ def research() -> Path:
     if not folder.is_dir():
         pytest.skip("the research hand-over (shared/research beside the repository) is not here")
     return folder
+
+
+@pytest.fixture(scope="session")
+def control_chips() -> pd.DataFrame:
+    """What the control rules look at, for every chip of the record: resolved once."""
+    resolved, _, products = resolved_chips(None, ())
+    return control_inputs.inputs(resolved, products)
+
+
+@pytest.fixture(scope="session")
+def control_law() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The tables ``control_rules`` and ``control_thresholds``."""
+    return load.table("control_rules"), load.table("control_thresholds")
+
+
+@pytest.fixture(scope="session")
+def made_chips():
+    """Hand-made American chips in the form of `control_inputs.inputs`, by names of their own, one a dictionary.
+
+    A quantity is a number, a pair (low, high) or None for unknown; what is not given is small and for datacenters. The
+    last row is an A100, the level of the letter of August 2022.
+    """
+    small = {"tpp": 100, "applicable_die_area_mm2": 1000, "dram_bandwidth": 0, "io_bandwidth": 0, "is_datacenter": 1}
+    level = {"tpp": 4992, "applicable_die_area_mm2": 826, "dram_bandwidth": 2039, "io_bandwidth": 600}
+
+    def row(name: str, family: str, given: dict) -> dict:
+        cells = {"chip_id": name, "name": name, "family": family, "maker": "NVIDIA", "maker_country": "US"}
+        for quantity in QUANTITIES:
+            value = (small | given)[quantity]
+            low, high = value if isinstance(value, tuple) else (value, value)
+            cells |= {f"{quantity}_low": low, f"{quantity}_high": high}
+        return cells | {"inputs_basis": "made"}
+
+    def make(*given: dict) -> pd.DataFrame:
+        rows = [row(f"made-{n}", "made", chip) for n, chip in enumerate(given)]
+        frame = pd.DataFrame([*rows, row("level", "a100", level)])
+        ends = [f"{quantity}_{end}" for quantity in QUANTITIES for end in ("low", "high")]
+        return frame.astype(dict.fromkeys(ends, float))
+
+    return make

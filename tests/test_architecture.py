@@ -16,7 +16,9 @@ MOST_LINES_OF_A_FUNCTION = 40
 MOST_OPTIONS = 5
 
 BELOW_SUBJECTS = {"errors", "fiscal", "interval", "resolve", "schema", "tables"}
-SUBJECTS = {"chip_specs", "disputes", "china_revenue", "shipments"}
+CONTROLS = {"control_inputs", "controls", "possible", "headroom", "validation"}
+SUBJECTS = {"chip_specs", "disputes", "china_revenue", "shipments"} | CONTROLS
+RESULTS_OF_A_SUBJECT = {"chip_results", "control_results"}
 
 # Layer -> what its modules may import of ours besides each other. A layer is a module, or a folder of them.
 MAY_IMPORT: dict[str, set[str]] = {
@@ -34,10 +36,18 @@ MAY_IMPORT: dict[str, set[str]] = {
     "china_revenue": BELOW_SUBJECTS,
     "shipments": BELOW_SUBJECTS,
     "disputes": BELOW_SUBJECTS | {"chip_specs"},
+    "possible": set(),
+    "control_inputs": BELOW_SUBJECTS | {"chip_specs", "possible"},
+    "headroom": {"possible"},
+    "controls": {"headroom", "possible", "tables"},
+    "hypothetical": {"errors", "possible"},
+    "validation": {"controls"},
     "wording": {"interval"},
     "style": {"wording"},
     "figures": {"sources", "style", "wording"},
-    "results": SUBJECTS | {"errors", "fiscal", "load", "schema"},
+    "chip_results": {"chip_specs", "disputes", "load"},
+    "control_results": CONTROLS | {"chip_results", "errors", "hypothetical", "load"},
+    "results": SUBJECTS | RESULTS_OF_A_SUBJECT | {"errors", "fiscal", "load", "schema"},
     "runner": {"errors", "paths"},
     "dictionary": {"schema"},
     "documents": {"dictionary", "figures", "load", "paths", "results", "runner", "sources"},

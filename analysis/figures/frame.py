@@ -131,10 +131,10 @@ def head(figure: Figure, title: str, subtitle: str, cited: pd.DataFrame) -> list
     return listed
 
 
-def canvas(height: float, left: float = 0.20) -> tuple[Figure, Axes]:
+def canvas(height: float, left: float = 0.20, top: float = 0.85) -> tuple[Figure, Axes]:
     """An empty figure of the common width, with room for the words above and below its axes."""
     figure = Figure(figsize=(WIDTH, height))
-    axes = figure.add_axes((left, 0.85 / height, 0.97 - left, 1 - (0.85 + 0.95) / height))
+    axes = figure.add_axes((left, 0.85 / height, 0.97 - left, 1 - (top + 0.95) / height))
     return figure, axes
 
 

@@ -1,6 +1,6 @@
 """How numbers are printed and findings are told: text computed from frames, never typed."""
 
-from analysis.wording import chips, revenue, shipments
+from analysis.wording import chips, controls, revenue, shipments
 from analysis.wording.formats import (
     count,
     day,
@@ -16,6 +16,7 @@ from analysis.wording.formats import (
 
 __all__ = [
     "chips",
+    "controls",
     "count",
     "day",
     "listing",
