@@ -33,7 +33,7 @@ def inputs(resolved: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
         frame[f"{quantity}_low"] = frame["chip_id"].map(rows["low"]).astype(float)
         frame[f"{quantity}_high"] = frame["chip_id"].map(rows["high"]).astype(float)
         told = rows["basis"] + " (" + rows["grade"] + rows["is_conflict"].map({True: ", disputed)", False: ")"})
-        known = frame["chip_id"].map(told).fillna("unknown")
+        known = frame["chip_id"].map(told).astype(object).fillna("unknown")
         basis = basis + "; " + quantity + " " + known
     return frame.assign(inputs_basis=basis.str.removeprefix("; "))
 

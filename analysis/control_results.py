@@ -10,9 +10,11 @@ from analysis.chip_results import resolved_chips
 from analysis.errors import ParameterError
 from analysis.headroom import largest, margins
 from analysis.hypothetical import read_specs
+from analysis.law import law_on
 from analysis.validation import agreement
 
 Names = str | Collection[str]
+_LEVEL = "level of August 2022: "  # sets the A100 cards of the record apart from chips of a file
 AREAS = ("200", "400", "600", "800", "1000", "1200", "1600", "2000")
 
 
@@ -20,8 +22,10 @@ def _law(as_of: str | None, without: Collection[str], on: str) -> tuple[pd.DataF
     """Rules and thresholds known by a day, and the day asked about: the same, where none is named."""
     asked = on or as_of or f"{load.span()[1]:%Y-%m-%d}"
     load.past_day(asked, name="on")
-    tables = (load.table(name, as_of=as_of, without=without) for name in ("control_rules", "control_thresholds"))
-    return *tables, asked
+    rules, thresholds = (
+        load.table(name, as_of=as_of, without=without) for name in ("control_rules", "control_thresholds")
+    )
+    return (controls.as_known(rules, as_of) if as_of else rules), thresholds, asked
 
 
 def _inputs(as_of: str | None, without: Collection[str], chip: Names, specs: str) -> pd.DataFrame:
@@ -30,7 +34,8 @@ def _inputs(as_of: str | None, without: Collection[str], chip: Names, specs: str
     chips = control_inputs.inputs(resolved, products)
     is_level = chips["family"] == "a100"
     if specs:
-        return pd.concat([read_specs(Path(specs)), chips[is_level]], ignore_index=True)
+        level = chips[is_level].assign(chip_id=_LEVEL + chips["chip_id"])
+        return pd.concat([read_specs(Path(specs)), level], ignore_index=True)
     return chips[chips["chip_id"].isin(_named(chip, products)) | is_level] if chip else chips
 
 
@@ -43,7 +48,7 @@ def _named(chip: Names, products: pd.DataFrame) -> list[str]:
 def _asked(frame: pd.DataFrame, chip: Names, specs: str) -> pd.DataFrame:
     """Only the chips asked for, in the order asked."""
     if specs:
-        return frame[~frame["chip_id"].str.startswith("a100-")].reset_index(drop=True)
+        return frame[~frame["chip_id"].str.startswith(_LEVEL)].reset_index(drop=True)
     if not chip:
         return frame
     wanted = {chip_id: at for at, chip_id in enumerate(_named(chip, load.table("products")))}
@@ -89,7 +94,7 @@ def headroom(
 ) -> pd.DataFrame:
     """Value over threshold of the quantity that decides each rule in force, chip by chip."""
     rules, thresholds, day = _law(as_of, without, on)
-    frame = margins(_inputs(as_of, without, chip, specs), controls.law_on(rules, thresholds, day))
+    frame = margins(_inputs(as_of, without, chip, specs), law_on(rules, thresholds, day))
     return _asked(frame.assign(on=day), chip, specs)
 
 
@@ -104,7 +109,7 @@ def largest_legal_chip(
         sizes = [-1.0]
     if min(sizes, default=-1.0) <= 0:
         raise ParameterError(f"areas: {', '.join(map(str, areas))} are not all areas above 0 mm2. Write 400,600,800.")
-    return largest(controls.law_on(rules, thresholds, day), sizes).assign(on=day)
+    return largest(law_on(rules, thresholds, day), sizes).assign(on=day)
 
 
 def control_agreement(as_of: str | None = None, without: Collection[str] = ()) -> pd.DataFrame:

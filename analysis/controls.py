@@ -8,34 +8,34 @@ in each gap represent every possible value exactly.
 An analyst's model of the destination China, not legal advice: who buys, and what for, is named as a condition.
 """
 
-import numpy as np
 import pandas as pd
 
 from analysis.headroom import ratios
+from analysis.law import holds, law_on, named
 from analysis.possible import COMPUTED, representative_points
-from analysis.tables import as_numbers
 
 TREATMENTS = [
     *("allowed", "nac_notice", "case_by_case", "licence_required", "presumption_of_denial", "licensed_with_share"),
     "unknown",
 ]
 
-# the name a rule gives to a quantity, and the one it has here
-_SAME = {
-    "tops_times_bit_length_aggregated": "tpp",
-    "aggregate_bidirectional_transfer_rate": "io_bandwidth",
-    "designed_or_marketed_for_datacenter": "is_datacenter",
-    "peak_performance": "tpp",
-    "chip_to_chip_io": "io_bandwidth",
-}
-_COMPARE = {"ge": np.greater_equal, "gt": np.greater, "le": np.less_equal, "lt": np.less, "eq": np.equal}
+
+def _settling(points: pd.DataFrame) -> pd.DataFrame:
+    """Which open quantities can change the treatment: by chip, one boolean column each."""
+    varied = points.groupby("chip_id", sort=False)[_SETTLING].nunique() > 1
+    for quantity in ("dram_bandwidth", "io_bandwidth", "is_datacenter"):  # density moves with TPP, these alone
+        rest = ["chip_id", *(name for name in _SETTLING if name != quantity)]
+        differs = points.groupby(rest, dropna=False)["treatment"].nunique() > 1
+        varied[quantity] &= differs.groupby("chip_id").any()
+    return varied
 
 
-def in_force(rules: pd.DataFrame, on: str, *, pending: bool = False) -> pd.DataFrame:
-    """The rules in force on a day (ISO text); with ``pending``, bills that are not law as well."""
-    dated = (rules["effective_on"] != "") & (rules["effective_on"] <= on)
-    dated &= (rules["superseded_on"] == "") | (rules["superseded_on"] >= on)
-    return rules[dated | (rules["status"].eq("pending") & pending)].reset_index(drop=True)
+def as_known(rules: pd.DataFrame, as_of: str) -> pd.DataFrame:
+    """The rules with only those ends that were known by a day: come by then, or set by a rule published by then."""
+    day_after = pd.to_datetime(rules["superseded_on"].replace("", None)) + pd.Timedelta(days=1)
+    is_followed = day_after.dt.strftime("%Y-%m-%d").isin(set(rules["effective_on"]))
+    is_known = (rules["superseded_on"] <= as_of) | is_followed
+    return rules.assign(superseded_on=rules["superseded_on"].where(is_known, ""))
 
 
 def classify(chips: pd.DataFrame, rules: pd.DataFrame, thresholds: pd.DataFrame, *, on: str) -> pd.DataFrame:
@@ -58,7 +58,7 @@ def classify(chips: pd.DataFrame, rules: pd.DataFrame, thresholds: pd.DataFrame,
     law = law_on(rules, thresholds, on)
     found = _treated(representative_points(chips, law), law, _reference(chips))
     found["section_232"] = _tariff(found, law)
-    varied = found.groupby("chip_id", sort=False)[_SETTLING].nunique() > 1
+    varied = _settling(found)
     margins = dict(iter(ratios(found, law).groupby("chip_id")))
     outcomes = found.drop_duplicates(["chip_id", *_OUTCOME]).groupby("chip_id", sort=False)
     rows = [
@@ -91,86 +91,76 @@ def timeline(chips: pd.DataFrame, rules: pd.DataFrame, thresholds: pd.DataFrame,
     return frame.reset_index(drop=True)
 
 
-def law_on(rules: pd.DataFrame, thresholds: pd.DataFrame, on: str) -> pd.DataFrame:
-    """The conditions in force on the day, each with the dates and the standing of its rule."""
-    current = in_force(rules, on)[["rule_id", "regime", "combine", "status", "effective_on"]]
-    law = thresholds.merge(current, on="rule_id", how="inner")
-    quantity = law["quantity"].map(_SAME).fillna(law["quantity"])
-    return law.assign(quantity=quantity, at=as_numbers(law["threshold"]))
-
-
 def _reference(chips: pd.DataFrame) -> dict[str, float]:
     """The A100 level that the letter of August 2022 names without a number: the lowest of the A100 cards known."""
     a100 = chips[chips["family"] == "a100"] if "family" in chips else chips.iloc[:0]
     return {quantity: a100[f"{quantity}_low"].min() for quantity in ("tpp", "io_bandwidth")}
 
 
-def _holds(law: pd.DataFrame, rule: str, points: pd.DataFrame, level: dict[str, float] | None = None) -> pd.Series:
-    """Where the conditions of a rule that a chip itself can meet are met; False where the rule is not in force."""
-    rows = law[(law["rule_id"] == rule) & law["quantity"].isin(COMPUTED)]
-    if rows.empty:
-        return pd.Series(False, index=points.index)
-    met = [
-        _COMPARE[row.operator](points[row.quantity], row.at if level is None else level[row.quantity])
-        for row in rows.itertuples()
-    ]
-    together = np.logical_and if rows["combine"].iloc[0] == "all" else np.logical_or
-    return pd.Series(together.reduce(met), index=points.index)
-
-
-def _named(law: pd.DataFrame, rule: str, points: pd.DataFrame) -> pd.Series:
-    """Where a rule names the chip: ``H20`` is the family h20, ``MI308`` the mi308x."""
-    rows = law[(law["rule_id"] == rule) & (law["quantity"] == "product_name")]
-    names = {name.lower().replace(" ", "-") for cell in rows["threshold"] for name in cell.split("|")}
-    return points["family"].isin(names) | points["family"].str.removesuffix("x").isin(names)
+Step = tuple[pd.Series, str, str, str, str]  # where, rule, class (empty: as before), policy, treatment
+_DENIED = ("presumption of denial", "presumption_of_denial")
+_NAC = ("licence exception NAC", "nac_notice")
+_LETTER = ("company letter", "licence_required")
 
 
 def _treated(points: pd.DataFrame, law: pd.DataFrame, level: dict[str, float]) -> pd.DataFrame:
     """Each point with class, policy, treatment and the rule it comes from; later steps outrank earlier ones."""
     points = points.assign(control_class="none", licence_policy="none", treatment="allowed", rule_id="")
-    is_us = points["maker_country"] != "CN"
-    is_datacenter = points["is_datacenter"] == 1
-
-    def settle(where: pd.Series, rule: str, control_class: str | None, policy: str, treatment: str) -> None:
-        where = where & (law["rule_id"] == rule).any()
+    is_export = points["maker_country"] != "CN"
+    current = {"", *law["rule_id"]}
+    for where, rule, control_class, policy, treatment in [
+        *_on_the_list(points, law),
+        *_letters_and_licences(points, law, level),
+        (~is_export, "", "not applicable", "not an export", "unknown"),
+        (named(law, "R12-GP10", points), "R12-GP10", "", "guidance on General Prohibition 10", "licence_required"),
+    ]:
+        where = where & (rule in current) & (is_export | (rule in ("", "R12-GP10")))
         points.loc[where, ["licence_policy", "treatment", "rule_id"]] = [policy, treatment, rule]
-        if control_class is not None:
+        if control_class:
             points.loc[where, "control_class"] = control_class
-
-    note_2 = _holds(law, "R2-NOTE2", points)
-    for rule in ("R2-3A090.b.1", "R2-3A090.b.2"):
-        is_b = _holds(law, rule, points) & ~note_2 & is_us
-        settle(is_b, rule, "3A090.b", "licence exception NAC", "nac_notice")
-    for rule in ("R2-3A090.a.2", "R2-3A090.a.1"):
-        is_a = _holds(law, rule, points) & ~note_2 & is_us
-        settle(is_a & ~is_datacenter, rule, "3A090.a", "licence exception NAC", "nac_notice")
-        settle(is_a & is_datacenter, rule, "3A090.a", "presumption of denial", "presumption_of_denial")
-    letters = is_us & (points["maker"] == "NVIDIA")
-    catch_all = _holds(law, "R0-LETTER-CATCHALL", points, level)
-    settle(letters & catch_all, "R0-LETTER-CATCHALL", None, "company letter", "licence_required")
-    settle(
-        letters & _named(law, "R0-LETTER-NAMED", points), "R0-LETTER-NAMED", None, "company letter", "licence_required"
-    )
-    settle(
-        _holds(law, "R1-3A090", points) & is_us, "R1-3A090", "3A090", "presumption of denial", "presumption_of_denial"
-    )
-    at_once = _holds(law, "R2E-IMMEDIATE", points) & is_us
-    settle(at_once, "R2E-IMMEDIATE", "3A090.a", "presumption of denial", "presumption_of_denial")
-    is_a_dc = (points["control_class"] == "3A090.a") & is_datacenter
-    settle(is_a_dc, "R9-DENY", None, "presumption of denial", "presumption_of_denial")
-    settle(is_a_dc & _holds(law, "R9-CASEBYCASE", points), "R9-CASEBYCASE", None, "case by case", "case_by_case")
-    is_free = ~is_a_dc & is_us
-    settle(is_free & _holds(law, "R6-NUM", points), "R6-NUM", None, "company letter", "licence_required")
-    settle(is_free & (points["family"] == "h20"), "R6-NVIDIA", None, "company letter", "licence_required")
-    settle(is_free & _named(law, "R6-AMD", points), "R6-AMD", None, "company letter", "licence_required")
-    settle(is_us & _named(law, "R7-H20", points), "R7-H20", None, "licences with a share", "licensed_with_share")
-    points.loc[~is_us, ["control_class", "licence_policy", "treatment"]] = [
-        "not applicable",
-        "not an export",
-        "unknown",
-    ]
-    settle(_named(law, "R12-GP10", points), "R12-GP10", None, "guidance on General Prohibition 10", "licence_required")
     return points
+
+
+def _is_a_datacenter(points: pd.DataFrame, law: pd.DataFrame) -> pd.Series:
+    """Datacenter items of 3A090.a, and those that the letter of October 2023 put under it at once."""
+    is_a = holds(law, "R2-3A090.a.1", points) | holds(law, "R2-3A090.a.2", points)
+    is_a &= ~holds(law, "R2-NOTE2", points) & (points["is_datacenter"] == 1)
+    return is_a | holds(law, "R2E-IMMEDIATE", points)
+
+
+def _on_the_list(points: pd.DataFrame, law: pd.DataFrame) -> list[Step]:
+    """ECCN 3A090 as it stood: October 2022, its accelerated successor, October 2023, and the review policy of 2026."""
+    note_2 = holds(law, "R2-NOTE2", points)
+    steps: list[Step] = [
+        (holds(law, rule, points) & ~note_2, rule, "3A090.b", *_NAC) for rule in ("R2-3A090.b.1", "R2-3A090.b.2")
+    ]
+    for rule in ("R2-3A090.a.2", "R2-3A090.a.1"):
+        is_a, is_datacenter = holds(law, rule, points) & ~note_2, points["is_datacenter"] == 1
+        steps += [(is_a & ~is_datacenter, rule, "3A090.a", *_NAC), (is_a & is_datacenter, rule, "3A090.a", *_DENIED)]
+    is_a_datacenter = _is_a_datacenter(points, law)
+    is_reviewed = is_a_datacenter & holds(law, "R9-CASEBYCASE", points)
+    return [
+        *steps,
+        (holds(law, "R1-3A090", points), "R1-3A090", "3A090", *_DENIED),
+        (holds(law, "R2E-IMMEDIATE", points), "R2E-IMMEDIATE", "3A090.a", *_DENIED),
+        (is_a_datacenter, "R9-DENY", "", *_DENIED),
+        (is_reviewed, "R9-CASEBYCASE", "", "case by case", "case_by_case"),
+    ]
+
+
+def _letters_and_licences(points: pd.DataFrame, law: pd.DataFrame, level: dict[str, float]) -> list[Step]:
+    """Letters, which reach what the list leaves free or lets go on notice, and licences granted by name."""
+    is_nvidia, is_free = points["maker"] == "NVIDIA", ~_is_a_datacenter(points, law)
+    catch_all = holds(law, "R0-LETTER-CATCHALL", points, level)
+    granted = named(law, "R7-H20", points)
+    return [
+        (is_nvidia & catch_all, "R0-LETTER-CATCHALL", "", *_LETTER),
+        (is_nvidia & named(law, "R0-LETTER-NAMED", points), "R0-LETTER-NAMED", "", *_LETTER),
+        (is_free & holds(law, "R6-NUM", points), "R6-NUM", "", *_LETTER),
+        (is_free & (points["family"] == "h20"), "R6-NVIDIA", "", *_LETTER),
+        (is_free & named(law, "R6-AMD", points), "R6-AMD", "", *_LETTER),
+        (granted, "R7-H20", "", "licences with a share", "licensed_with_share"),
+    ]
 
 
 _OUTCOME = ["treatment", "control_class", "licence_policy", "rule_id", "section_232"]
@@ -187,6 +177,8 @@ def _status(
     rule = next(iter(rules)) if len(rules) == 1 else ""
     of_rule = law[law["rule_id"] == rule]
     near = _nearest(margins, rule)
+    # what is free, or free after notice, is so because the letters do not reach it
+    decides = rules | ({"R6-NUM"} if {"allowed", "nac_notice"} & set(treatments) else set())
     return {
         "rule_id": rule or ("several" if len(rules) > 1 else ""),
         "paragraph": of_rule["paragraph"].iloc[0] if len(of_rule) else "",
@@ -198,7 +190,7 @@ def _status(
         "settled_by": ", ".join(varied.index[varied]) if len(treatments) > 1 else "",
         **near,
         "section_232": _one(points["section_232"]),
-        "rests_on_press": bool(law.loc[law["rule_id"].isin(rules), "basis"].eq("reported").any()),
+        "rests_on_press": bool(law.loc[law["rule_id"].isin(decides), "basis"].eq("reported").any()),
         "conditions": "; ".join([*_conditions(of_rule), _OUTSIDE] if len(law) else ["no rule in force is recorded"]),
     }
 
@@ -210,7 +202,7 @@ def _one(values: pd.Series) -> str:
 
 def _tariff(points: pd.DataFrame, law: pd.DataFrame) -> pd.Series:
     """Whether import into the United States, for inspection before re-export, falls into a Section 232 band."""
-    hit = _holds(law, "R10-BAND1", points) | _holds(law, "R10-BAND2", points)
+    hit = holds(law, "R10-BAND1", points) | holds(law, "R10-BAND2", points)
     return hit.map({True: "25 percent unless exempt", False: "none"})
 
 

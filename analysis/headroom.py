@@ -49,7 +49,7 @@ def largest(law: pd.DataFrame, areas: list[float]) -> pd.DataFrame:
 
     Parameters
     ----------
-    law : the conditions in force, from `analysis.controls.law_on`.
+    law : the conditions in force, from `analysis.law.law_on`.
     areas : logic die areas in mm2.
 
     Returns

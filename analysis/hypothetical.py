@@ -1,6 +1,7 @@
 """Chips that do not exist: read their specifications from a CSV file, as the rules look at them."""
 
 import csv
+from math import isfinite
 from pathlib import Path
 
 import pandas as pd
@@ -19,7 +20,7 @@ COLUMNS = {
 
 
 def read_specs(path: Path) -> pd.DataFrame:
-    """Hypothetical chips in the form of `analysis.controls.inputs`.
+    """Hypothetical chips in the form of `analysis.control_inputs.inputs`.
 
     Parameters
     ----------
@@ -31,9 +32,8 @@ def read_specs(path: Path) -> pd.DataFrame:
     ParameterError : every fault of the file at once: line, column, value, rule, what to do.
     """
     try:
-        with path.open(newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
-            header = rows[0].keys() if rows else []
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            header, *lines = list(csv.reader(file)) or [[]]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ParameterError(Fault(str(path), f"cannot be read: {error}.", "Give a UTF-8 CSV file.")) from error
     faults = [
@@ -50,14 +50,38 @@ def read_specs(path: Path) -> pd.DataFrame:
         for name in header
         if name not in COLUMNS
     ]
-    if not rows:
+    if not lines:
         faults = [Fault(path.name, "holds no chip.", f"The columns are: {', '.join(COLUMNS)}.")]
     if faults:
         raise ParameterError(*faults)
-    chips = [_chip(row, f"{path.name} line {line}", faults) for line, row in enumerate(rows, start=2)]
+    rows = [(f"{path.name} line {line}", cells) for line, cells in enumerate(lines, start=2) if cells]
+    faults += [
+        Fault(where, f"{len(cells)} cells stand under {len(header)} columns.", "Leave a cell empty if it is unknown.")
+        for where, cells in rows
+        if len(cells) != len(header)
+    ]
+    if faults:
+        raise ParameterError(*faults)
+    chips = [_chip(dict(zip(header, cells, strict=True)), where, faults) for where, cells in rows]
+    faults += _namesakes(chips, [where for where, _ in rows])
     if faults:
         raise ParameterError(*faults)
     return pd.DataFrame(chips)
+
+
+def _namesakes(chips: list[dict], places: list[str]) -> list[Fault]:
+    """Chips of a name that an earlier line has: the results are told apart by it."""
+    first: dict[str, str] = {}
+    faults = []
+    for chip, where in zip(chips, places, strict=True):
+        name = chip["chip_id"]
+        earlier = first.setdefault(name, where)
+        if name and earlier != where:
+            line = earlier.rsplit(" ", 1)[-1]
+            faults.append(
+                Fault(f"{where}, chip_id", f"{name!r} is the name of line {line} too.", "Give each chip its own.")
+            )
+    return faults
 
 
 def _chip(row: dict[str, str], where: str, faults: list[Fault]) -> dict[str, object]:
@@ -80,6 +104,8 @@ def _range(cell: str, where: str, faults: list[Fault]) -> tuple[float, float]:
     parts = [part.strip() for part in cell.split("..")] if cell.strip() else []
     try:
         numbers = [float(part) for part in parts]
+        if not all(map(isfinite, numbers)):
+            raise ValueError
     except ValueError:
         faults.append(Fault(where, f"{cell!r} is not a number or a range like 2250..2500.", "Use digits."))
         return float("nan"), float("nan")
@@ -88,6 +114,8 @@ def _range(cell: str, where: str, faults: list[Fault]) -> tuple[float, float]:
     low, high = numbers[0], numbers[-1]
     if len(numbers) > 2 or low > high:
         faults.append(Fault(where, f"{cell!r} is not a range from low to high.", "Write it like 2250..2500."))
-    if low < 0 or (low == 0 and where.endswith("mm2")):
+    if where.endswith("mm2") and low <= 0:
         faults.append(Fault(where, f"{cell!r} is not above zero.", "Empty: unknown."))
+    elif low < 0:
+        faults.append(Fault(where, f"{cell!r} is below zero.", "Empty: unknown."))
     return low, high

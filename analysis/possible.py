@@ -21,7 +21,7 @@ def representative_points(chips: pd.DataFrame, law: pd.DataFrame) -> pd.DataFram
     Parameters
     ----------
     chips : from `analysis.control_inputs.inputs`.
-    law : the conditions in force, from `analysis.controls.law_on`; its thresholds are the cuts.
+    law : the conditions in force, from `analysis.law.law_on`; its thresholds are the cuts.
 
     Returns
     -------
@@ -43,7 +43,10 @@ def _points_of(chip: dict, cuts: dict[str, list[float]]) -> Iterator[tuple]:
     is_known = not np.isnan(chip["is_datacenter_low"])
     datacenter = [chip["is_datacenter_low"]] if is_known else [0.0, 1.0]
     links = represent(chip["io_bandwidth_low"], chip["io_bandwidth_high"], cuts["io_bandwidth"])
-    for tpp in represent(chip["tpp_low"], chip["tpp_high"], cuts["tpp"]):
+    # over a known area the lines of density are lines of TPP as well
+    areas = [chip[f"applicable_die_area_mm2_{end}"] for end in ("low", "high")]
+    lines_of_tpp = {*cuts["tpp"], *(line * area for line in cuts["performance_density"] for area in areas if area > 0)}
+    for tpp in represent(chip["tpp_low"], chip["tpp_high"], sorted(lines_of_tpp)):
         for density, io in product(_densities(tpp, chip, cuts["performance_density"]), links):
             # a sum can cross its line where neither part crosses its own
             sums = [line - io for line in cuts["dram_plus_io_bandwidth"] if line > io]
@@ -63,4 +66,4 @@ def represent(low: float, high: float, cuts: list[float]) -> list[float]:
     low, high = (0.0, FAR) if np.isnan(low) or np.isnan(high) else (low, high)
     inside = [cut for cut in cuts if low < cut < high]
     marks = sorted({low, high, *inside})
-    return sorted({*marks, *((a + b) / 2 for a, b in pairwise(marks) if inside)})
+    return sorted({*marks, *((a + b) / 2 for a, b in pairwise(marks))})

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from analysis.controls import classify, in_force
+from analysis.controls import classify
+from analysis.law import in_force
 
 
 def agreement(cases: pd.DataFrame, chips: pd.DataFrame, rules: pd.DataFrame, thresholds: pd.DataFrame) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Which chips may be sold to China on a day: history, each line of the rules from both sides, and what never happens."""
+"""Which chips may be sold to China on a day: history, each line from both sides, and what never happens."""
 
 import csv
 
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from analysis import control_results, controls
 from analysis.errors import ParameterError
+from analysis.law import in_force, law_on
 from analysis.paths import DATA
 
 with (DATA / "control_cases.csv").open(newline="", encoding="utf-8") as file:
@@ -63,7 +64,7 @@ def test_history(classify, case):
     if case["expected"] in TARIFF:
         assert found["section_232"] == TARIFF[case["expected"]]
     else:
-        assert found["treatment"] in MEETS[case["expected"]]
+        assert set(found["possible_treatments"].split("|")) <= MEETS[case["expected"]]
 
 
 def test_three_cases_cannot_be_tested():
@@ -109,7 +110,8 @@ def test_the_h20_was_drawn_just_under_the_line(classify):
 
 def test_the_letter_to_nvidia_is_not_a_control_class(classify):
     found = classify("h20-96gb", "2025-04-20")
-    assert (found["control_class"], found["licence_policy"], found["rule_id"]) == ("none", "company letter", "R6-NVIDIA")
+    told = (found["control_class"], found["licence_policy"], found["rule_id"])
+    assert told == ("none", "company letter", "R6-NVIDIA")
 
 
 def test_case_by_case_lists_what_the_chip_itself_does_not_settle(classify):
@@ -183,7 +185,7 @@ R2, R2B, R2A = "3A090", "3A090.b", "3A090.a"
         (OCT_2023, "R2-3A090.a.1", {"tpp": 4800.01, "applicable_die_area_mm2": 10000}, R2A, DENIAL),
         (OCT_2023, "", {"tpp": 1599.99, "applicable_die_area_mm2": 100}, "none", FREE),
         (OCT_2023, "R2-3A090.a.2", {"tpp": 1600, "applicable_die_area_mm2": 100}, R2A, DENIAL),
-        (OCT_2023, "R2-3A090.b.1", {"tpp": 2959.99, "applicable_die_area_mm2": 500}, R2B, NAC),
+        (OCT_2023, "R2-3A090.b.2", {"tpp": 2959.99, "applicable_die_area_mm2": 500}, R2B, NAC),
         (OCT_2023, "R2-3A090.a.2", {"tpp": 2960, "applicable_die_area_mm2": 500}, R2A, DENIAL),
         (OCT_2023, "R2-3A090.a.2", {"tpp": 2960.01, "applicable_die_area_mm2": 500}, R2A, DENIAL),
         (OCT_2023, "", {"tpp": 2399.99, "applicable_die_area_mm2": 1000}, "none", FREE),
@@ -243,8 +245,8 @@ def test_the_bands_of_the_tariff_are_strict(status, tpp, dram, tariff):
     assert status(chip, on="2026-01-14")["section_232"].iloc[0] == "none"
 
 
-# A licence under a company letter and a licence decided case by case are of one rank: a chip that reaches 3A090.a leaves
-# the letters of April 2025 for 742.6(b)(10)(iii), and neither text says which of the two is the easier licence.
+# A licence under a company letter and a licence decided case by case are of one rank: a chip that reaches 3A090.a
+# leaves the letters of April 2025 for 742.6(b)(10)(iii), and neither text says which is the easier licence.
 RANK = {FREE: 0, NAC: 1, LICENCE: 2, CASE: 2, DENIAL: 3}
 AREAS = st.sampled_from([100, 400, 700, 814, 1600, 2900, 10000])
 TPPS = st.one_of(st.sampled_from([1600, 2400, 4800, 21000]), st.floats(0, 30000))
@@ -252,23 +254,24 @@ BANDWIDTHS = st.one_of(st.sampled_from([600, 700, 1100, 1400, 1700, 6500]), st.f
 LADDERS = {"tpp": TPPS, "dram_bandwidth": BANDWIDTHS, "io_bandwidth": BANDWIDTHS}
 
 
-@pytest.mark.parametrize("on", REGIMES)
-@pytest.mark.parametrize("raised", LADDERS)
-@given(data=st.data())
-@settings(max_examples=10, deadline=None)
-def test_more_of_a_rate_never_makes_a_chip_freer(status, on, raised, data):
-    chip = {quantity: data.draw(values) for quantity, values in LADDERS.items()}
-    chip |= {"applicable_die_area_mm2": data.draw(AREAS), "is_datacenter": data.draw(st.sampled_from([0, 1]))}
-    ladder = sorted(data.draw(st.lists(LADDERS[raised], min_size=4, max_size=8)))
-    ranks = status(*({**chip, raised: value} for value in ladder), on=on)["treatment"].map(RANK)
-    assert ranks.is_monotonic_increasing
+KINDS = st.sampled_from([0, 1])
 
 
 @pytest.mark.parametrize("on", REGIMES)
-@given(chip=st.fixed_dictionaries(LADDERS | {"is_datacenter": st.sampled_from([0, 1])}), areas=st.lists(AREAS))
-@settings(max_examples=10, deadline=None)
+@given(data=st.data(), chip=st.fixed_dictionaries(LADDERS | {"applicable_die_area_mm2": AREAS, "is_datacenter": KINDS}))
+@settings(max_examples=6, deadline=None)
+def test_more_of_a_rate_never_makes_a_chip_freer(status, on, data, chip):
+    steps = {raised: sorted(data.draw(st.lists(LADDERS[raised], min_size=4, max_size=4))) for raised in LADDERS}
+    found = status(*(chip | {raised: value} for raised in LADDERS for value in steps[raised]), on=on)
+    ranks = found["treatment"].map(RANK).to_numpy().reshape(len(LADDERS), 4)
+    assert (ranks[:, 1:] >= ranks[:, :-1]).all()
+
+
+@pytest.mark.parametrize("on", REGIMES)
+@given(chip=st.fixed_dictionaries(LADDERS | {"is_datacenter": KINDS}), areas=st.lists(AREAS, min_size=4))
+@settings(max_examples=4, deadline=None)
 def test_more_area_never_makes_a_chip_less_free(status, on, chip, areas):
-    found = status(*(chip | {"applicable_die_area_mm2": area} for area in sorted([100, *areas])), on=on)
+    found = status(*(chip | {"applicable_die_area_mm2": area} for area in sorted(areas)), on=on)
     assert found["treatment"].map(RANK).is_monotonic_decreasing
 
 
@@ -326,36 +329,36 @@ def test_a_rule_published_later_never_appears(as_of, control_law):
 
 def test_in_june_2023_nobody_knew_the_rule_of_october():
     rules, thresholds, day = control_results._law("2023-06-01", (), "2024-02-15")
-    law = controls.law_on(rules, thresholds, day)
+    law = law_on(rules, thresholds, day)
     assert not law["rule_id"].str.startswith(("R2", "R6", "R9")).any()
 
 
 def test_nor_that_the_rule_then_in_force_would_end():
     """The end of a rule is a fact too: known once it has come, or once the rule that follows it is published."""
     rules, thresholds, day = control_results._law("2023-06-01", (), "2024-02-15")
-    assert "R1-3A090" in set(controls.law_on(rules, thresholds, day)["rule_id"])
+    assert "R1-3A090" in set(law_on(rules, thresholds, day)["rule_id"])
     rules, thresholds, day = control_results._law("2023-12-01", (), "2024-02-15")
-    assert "R1-3A090" not in set(controls.law_on(rules, thresholds, day)["rule_id"])
+    assert "R1-3A090" not in set(law_on(rules, thresholds, day)["rule_id"])
 
 
 def test_the_share_of_revenue_was_not_known_in_july():
-    assert set(control_results.control_status("2025-07-20", chip="h20")["treatment"]) == {LICENCE}
-    assert set(control_results.control_status("2025-07-20", chip="h20")["rule_id"]) == {"R6-NVIDIA"}
+    assert set(control_results.control_status("2025-07-20", chip="h20-96gb")["treatment"]) == {LICENCE}
+    assert set(control_results.control_status("2025-07-20", chip="h20-96gb")["rule_id"]) == {"R6-NVIDIA"}
 
 
 @pytest.mark.parametrize("on", [*REGIMES, "2026-11-22"])
 def test_bills_are_left_out_unless_asked_for(control_law, on):
     rules, thresholds = control_law
-    assert not controls.in_force(rules, on)["rule_id"].str.startswith("P-").any()
-    assert not controls.law_on(rules, thresholds, on)["rule_id"].str.startswith("P-").any()
-    asked = controls.in_force(rules, on, pending=True)["rule_id"]
+    assert not in_force(rules, on)["rule_id"].str.startswith("P-").any()
+    assert not law_on(rules, thresholds, on)["rule_id"].str.startswith("P-").any()
+    asked = in_force(rules, on, pending=True)["rule_id"]
     assert asked[asked.str.startswith("P-")].size == 7
 
 
 def test_a_rule_holds_on_its_first_and_its_last_day(control_law):
     rules, _ = control_law
     held = [
-        "R1-3A090" in set(controls.in_force(rules, on)["rule_id"])
+        "R1-3A090" in set(in_force(rules, on)["rule_id"])
         for on in ("2022-10-06", "2022-10-07", "2023-11-16", "2023-11-17")
     ]
     assert held == [False, True, True, False]

@@ -7,13 +7,14 @@ import pytest
 from analysis import control_results, controls
 from analysis.errors import ParameterError
 from analysis.headroom import largest, margins
+from analysis.law import law_on
 
 DESIGNED = ["h20-96gb", "l20", "rtx-5090d", "rtx-4090d", "rtx-5090d-v2", "mi325x"]
 
 
 @pytest.fixture(scope="module")
 def law(control_law):
-    return lambda on: controls.law_on(*control_law, on)
+    return lambda on: law_on(*control_law, on)
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +97,12 @@ def test_tpp_alone_did_not_bind_before_october_2023(law):
 
 @pytest.mark.parametrize(
     ("on", "bandwidths"),
-    [("2024-02-15", None), ("2025-04-08", None), ("2025-04-09", [1400, 1100, 1700]), ("2026-02-01", [1400, 1100, 1700])],
+    [
+        ("2024-02-15", None),
+        ("2025-04-08", None),
+        ("2025-04-09", [1400, 1100, 1700]),
+        ("2026-02-01", [1400, 1100, 1700]),
+    ],
 )
 def test_bandwidths_bind_from_the_letters_of_april_2025(law, on, bandwidths):
     found = largest(law(on), [800.0])[["dram_bandwidth_below", "io_bandwidth_below", "sum_below"]].iloc[0]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from analysis.wording.formats import UNKNOWN, listing, plain, ratio
+from analysis.wording.formats import UNKNOWN, listing, plain, share
 
 TREATMENTS = {
     "allowed": "free",
@@ -85,7 +85,7 @@ def margins(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
             "decided by": rows["binding_quantity"].map(_quantity),
             "value": rows["binding_value"].map(_blank(plain)),
             "threshold": rows["binding_threshold"].map(_blank(plain)),
-            "share of the line": rows["headroom"].map(_blank(ratio)),
+            "share of the line": rows["headroom"].map(_blank(share)),
             "rule": rows["rule_id"].where(rows["rule_id"] != "", "none reached"),
         }
     )
