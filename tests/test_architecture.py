@@ -16,7 +16,7 @@ MOST_LINES_OF_A_FUNCTION = 40
 MOST_OPTIONS = 5
 
 BELOW_SUBJECTS = {"errors", "fiscal", "interval", "resolve", "schema", "tables"}
-CONTROLS = {"control_inputs", "controls", "possible", "headroom", "validation"}
+CONTROLS = {"control_inputs", "controls", "law", "possible", "headroom", "validation"}
 SUBJECTS = {"chip_specs", "disputes", "china_revenue", "shipments"} | CONTROLS
 RESULTS_OF_A_SUBJECT = {"chip_results", "control_results"}
 
@@ -47,7 +47,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "style": {"wording"},
     "figures": {"sources", "style", "wording"},
     "chip_results": {"chip_specs", "disputes", "load"},
-    "control_results": CONTROLS | {"chip_results", "errors", "hypothetical", "load"},
+    "control_results": CONTROLS | {"chip_results", "errors", "hypothetical", "law", "load"},
     "results": SUBJECTS | RESULTS_OF_A_SUBJECT | {"errors", "fiscal", "load", "schema"},
     "runner": {"errors", "paths"},
     "dictionary": {"schema"},
