@@ -54,6 +54,7 @@ EARLIER = {
 VERY_EARLY = "2019-01-01"
 NOTHING_KNOWN = {
     "01_chip_specs": "unknown in dense FP8",
+    "02_export_controls": "by the rules on record",
     "04_china_revenue": "No China revenue is known by this day",
     "05_shipments": "By this day no count of",
 }

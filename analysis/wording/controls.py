@@ -130,7 +130,7 @@ def _or_none(value: float) -> str:
 
 def agreement(frame: pd.DataFrame) -> pd.DataFrame:
     """How many cases each set of rules meets: the independent ones, and all that can be tested."""
-    ways = [column for column in frame if frame[column].map(lambda cell: cell is None or isinstance(cell, bool)).all()]
+    ways = list(frame.columns[frame.columns.get_loc("known_on") + 1 :])
     rows = []
     for way in ways:
         tested = frame[frame[way].notna()]
