@@ -11,7 +11,6 @@ from analysis.schema import BASES, GRADES
 
 ROUNDING = 0.005  # figures this close (989, 989.5 and 990 TFLOP/s) are roundings of one another, no conflict
 
-FIGURES = ["value", "low", "high"]
 PICKED = ["value", "low", "high", "text", "unit", "basis", "grade", "source_id", "known_on"]
 
 
