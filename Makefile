@@ -11,7 +11,7 @@ report: .venv/ready  ## render every notebook to reports/
 	$(BIN)/python -m analysis report
 
 test: .venv/ready  ## run every test, the notebooks' stored outputs included
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile
 
 lab: .venv/ready  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks
