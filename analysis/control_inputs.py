@@ -1,5 +1,7 @@
 """What the control rules look at, chip by chip, as ranges."""
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from analysis.chip_specs import bit_length
@@ -8,7 +10,7 @@ from analysis.interval import ends
 from analysis.possible import QUANTITIES
 
 
-def inputs(resolved: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
+def inputs(resolved: pd.DataFrame, products: pd.DataFrame, sparsities: Collection[str] = ("dense",)) -> pd.DataFrame:
     """What the rules look at, chip by chip, as ranges.
 
     TPP is the largest dense rate times the bit length of its inputs over all precisions (2 x MacTOPS is the rate of the
@@ -18,6 +20,7 @@ def inputs(resolved: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
     ----------
     resolved : from `analysis.chip_specs.resolve`.
     products : the table of that name.
+    sparsities : the rates that count; the rule counts dense ones alone where a sparse one exists too.
 
     Returns
     -------
@@ -28,7 +31,7 @@ def inputs(resolved: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
     frame = chips[["chip_id", "name", "family", "maker", "maker_country"]].reset_index(drop=True)
     spans = resolved.assign(**ends(resolved)).rename(columns={"product": "chip_id"})
     basis = pd.Series("", index=frame.index)
-    for quantity, rows in _quantities(spans).items():
+    for quantity, rows in _quantities(spans, sparsities).items():
         rows = rows.set_index("chip_id")
         frame[f"{quantity}_low"] = frame["chip_id"].map(rows["low"]).astype(float)
         frame[f"{quantity}_high"] = frame["chip_id"].map(rows["high"]).astype(float)
@@ -38,13 +41,13 @@ def inputs(resolved: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(inputs_basis=basis.str.removeprefix("; "))
 
 
-def _quantities(spans: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def _quantities(spans: pd.DataFrame, sparsities: Collection[str]) -> dict[str, pd.DataFrame]:
     """The rows behind each quantity, one a chip."""
 
     def of(spec: str) -> pd.DataFrame:
         return spans[spans["spec"] == spec]
 
-    rates = spans[(spans["spec"] == "throughput_tops") & (spans["sparsity"] == "dense")]
+    rates = spans[(spans["spec"] == "throughput_tops") & spans["sparsity"].isin(sparsities)]
     bits = rates["precision"].map(bit_length)
     tpp = rates.assign(low=rates["low"] * bits, high=rates["high"] * bits)
     largest = tpp.sort_values("high", kind="stable").groupby("chip_id").tail(1)
@@ -82,8 +85,8 @@ def find(name: str, products: pd.DataFrame) -> list[str]:
 
 
 def imagined(name: str, tpp: float, area_mm2: float, dram_gb_s: float, io_gb_s: float = float("nan")) -> pd.DataFrame:
-    """One datacenter chip that does not exist, in the form of `inputs`; NaN or zero stands for unknown."""
+    """One datacenter chip that NVIDIA might make, in the form of `inputs`; NaN or zero stands for unknown."""
     figures = dict(zip(QUANTITIES, (tpp, area_mm2, dram_gb_s, io_gb_s, 1.0), strict=True))
     bounds = {f"{key}_{end}": value or float("nan") for key, value in figures.items() for end in ("low", "high")}
-    names = {"chip_id": name, "name": name, "family": "", "maker": "", "maker_country": "US"}
+    names = {"chip_id": name, "name": name, "family": "", "maker": "NVIDIA", "maker_country": "US"}
     return pd.DataFrame([names | bounds | {"inputs_basis": "imagined"}])

@@ -8,16 +8,14 @@ in each gap represent every possible value exactly.
 An analyst's model of the destination China, not legal advice: who buys, and what for, is named as a condition.
 """
 
+import re
+
 import pandas as pd
 
 from analysis.headroom import ratios
-from analysis.law import holds, law_on, named
+from analysis.law import law_on, turning_days
 from analysis.possible import COMPUTED, representative_points
-
-TREATMENTS = [
-    *("allowed", "nac_notice", "case_by_case", "licence_required", "presumption_of_denial", "licensed_with_share"),
-    "unknown",
-]
+from analysis.treatment import TREATMENTS, treated
 
 
 def _settling(points: pd.DataFrame) -> pd.DataFrame:
@@ -38,7 +36,21 @@ def as_known(rules: pd.DataFrame, as_of: str) -> pd.DataFrame:
     return rules.assign(superseded_on=rules["superseded_on"].where(is_known, ""))
 
 
-def classify(chips: pd.DataFrame, rules: pd.DataFrame, thresholds: pd.DataFrame, *, on: str) -> pd.DataFrame:
+def possible_treatments(chips: pd.DataFrame, law: pd.DataFrame) -> pd.Series:
+    """The treatments that are possible for each chip, joined by ``|`` in the order of `TREATMENTS`, by chip id."""
+    found = treated(representative_points(chips, law), law)[["chip_id", "treatment"]].drop_duplicates()
+    ordered = found.sort_values("treatment", key=lambda names: names.map(TREATMENTS.index), kind="stable")
+    return ordered.groupby("chip_id", sort=False)["treatment"].agg("|".join)
+
+
+def classify(
+    chips: pd.DataFrame,
+    rules: pd.DataFrame,
+    thresholds: pd.DataFrame,
+    *,
+    on: str,
+    levels: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Control class, licence policy and treatment of each chip for China on a day.
 
     Parameters
@@ -46,29 +58,39 @@ def classify(chips: pd.DataFrame, rules: pd.DataFrame, thresholds: pd.DataFrame,
     chips : from `analysis.control_inputs.inputs`, or hypothetical chips with the same columns.
     rules, thresholds : the tables ``control_rules`` and ``control_thresholds``.
     on : the day, ISO text.
+    levels : the chips at which letters draw their lines (A100, H20), in the form of `chips`; by default among these.
 
     Returns
     -------
     frame : one row a chip: ``chip_id, on, rule_id, paragraph, control_class, licence_policy, treatment`` (one of
         `TREATMENTS`; unknown where several are possible), ``possible_treatments`` and ``possible_classes`` (joined by
         ``|``), ``settled_by`` (the quantities whose unknown or range leaves it open), ``binding_quantity, headroom``
-        (value over threshold), ``binding_value, binding_threshold``, ``section_232, rests_on_press, conditions``,
-        ``inputs_basis``.
+        (value over threshold), ``binding_value, binding_threshold``, ``section_232, rests_on_press`` (the treatment),
+        ``section_232_rests_on_press, conditions, inputs_basis``.
     """
-    law = law_on(rules, thresholds, on)
-    found = _treated(representative_points(chips, law), law, _reference(chips))
-    found["section_232"] = _tariff(found, law)
+    law = law_on(rules, thresholds, on, chips if levels is None else levels)
+    found = treated(representative_points(chips, law), law)
     varied = _settling(found)
-    margins = dict(iter(ratios(found, law).groupby("chip_id")))
+    lines = ratios(found, law[law["concerns"] == "chip"]).groupby("chip_id")
+    margins = {chip: rows.to_dict("records") for chip, rows in lines}
     outcomes = found.drop_duplicates(["chip_id", *_OUTCOME]).groupby("chip_id", sort=False)
+    of_law = _OfLaw(law)
     rows = [
-        {"chip_id": chip, "on": on} | _status(part, law, varied.loc[chip], margins.get(chip)) for chip, part in outcomes
+        {"chip_id": chip, "on": on} | _status(part, of_law, varied.loc[chip], margins.get(chip, []))
+        for chip, part in outcomes
     ]
     told = pd.DataFrame(rows).merge(chips[["chip_id", "inputs_basis"]], on="chip_id")
     return chips[["chip_id"]].merge(told, on="chip_id", how="left")
 
 
-def timeline(chips: pd.DataFrame, rules: pd.DataFrame, thresholds: pd.DataFrame, *, until: str) -> pd.DataFrame:
+def timeline(
+    chips: pd.DataFrame,
+    rules: pd.DataFrame,
+    thresholds: pd.DataFrame,
+    *,
+    until: str,
+    levels: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """The treatment of each chip from the first recorded rule to a day, one row a stretch without a change.
 
     Returns
@@ -76,13 +98,11 @@ def timeline(chips: pd.DataFrame, rules: pd.DataFrame, thresholds: pd.DataFrame,
     frame : ``chip_id, from_on, to_on`` (last day, ISO text), ``treatment, possible_treatments,
         control_class, rule_id``.
     """
-    starts = rules.loc[rules["status"] != "pending", "effective_on"]
-    after = pd.to_datetime(rules.loc[rules["superseded_on"] != "", "superseded_on"]) + pd.Timedelta(days=1)
-    days = sorted({day for day in [*starts, *after.dt.strftime("%Y-%m-%d")] if day and day <= until})
+    days = turning_days(rules[rules["concerns"] == "chip"], until)
     columns = ["chip_id", "from_on", "treatment", "possible_treatments", "control_class", "rule_id"]
     if not days:
         return pd.DataFrame(columns=[*columns[:2], "to_on", *columns[2:]])
-    stands = [classify(chips, rules, thresholds, on=day).assign(from_on=day)[columns] for day in days]
+    stands = [classify(chips, rules, thresholds, on=day, levels=levels).assign(from_on=day)[columns] for day in days]
     frame = pd.concat(stands, ignore_index=True).sort_values(["chip_id", "from_on"], kind="stable")
     before = frame.groupby("chip_id")[["treatment", "possible_treatments", "rule_id"]].shift()
     frame = frame[(frame[before.columns] != before).any(axis=1)]
@@ -91,152 +111,97 @@ def timeline(chips: pd.DataFrame, rules: pd.DataFrame, thresholds: pd.DataFrame,
     return frame.reset_index(drop=True)
 
 
-def _reference(chips: pd.DataFrame) -> dict[str, float]:
-    """The A100 level that the letter of August 2022 names without a number: the lowest of the A100 cards known."""
-    a100 = chips[chips["family"] == "a100"] if "family" in chips else chips.iloc[:0]
-    return {quantity: a100[f"{quantity}_low"].min() for quantity in ("tpp", "io_bandwidth")}
-
-
-Step = tuple[pd.Series, str, str, str, str]  # where, rule, class (empty: as before), policy, treatment
-_DENIED = ("presumption of denial", "presumption_of_denial")
-_NAC = ("licence exception NAC", "nac_notice")
-_LETTER = ("company letter", "licence_required")
-
-
-def _treated(points: pd.DataFrame, law: pd.DataFrame, level: dict[str, float]) -> pd.DataFrame:
-    """Each point with class, policy, treatment and the rule it comes from; later steps outrank earlier ones."""
-    points = points.assign(control_class="none", licence_policy="none", treatment="allowed", rule_id="")
-    is_export = points["maker_country"] != "CN"
-    current = {"", *law["rule_id"]}
-    for where, rule, control_class, policy, treatment in [
-        *_on_the_list(points, law),
-        *_letters_and_licences(points, law, level),
-        (~is_export, "", "not applicable", "not an export", "unknown"),
-        (named(law, "R12-GP10", points), "R12-GP10", "", "guidance on General Prohibition 10", "licence_required"),
-    ]:
-        where = where & (rule in current) & (is_export | (rule in ("", "R12-GP10")))
-        points.loc[where, ["licence_policy", "treatment", "rule_id"]] = [policy, treatment, rule]
-        if control_class:
-            points.loc[where, "control_class"] = control_class
-    return points
-
-
-def _is_a_datacenter(points: pd.DataFrame, law: pd.DataFrame) -> pd.Series:
-    """Datacenter items of 3A090.a, and those that the letter of October 2023 put under it at once."""
-    is_a = holds(law, "R2-3A090.a.1", points) | holds(law, "R2-3A090.a.2", points)
-    is_a &= ~holds(law, "R2-NOTE2", points) & (points["is_datacenter"] == 1)
-    return is_a | holds(law, "R2E-IMMEDIATE", points)
-
-
-def _on_the_list(points: pd.DataFrame, law: pd.DataFrame) -> list[Step]:
-    """ECCN 3A090 as it stood: October 2022, its accelerated successor, October 2023, and the review policy of 2026."""
-    note_2 = holds(law, "R2-NOTE2", points)
-    steps: list[Step] = [
-        (holds(law, rule, points) & ~note_2, rule, "3A090.b", *_NAC) for rule in ("R2-3A090.b.1", "R2-3A090.b.2")
-    ]
-    for rule in ("R2-3A090.a.2", "R2-3A090.a.1"):
-        is_a, is_datacenter = holds(law, rule, points) & ~note_2, points["is_datacenter"] == 1
-        steps += [(is_a & ~is_datacenter, rule, "3A090.a", *_NAC), (is_a & is_datacenter, rule, "3A090.a", *_DENIED)]
-    is_a_datacenter = _is_a_datacenter(points, law)
-    is_reviewed = is_a_datacenter & holds(law, "R9-CASEBYCASE", points)
-    return [
-        *steps,
-        (holds(law, "R1-3A090", points), "R1-3A090", "3A090", *_DENIED),
-        (holds(law, "R2E-IMMEDIATE", points), "R2E-IMMEDIATE", "3A090.a", *_DENIED),
-        (is_a_datacenter, "R9-DENY", "", *_DENIED),
-        (is_reviewed, "R9-CASEBYCASE", "", "case by case", "case_by_case"),
-    ]
-
-
-def _letters_and_licences(points: pd.DataFrame, law: pd.DataFrame, level: dict[str, float]) -> list[Step]:
-    """Letters, which reach what the list leaves free or lets go on notice, and licences granted by name."""
-    is_nvidia, is_free = points["maker"] == "NVIDIA", ~_is_a_datacenter(points, law)
-    catch_all = holds(law, "R0-LETTER-CATCHALL", points, level)
-    granted = named(law, "R7-H20", points)
-    return [
-        (is_nvidia & catch_all, "R0-LETTER-CATCHALL", "", *_LETTER),
-        (is_nvidia & named(law, "R0-LETTER-NAMED", points), "R0-LETTER-NAMED", "", *_LETTER),
-        (is_free & holds(law, "R6-NUM", points), "R6-NUM", "", *_LETTER),
-        (is_free & (points["family"] == "h20"), "R6-NVIDIA", "", *_LETTER),
-        (is_free & named(law, "R6-AMD", points), "R6-AMD", "", *_LETTER),
-        (granted, "R7-H20", "", "licences with a share", "licensed_with_share"),
-    ]
-
-
 _OUTCOME = ["treatment", "control_class", "licence_policy", "rule_id", "section_232"]
 _SETTLING = ["tpp", "performance_density", "dram_bandwidth", "io_bandwidth", "is_datacenter"]
-_OUTSIDE = "buyer and use: entity list, military end use, headquarters in D:5 or Macau, supercomputers"
 
 
-def _status(
-    points: pd.DataFrame, law: pd.DataFrame, varied: pd.Series, margins: pd.DataFrame | None
-) -> dict[str, object]:
+class _OfLaw:
+    """What the law of a day says of each of its rules, looked up once for all chips."""
+
+    def __init__(self, law: pd.DataFrame) -> None:
+        first = law.drop_duplicates("rule_id").set_index("rule_id")
+        self.paragraphs = first["paragraph"].to_dict()
+        self.conditions = _conditions(law)
+        self.reported = set(law.loc[law["basis"] == "reported", "rule_id"])
+        self.tariffs = set(law.loc[law["concerns"] == "tariff", "rule_id"])
+        aside = law[law["concerns"].isin(_ASIDE)].drop_duplicates("rule_id")
+        self.aside = list(aside[["concerns", "rule_id", "applies_to", "status"]].itertuples(index=False, name=None))
+
+    def around(self, family: str) -> list[str]:
+        """Rules in force about something other than the chip, and practices reported for chips of its name."""
+        concerned = re.compile(rf"\b{re.escape(family)}\b", re.IGNORECASE)
+        told = {concern: [known] if known else [] for concern, known in _ASIDE.items()}
+        for concern, rule, applies_to, status in self.aside:
+            if status != "practice" or (family and concerned.search(applies_to)):
+                told[concern].append(rule)
+        return [f"{concern}: {', '.join(names)}" for concern, names in told.items() if names]
+
+
+# what no rule of the record states, and what those of the record are about
+_ASIDE = {"buyer": "entity list", "use": "military end use", "foundry": "", "import": ""}
+
+
+def _status(points: pd.DataFrame, law: _OfLaw, varied: pd.Series, margins: list[dict]) -> dict[str, object]:
     """What one chip's points give, and what would settle it where they differ."""
-    treatments = sorted(set(points["treatment"]), key=TREATMENTS.index)
-    rules = set(points["rule_id"])
-    rule = next(iter(rules)) if len(rules) == 1 else ""
-    of_rule = law[law["rule_id"] == rule]
-    near = _nearest(margins, rule)
+    found = {column: list(dict.fromkeys(points[column])) for column in _OUTCOME}
+    treatments = sorted(found["treatment"], key=TREATMENTS.index)
+    rules = found["rule_id"]
+    rule = rules[0] if len(rules) == 1 else ""
     # what is free, or free after notice, is so because the letters do not reach it
-    decides = rules | ({"R6-NUM"} if {"allowed", "nac_notice"} & set(treatments) else set())
+    decides = {*rules} | ({"R6-NUM"} if {"allowed", "nac_notice"} & set(treatments) else set())
+    around = law.around(points["family"].iloc[0]) if law.paragraphs else ["no rule in force is recorded"]
     return {
         "rule_id": rule or ("several" if len(rules) > 1 else ""),
-        "paragraph": of_rule["paragraph"].iloc[0] if len(of_rule) else "",
-        "control_class": _one(points["control_class"]),
-        "licence_policy": _one(points["licence_policy"]),
-        "treatment": _one(points["treatment"]),
+        "paragraph": law.paragraphs.get(rule, ""),
+        "control_class": _one(found["control_class"]),
+        "licence_policy": _one(found["licence_policy"]),
+        "treatment": _one(treatments),
         "possible_treatments": "|".join(treatments),
-        "possible_classes": "|".join(sorted(set(points["control_class"]))),
+        "possible_classes": "|".join(sorted(found["control_class"])),
         "settled_by": ", ".join(varied.index[varied]) if len(treatments) > 1 else "",
-        **near,
-        "section_232": _one(points["section_232"]),
-        "rests_on_press": bool(law.loc[law["rule_id"].isin(decides), "basis"].eq("reported").any()),
-        "conditions": "; ".join([*_conditions(of_rule), _OUTSIDE] if len(law) else ["no rule in force is recorded"]),
+        **_nearest(margins, rule),
+        "section_232": _one(found["section_232"]),
+        "rests_on_press": bool(decides & law.reported),
+        "section_232_rests_on_press": bool(law.tariffs & law.reported),
+        "conditions": "; ".join([*law.conditions.get(rule, []), *around]),
     }
 
 
-def _one(values: pd.Series) -> str:
+def _one(values: list[str]) -> str:
     """The value if all points agree on it, else ``unknown``."""
-    return values.iloc[0] if values.nunique() == 1 else "unknown"
+    return values[0] if len(values) == 1 else "unknown"
 
 
-def _tariff(points: pd.DataFrame, law: pd.DataFrame) -> pd.Series:
-    """Whether import into the United States, for inspection before re-export, falls into a Section 232 band."""
-    hit = holds(law, "R10-BAND1", points) | holds(law, "R10-BAND2", points)
-    return hit.map({True: "25 percent unless exempt", False: "none"})
-
-
-def _conditions(of_rule: pd.DataFrame) -> list[str]:
-    """What the rule asks beyond the chip itself: listed, not assumed."""
-    outside = of_rule[~of_rule["quantity"].isin([*COMPUTED, "product_name"])]
+def _conditions(law: pd.DataFrame) -> dict[str, list[str]]:
+    """What each rule asks beyond the chip itself: listed, not assumed."""
+    outside = law[~law["quantity"].isin([*COMPUTED, "product_name"])]
     plain = {("eq", "1"): "{}", ("eq", "0"): "not {}", ("le", "0.5"): "{} at most half"}
-    return [
-        plain.get((row.operator, row.threshold), f"{{}} {row.operator} {row.threshold}").format(
-            row.quantity.replace("_", " ")
-        )
-        for row in outside.itertuples()
-    ]
+    told: dict[str, list[str]] = {}
+    for rule, quantity, operator, at in zip(
+        *(outside[column] for column in ("rule_id", "quantity", "operator", "threshold")), strict=True
+    ):
+        form = plain.get((operator, at), f"{{}} {operator} {at}")
+        told.setdefault(rule, []).append(form.format(quantity.replace("_", " ")))
+    return told
 
 
 _NUMBERS_OF = {"R9-DENY": "R9-CASEBYCASE"}  # what is denied for failing the conditions of another rule
 
 
-def _nearest(rows: pd.DataFrame | None, rule: str) -> dict[str, object]:
+def _nearest(lines: list[dict], rule: str) -> dict[str, object]:
     """The quantity that decides, its value and the line; for a free chip, of the rule that comes closest."""
-    nothing = {"binding_quantity": "", "headroom": float("nan")}
-    nothing |= {"binding_value": float("nan"), "binding_threshold": float("nan")}
-    if rows is None:
-        return nothing
-    own = rows[rows["rule_id"] == _NUMBERS_OF.get(rule, rule)]
-    if rule and own.empty:
-        return nothing | {"binding_quantity": "named by the rule"}
-    rows = own if rule else rows[rows["headroom"] < 1]  # a rule met but not applied (Note 2) is not the line
-    if rows.empty:
-        return nothing
-    best = rows.sort_values("headroom", kind="stable").iloc[-1]
+    own = [line for line in lines if line["rule_id"] == _NUMBERS_OF.get(rule, rule)]
+    # a rule met but not applied (Note 2) is not the line of a free chip
+    candidates = own if rule else [line for line in lines if line["headroom"] < 1]
+    if not candidates:
+        quantity = "named by the rule" if rule and lines else ""
+        return {"binding_quantity": quantity} | dict.fromkeys(
+            ["headroom", "binding_value", "binding_threshold"], float("nan")
+        )
+    best = max(reversed(candidates), key=lambda line: line["headroom"])
     return {
         "binding_quantity": best["quantity"],
-        "headroom": float(best["headroom"]),
-        "binding_value": float(best["value"]),
-        "binding_threshold": float(best["threshold"]),
+        "headroom": best["headroom"],
+        "binding_value": best["value"],
+        "binding_threshold": best["threshold"],
     }

@@ -14,10 +14,14 @@ from analysis import fiscal, load, shipments
 from analysis.chip_results import BASELINE, CORE, chip_comparison, conflicts, equivalence
 from analysis.control_results import (
     control_agreement,
+    control_frontier,
+    control_inputs,
     control_status,
     control_timeline,
+    design_margins,
     headroom,
     largest_legal_chip,
+    rules_in_force,
 )
 from analysis.errors import ParameterError, did_you_mean
 from analysis.schema import TABLES
@@ -74,9 +78,13 @@ RESULTS: dict[str, Result] = {
         licensed_chips,
         shipment_estimates,
         control_status,
+        control_inputs,
         headroom,
+        design_margins,
         control_timeline,
         largest_legal_chip,
+        control_frontier,
+        rules_in_force,
         control_agreement,
     )
 }

@@ -16,7 +16,7 @@ MOST_LINES_OF_A_FUNCTION = 40
 MOST_OPTIONS = 5
 
 BELOW_SUBJECTS = {"errors", "fiscal", "interval", "resolve", "schema", "tables"}
-CONTROLS = {"control_inputs", "controls", "law", "possible", "headroom", "validation"}
+CONTROLS = {"control_inputs", "controls", "frontier", "law", "possible", "headroom", "treatment", "validation"}
 SUBJECTS = {"chip_specs", "disputes", "china_revenue", "shipments"} | CONTROLS
 RESULTS_OF_A_SUBJECT = {"chip_results", "control_results"}
 
@@ -39,7 +39,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "possible": set(),
     "control_inputs": BELOW_SUBJECTS | {"chip_specs", "possible"},
     "headroom": {"possible"},
-    "controls": {"law", "headroom", "possible", "tables"},
+    "treatment": {"law", "possible"},
+    "frontier": {"possible", "treatment"},
+    "controls": {"law", "headroom", "possible", "treatment"},
     "hypothetical": {"errors", "possible"},
     "law": {"possible", "tables"},
     "validation": {"law", "controls"},

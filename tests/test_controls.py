@@ -11,6 +11,7 @@ from analysis import control_results, controls
 from analysis.errors import ParameterError
 from analysis.law import in_force, law_on
 from analysis.paths import DATA
+from analysis.treatment import RULES_RUN
 
 with (DATA / "control_cases.csv").open(newline="", encoding="utf-8") as file:
     CASES = list(csv.DictReader(file))
@@ -39,18 +40,19 @@ def classify(control_chips, control_law):
     """The row of one chip of the record on one day."""
 
     def row(chip: str, on: str) -> pd.Series:
-        chosen = control_chips[control_chips["chip_id"].isin([chip]) | (control_chips["family"] == "a100")]
-        return controls.classify(chosen, *control_law, on=on).set_index("chip_id").loc[chip]
+        chosen = control_chips[control_chips["chip_id"] == chip]
+        return controls.classify(chosen, *control_law, on=on, levels=control_chips).iloc[0]
 
     return row
 
 
 @pytest.fixture(scope="module")
-def status(made_chips, control_law):
+def status(made_chips, control_law, control_chips):
     """The rows of hand-made chips on one day, in the order given."""
 
     def rows(*chips: dict, on: str) -> pd.DataFrame:
-        return controls.classify(made_chips(*chips), *control_law, on=on).iloc[: len(chips)]
+        made = made_chips(*chips).iloc[: len(chips)]
+        return controls.classify(made, *control_law, on=on, levels=control_chips)
 
     return rows
 
@@ -126,7 +128,10 @@ def test_case_by_case_lists_what_the_chip_itself_does_not_settle(classify):
         "consignee kyc and remote access screening",
         "independent US lab test",
         "not prohibited end use or user",
-        "buyer and use: entity list, military end use, headquarters in D:5 or Macau, supercomputers",
+        "buyer: entity list, R2-HQ",
+        "use: military end use, R1-SUPERCOMP",
+        "foundry: R5-PRESUME, R5-OVERCOME-a, R5-OVERCOME-b",
+        "import: R11-CHINA",
     ]
 
 
@@ -157,6 +162,37 @@ def test_a_chip_free_by_the_reported_letters_rests_on_the_press(classify):
     found = classify("rtx-5090d-v2", LETTERS)
     assert (found["treatment"], found["binding_quantity"]) == (FREE, "tpp")  # 4,750 of 4,800, 1,344 of 1,400
     assert found["rests_on_press"], "it is free only because 1,344 GB/s is under the 1,400 that the press reports"
+
+
+def test_the_letter_reaches_by_its_own_words_what_matches_the_h20(made_chips, control_law, control_chips):
+    """NVIDIA's filing names the H20 and any circuit that reaches its bandwidths; the press's numbers are for others."""
+    made = made_chips({"io_bandwidth": 1000}, {"io_bandwidth": 1000}).iloc[:2]
+    made.loc[1, "maker"] = "AMD"
+    found = controls.classify(made, *control_law, on=LETTERS, levels=control_chips)
+    assert list(found["rule_id"]) == ["R6-NVIDIA", ""]
+    assert list(found["rests_on_press"]) == [False, True]
+    made["io_bandwidth_low"] = made["io_bandwidth_high"] = 1100.0
+    found = controls.classify(made, *control_law, on=LETTERS, levels=control_chips)
+    assert list(found["rule_id"]) == ["R6-NVIDIA", "R6-NUM"]
+
+
+def test_an_announcement_is_a_policy_and_changes_no_treatment(classify):
+    """Between 8 December 2025 and the rule of January 2026 the H200 was promised licences and still denied by rule."""
+    before, announced = classify("h200-sxm", "2025-12-07"), classify("h200-sxm", "2026-01-01")
+    assert (before["treatment"], announced["treatment"]) == (DENIAL, DENIAL)
+    assert before["licence_policy"] == "presumption of denial"
+    assert announced["licence_policy"] == "presumption of denial; licences with 25 percent announced"
+    assert classify("h100-sxm", "2026-01-01")["licence_policy"] == "presumption of denial"
+
+
+def test_the_tariff_says_that_its_bands_are_reported(classify):
+    assert classify("h200-sxm", JAN_2026)["section_232_rests_on_press"]
+    assert not classify("h200-sxm", LETTERS)["section_232_rests_on_press"]
+
+
+def test_a_cap_is_a_condition_of_the_chips_it_is_reported_for(classify):
+    assert "buyer: entity list, R2-HQ, R11-CAP" in classify("h200-sxm", "2026-11-22")["conditions"].split("; ")
+    assert "R11-CAP" not in classify("h100-sxm", "2026-11-22")["conditions"]
 
 
 def test_what_china_makes_is_no_export(classify):
@@ -203,10 +239,14 @@ R2, R2B, R2A = "3A090", "3A090.b", "3A090.a"
         (LETTERS, "", {"dram_bandwidth": 1399.99}, "none", FREE),
         (LETTERS, "R6-NUM", {"dram_bandwidth": 1400}, "none", LICENCE),
         (LETTERS, "R6-NUM", {"dram_bandwidth": 1400.01}, "none", LICENCE),
-        (LETTERS, "", {"io_bandwidth": 1099.99}, "none", FREE),
-        (LETTERS, "R6-NUM", {"io_bandwidth": 1100}, "none", LICENCE),
         (LETTERS, "", {"dram_bandwidth": 1000, "io_bandwidth": 699.99}, "none", FREE),
         (LETTERS, "R6-NUM", {"dram_bandwidth": 1000, "io_bandwidth": 700}, "none", LICENCE),
+        (LETTERS, "R6-NVIDIA", {"io_bandwidth": 900}, "none", LICENCE),  # the interconnect of the H20
+        (LETTERS, "", {"io_bandwidth": 899.99}, "none", FREE),
+        (LETTERS, "R6-NUM", {"dram_bandwidth": 3999.99}, "none", LICENCE),
+        (LETTERS, "R6-NVIDIA", {"dram_bandwidth": 4000}, "none", LICENCE),  # its memory
+        ("2022-09-10", "", {"tpp": 4991.99, "io_bandwidth": 600}, "none", FREE),
+        ("2022-09-10", "R0-LETTER-CATCHALL", {"tpp": 4992, "io_bandwidth": 600}, "none", LICENCE),
         (JAN_2026, "R9-CASEBYCASE", {"tpp": 20999.99, "dram_bandwidth": 6499.99}, R2A, CASE),
         (JAN_2026, "R9-DENY", {"tpp": 21000, "dram_bandwidth": 6499.99}, R2A, DENIAL),
         (JAN_2026, "R9-DENY", {"tpp": 20999.99, "dram_bandwidth": 6500}, R2A, DENIAL),
@@ -327,18 +367,18 @@ def test_a_rule_published_later_never_appears(as_of, control_law):
     assert set(conditions["rule_id"]) <= set(thresholds.loc[thresholds["known_on"] <= known, "rule_id"])
 
 
-def test_in_june_2023_nobody_knew_the_rule_of_october():
+def test_in_june_2023_nobody_knew_the_rule_of_october(control_chips):
     rules, thresholds, day = control_results._law("2023-06-01", (), "2024-02-15")
-    law = law_on(rules, thresholds, day)
+    law = law_on(rules, thresholds, day, control_chips)
     assert not law["rule_id"].str.startswith(("R2", "R6", "R9")).any()
 
 
-def test_nor_that_the_rule_then_in_force_would_end():
+def test_nor_that_the_rule_then_in_force_would_end(control_chips):
     """The end of a rule is a fact too: known once it has come, or once the rule that follows it is published."""
     rules, thresholds, day = control_results._law("2023-06-01", (), "2024-02-15")
-    assert "R1-3A090" in set(law_on(rules, thresholds, day)["rule_id"])
+    assert "R1-3A090" in set(law_on(rules, thresholds, day, control_chips)["rule_id"])
     rules, thresholds, day = control_results._law("2023-12-01", (), "2024-02-15")
-    assert "R1-3A090" not in set(law_on(rules, thresholds, day)["rule_id"])
+    assert "R1-3A090" not in set(law_on(rules, thresholds, day, control_chips)["rule_id"])
 
 
 def test_the_share_of_revenue_was_not_known_in_july():
@@ -347,10 +387,10 @@ def test_the_share_of_revenue_was_not_known_in_july():
 
 
 @pytest.mark.parametrize("on", [*REGIMES, "2026-11-22"])
-def test_bills_are_left_out_unless_asked_for(control_law, on):
+def test_bills_are_left_out_unless_asked_for(control_law, control_chips, on):
     rules, thresholds = control_law
     assert not in_force(rules, on)["rule_id"].str.startswith("P-").any()
-    assert not law_on(rules, thresholds, on)["rule_id"].str.startswith("P-").any()
+    assert not law_on(rules, thresholds, on, control_chips)["rule_id"].str.startswith("P-").any()
     asked = in_force(rules, on, pending=True)["rule_id"]
     assert asked[asked.str.startswith("P-")].size == 7
 
@@ -362,3 +402,33 @@ def test_a_rule_holds_on_its_first_and_its_last_day(control_law):
         for on in ("2022-10-06", "2022-10-07", "2023-11-16", "2023-11-17")
     ]
     assert held == [False, True, True, False]
+
+
+def test_the_register_holds_every_rule_in_force_and_says_which_are_run(control_law):
+    found = control_results.rules_in_force(on="2026-02-01").set_index("rule_id")
+    assert list(found.index) == list(in_force(control_law[0], "2026-02-01")["rule_id"])
+    assert {"R2-3A090.b.1", "R2-NOTE2", "R6-NVIDIA", "R9-CASEBYCASE", "R10-BAND1"} <= set(found.index[found["is_run"]])
+    assert {"R2-HQ", "R3-HBM", "R5-PRESUME", "R1-SUPERCOMP", "R4-NONENF"} <= set(found.index[~found["is_run"]])
+    assert found.loc["R2-3A090.a.2", "conditions"] == "tpp ge 1600 TPP; performance_density ge 5.92 tpp/mm2"
+
+
+def test_every_rule_about_the_chip_is_run_once_it_has_a_date(control_law):
+    rules = control_law[0]
+    about = rules[(rules["concerns"] == "chip") & (rules["effective_on"] != "")]["rule_id"]
+    tariff = rules[rules["concerns"].eq("tariff") & rules["rule_id"].str.contains("BAND")]["rule_id"]
+    assert {*about, *tariff} == RULES_RUN
+
+
+def test_pending_bills_are_shown_when_asked_for():
+    found = control_results.rules_in_force(pending="yes")
+    bills = found[found["status"] == "pending"]
+    assert (len(bills), bills["is_run"].any()) == (7, False)
+    assert not control_results.rules_in_force()["status"].eq("pending").any()
+    with pytest.raises(ParameterError, match="pending: 'maybe' is neither yes nor no"):
+        control_results.rules_in_force(pending="maybe")
+
+
+def test_the_rule_of_october_2023_was_public_before_it_took_effect():
+    known = control_results._law("2023-10-26", (), "2023-10-26")[0]
+    assert "R2-3A090.a.1" in set(known["rule_id"])
+    assert "R2-3A090.a.1" not in set(control_results._law("2023-10-24", (), "2023-10-24")[0]["rule_id"])

@@ -1,20 +1,18 @@
-"""How close chips were drawn to the lines, and the largest chip that stays under them, by hand."""
-
-import math
+"""How close chips were drawn to the lines, by hand."""
 
 import pytest
 
-from analysis import control_results, controls
+from analysis import control_results
 from analysis.errors import ParameterError
-from analysis.headroom import largest, margins
+from analysis.headroom import margins
 from analysis.law import law_on
 
 DESIGNED = ["h20-96gb", "l20", "rtx-5090d", "rtx-4090d", "rtx-5090d-v2", "mi325x"]
 
 
 @pytest.fixture(scope="module")
-def law(control_law):
-    return lambda on: law_on(*control_law, on)
+def law(control_law, control_chips):
+    return lambda on: law_on(*control_law, on, control_chips)
 
 
 @pytest.fixture(scope="module")
@@ -62,55 +60,42 @@ def test_an_unknown_quantity_has_no_headroom(made_chips, law):
     assert set(found.loc[found["chip_id"] == "made-0", "rule_id"]) == {"R2-3A090.a.1"}
 
 
-@pytest.mark.parametrize(
-    ("area", "tpp", "rule"),
-    [
-        (400, 1600, "R2-3A090.b.2"),  # density 4 at 1,600: the floor of a.2 and b.2
-        (600, 1920, "R2-3A090.b.2"),  # 3.2 x 600
-        (800, 2400, "R2-3A090.b.1"),  # 3.2 x 800 is 2,560, past the floor of b.1
-        (1600, 2560, "R2-3A090.b.1"),  # 1.6 x 1,600
-        (3000, 4800, "R2-3A090.a.1"),  # 1.6 x 3,000: where a.1 begins
-        (10000, 4800, "R2-3A090.a.1"),
-    ],
-)
-def test_the_largest_legal_chip_by_hand(law, status_of, area, tpp, rule):
-    found = largest(law("2024-02-15"), [area]).iloc[0]
-    assert (found["largest_tpp"], found["rule_id"]) == (pytest.approx(tpp), rule)
-    below, at = status_of(area, found["largest_tpp"] - 0.01), status_of(area, found["largest_tpp"] + 0.01)
-    assert (below, at) == ("none", "3A090.a" if rule == "R2-3A090.a.1" else "3A090.b")
+def test_a_rule_for_datacenters_has_no_line_for_other_chips(made_chips, law):
+    found = margins(made_chips({"tpp": 4750, "is_datacenter": 0}, {"tpp": 4750}), law("2023-11-01"))
+    assert set(found.loc[found["rule_id"] == "R2E-IMMEDIATE", "chip_id"]) == {"made-1", "level"}
 
 
-@pytest.fixture(scope="module")
-def status_of(made_chips, control_law):
-    def control_class(area: float, tpp: float) -> str:
-        chips = made_chips({"tpp": tpp, "applicable_die_area_mm2": area})
-        return controls.classify(chips, *control_law, on="2024-02-15")["control_class"].iloc[0]
-
-    return control_class
-
-
-def test_tpp_alone_did_not_bind_before_october_2023(law):
-    found = largest(law("2023-06-01"), [400.0, 3000.0])
-    assert list(found["largest_tpp"]) == [math.inf, math.inf]
-    assert list(found["rule_id"]) == ["", ""]
+def test_the_letter_of_2022_draws_its_line_at_the_a100(made_chips, law):
+    found = margins(made_chips({"tpp": 2496, "io_bandwidth": 600}), law("2022-09-10")).set_index(["chip_id", "rule_id"])
+    line = found.loc[("made-0", "R0-LETTER-CATCHALL")]
+    assert (line["quantity"], line["threshold"], line["headroom"]) == ("tpp", 4992, 0.5)
 
 
 @pytest.mark.parametrize(
-    ("on", "bandwidths"),
+    ("chip", "quantity", "value", "threshold"),
     [
-        ("2024-02-15", None),
-        ("2025-04-08", None),
-        ("2025-04-09", [1400, 1100, 1700]),
-        ("2026-02-01", [1400, 1100, 1700]),
+        ("h20-96gb", "tpp", 2368, 2400),
+        ("l20", "performance_density", 3.14, 3.2),
+        ("rtx-4090d", "tpp", 4707, 4800),
+        ("rtx-5090d", "tpp", 4750, 4800),
+        ("rtx-5090d-v2", "dram_bandwidth", 1344, 1400),
+        ("rtx-6000d", "dram_bandwidth", 1398, 1400),
     ],
 )
-def test_bandwidths_bind_from_the_letters_of_april_2025(law, on, bandwidths):
-    found = largest(law(on), [800.0])[["dram_bandwidth_below", "io_bandwidth_below", "sum_below"]].iloc[0]
-    assert found.isna().all() if bandwidths is None else list(found) == bandwidths
+def test_the_lines_that_chips_for_china_stay_under(chip, quantity, value, threshold):
+    found = control_results.design_margins(chip=chip).set_index("quantity")
+    line = found.loc[[quantity]].iloc[0]
+    assert (line["value"], line["threshold"]) == (pytest.approx(value, rel=0.005), threshold)
 
 
-@pytest.mark.parametrize("areas", [["400", "x"], ["0"], ["-5"], []])
-def test_an_area_is_above_nothing(areas):
+def test_only_lines_that_are_near_and_only_exports():
+    found = control_results.design_margins(within="0.02")
+    assert found["headroom"].between(0.98, 1, inclusive="neither").all()
+    assert not control_results.design_margins(chip="metax-c500-oam", within="0.5").size
+
+
+@pytest.mark.parametrize("within", ["0", "-1", "a tenth", "inf"])
+def test_a_distance_is_above_nothing(within):
     with pytest.raises(ParameterError) as refused:
-        control_results.largest_legal_chip(on="2024-02-15", areas=areas)
-    assert str(refused.value) == f"areas: {', '.join(areas)} are not all areas above 0 mm2. Write 400,600,800."
+        control_results.design_margins(within=within)
+    assert str(refused.value) == f"within: {within} are not all numbers of shares above 0. Write 0.1."

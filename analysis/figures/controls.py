@@ -2,8 +2,11 @@
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.dates import YearLocator, date2num
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from analysis import style
 from analysis.figures.frame import Drawing, canvas, head, styled
@@ -84,3 +87,81 @@ def margins(frame: pd.DataFrame, names: pd.Series, cited: pd.DataFrame, on: str)
     spoken = [f"{names.get(row.chip_id, row.chip_id)} {ratio(row.headroom)}" for row in rows.itertuples()]
     told = rows[["chip_id", "rule_id", "binding_quantity", "binding_value", "binding_threshold", "headroom"]]
     return Drawing("control-margins", title, figure, f"Bars of value over threshold: {listing(spoken)}.", told, listed)
+
+
+@styled
+def frontier(lines: pd.DataFrame, chips: pd.DataFrame, names: pd.Series, cited: pd.DataFrame) -> Drawing:
+    """The largest chip that each regime lets through: TPP over die area, and memory over I/O bandwidth, with chips.
+
+    Parameters
+    ----------
+    lines : the result ``control_frontier``.
+    chips : from `analysis.control_inputs.inputs`: those to show; where a quantity is unknown a chip has no dot.
+    names, cited : as in `timeline`.
+    """
+    figure, left = canvas(5.4)
+    left.set_position([0.075, 0.175, 0.52, 0.555])
+    right = figure.add_axes((0.685, 0.175, 0.295, 0.555))
+    left.set_yscale("log")
+    left.set(xlim=(0, 1750), ylim=(800, 60000), xlabel="logic die area, mm²")
+    right.set(xlim=(0, 1990), ylim=(0, 8600), xlabel="I/O bandwidth, GB/s")
+    left.yaxis.set_major_locator(LogLocator(10, subs=(1, 2, 5)))
+    left.yaxis.set_minor_locator(NullLocator())
+    for axes, quantity in ((left, "TPP"), (right, "memory bandwidth, GB/s")):
+        axes.set_title(quantity, loc="left", size=9.5, color=style.MUTED)
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: plain(value)))
+        axes.grid()
+    drawn = _limits(left, lines[lines["over"] == "area"], "applicable_die_area_mm2", "largest_tpp", {})
+    drawn = _limits(right, lines[lines["over"] == "io"], "io_bandwidth_gb_s", "dram_bandwidth_below", drawn)
+    _dots(left, chips, names, "applicable_die_area_mm2", "tpp")
+    _dots(right, chips, names, "io_bandwidth", "dram_bandwidth")
+    handles = [Line2D([], [], color=colour, label=label, linewidth=1.8) for label, colour in drawn.items()]
+    left.legend(handles=handles, loc="lower left", bbox_to_anchor=(-0.1, 1.09), ncols=2, frameon=False, fontsize=8.5)
+    title = "The largest chip that each regime lets through"
+    subtitle = "Lines: limits for a datacenter chip of NVIDIA's. Hollow dots: chips that are not known to be such"
+    listed = head(figure, title, subtitle, cited)
+    return Drawing("control-frontier", title, figure, f"Two panels of limits: {listing(drawn)}.", lines, listed)
+
+
+def _limits(axes: Axes, lines: pd.DataFrame, across: str, up: str, drawn: dict[str, str]) -> dict[str, str]:
+    """A line for each regime that limits ``up``, where it differs from those drawn; labels and colours so far."""
+    seen: list[list[float]] = []
+    drawn = dict(drawn)
+    fixed = "io_bandwidth_gb_s" if across != "io_bandwidth_gb_s" else "applicable_die_area_mm2"
+    for (treatment, day, at), curve in lines.groupby(["treatment", "from_on", fixed], sort=False):
+        bounds = list(curve[up].fillna(0))
+        if not np.isfinite(bounds).all() or not max(bounds) or bounds in seen:
+            continue
+        seen.append(bounds)
+        same_day = lines[(lines["from_on"] == day) & (lines["treatment"] == treatment)]
+        needs = f", with I/O of {plain(at)} GB/s" if np.isinf(same_day[up]).any() else ""
+        label = f"{TREATMENTS[treatment]}, from {day}{needs}"
+        colour = drawn.setdefault(label, style.SPARE[len(drawn)])
+        axes.plot(curve[across], bounds, color=colour, linewidth=1.8)
+    return drawn
+
+
+def _dots(axes: Axes, chips: pd.DataFrame, names: pd.Series, across: str, up: str) -> None:
+    """Chips at the middle of what is known of them, with a bar as long as it is uncertain; one label a spot."""
+    known = chips.dropna(subset=[f"{quantity}_{end}" for quantity in (across, up) for end in ("low", "high")])
+    x, y = ((known[f"{quantity}_low"] + known[f"{quantity}_high"]) / 2 for quantity in (across, up))
+    reach = [(known[f"{quantity}_high"] - known[f"{quantity}_low"]) / 2 for quantity in (across, up)]
+    axes.errorbar(x, y, xerr=reach[0], yerr=reach[1], fmt="none", ecolor=style.INK, elinewidth=0.9, zorder=2)
+    faces = np.where(known["is_datacenter_low"] == 1, style.INK, "white")
+    axes.scatter(x, y, s=18, facecolors=list(faces), edgecolors=style.INK, linewidths=0.9, zorder=3)
+    labels = known["family"].map(names).fillna(known["chip_id"])
+    to_fraction = axes.transData + axes.transAxes.inverted()
+    spots: list[tuple[float, float, float, float, list[str]]] = []
+    for at_x, at_y, label in sorted(zip(x, y, labels, strict=True), key=lambda spot: (spot[1], spot[0])):
+        right, up_by = to_fraction.transform((at_x, at_y))
+        near = [spot for spot in spots if abs(spot[0] - right) < 0.03 and abs(spot[1] - up_by) < 0.03]
+        if near:
+            near[0][4].append(label)
+        else:
+            spots.append((right, up_by, at_x, at_y, [label]))
+    for right, up_by, at_x, at_y, own in spots:
+        others = [other for other in spots if abs(other[1] - up_by) < 0.04]
+        is_left = any(0 < other[0] - right < 0.35 for other in others)
+        place = {"xytext": (-5, 3), "ha": "right"} if is_left else {"xytext": (5, 3)}
+        told = ", ".join(dict.fromkeys(own))
+        axes.annotate(told, (at_x, at_y), textcoords="offset points", fontsize=7.5, color=style.MUTED, **place)

@@ -8,6 +8,11 @@ EVIDENCE = [
     *("independent", "rule_text_example", "tracker_label", "estimated_specs", "fitted_scope"),
     *("date_gated_by_name", "hard_coded_by_name", "untestable"),
 ]
+# What a rule is about. Only rules about the chip are run on specifications; the others are named as conditions.
+CONCERNS = [
+    *("chip", "system", "memory", "foundry", "buyer", "seller", "use", "origin", "destination"),
+    *("review", "exception", "tariff", "import"),
+]
 
 
 @table(
@@ -23,6 +28,7 @@ class ControlRules(DatedFacts):
     eccn: Series[str] = text("export control classification numbers it defines or uses")
     combine: Series[str] = text("whether all or any of its conditions must hold", some_of(["all", "any"]))
     status: Series[str] = text("rule, policy, practice or pending", some_of(["rule", "policy", "practice", "pending"]))
+    concerns: Series[str] = text("what it is about; only rules about the chip are run", some_of(CONCERNS))
 
 
 @table(

@@ -110,22 +110,64 @@ def stretches(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
 
 
 def largest(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frontier for readers."""
-    bound = frame["largest_tpp"].map(lambda value: plain(value) if value < float("inf") else "no limit by TPP alone")
+    """The frontier for readers: I/O bandwidths of one bound stand in one row."""
+    bounds = ["largest_tpp", "dram_bandwidth_below", "rule_id"]
+    by = ["from_on", "applicable_die_area_mm2"]
+    stated = frame[[*by, *bounds]].astype(object).where(frame[[*by, *bounds]].notna(), "none")
+    is_new = (stated != stated.shift()).any(axis=1)
+    rows = frame.groupby(is_new.cumsum(), sort=False)
+    first, links = rows.first(), rows["io_bandwidth_gb_s"].agg(["min", "max"])
     return pd.DataFrame(
         {
-            "logic die area, mm²": frame["applicable_die_area_mm2"],
-            "TPP below": bound,
-            "rule that sets it": frame["rule_id"],
-            "memory bandwidth below, GB/s": frame["dram_bandwidth_below"].map(_or_none),
-            "I/O below, GB/s": frame["io_bandwidth_below"].map(_or_none),
-            "both together below, GB/s": frame["sum_below"].map(_or_none),
+            "from": first["from_on"],
+            "logic die area, mm²": first["applicable_die_area_mm2"].map(plain),
+            "I/O, GB/s": [plain(a) if a == b else f"{plain(a)} to {plain(b)}" for a, b in links.to_numpy()],
+            "TPP below": first["largest_tpp"].map(_bound),
+            "memory below, GB/s": first["dram_bandwidth_below"].map(_bound),
+            "rule that sets it": first["rule_id"],
+        }
+    ).reset_index(drop=True)
+
+
+def _bound(value: float) -> str:
+    if pd.isna(value) or not value:
+        return "no chip is free"
+    return plain(value) if value < float("inf") else "no limit"
+
+
+def lines_stayed_under(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """Which lines chips stay under by little, for readers."""
+    return pd.DataFrame(
+        {
+            "chip": frame["chip_id"].map(names).fillna(frame["chip_id"]),
+            "by": frame["quantity"].map(_quantity),
+            "value": frame["value"].map(plain),
+            "line": frame["threshold"].map(plain),
+            "share of the line": frame["headroom"].map(share),
+            "rule": frame["rule_id"],
+            "in force from": frame["effective_on"],
+            "line known from": frame["basis"].map({"official": "the text", "reported": "the press"}),
         }
     )
 
 
-def _or_none(value: float) -> str:
-    return "no limit" if pd.isna(value) else plain(value)
+_SPELLED = {"_": " ", r"\btpp\b": "TPP", r"\bgb/s\b": "GB/s", " ge ": " at least ", " gt ": " above "}
+_SPELLED |= {" le ": " at most ", " lt ": " below ", " eq 1\\b": "", " eq ": " is ", " in ": ": ", r"\|": ", "}
+
+
+def register(frame: pd.DataFrame) -> pd.DataFrame:
+    """Every rule in force for readers: whether it is run, and what it asks."""
+    return pd.DataFrame(
+        {
+            "rule": frame["rule_id"],
+            "about": frame["concerns"],
+            "on this page": frame["is_run"].map({True: "run on each chip", False: "named, not run"}),
+            "asks": frame["conditions"].replace(_SPELLED, regex=True),
+            "outcome": frame["outcome"],
+            "in force from": frame["effective_on"].where(frame["effective_on"] != "", "a bill, not law"),
+            "source": frame["source_id"],
+        }
+    )
 
 
 def agreement(frame: pd.DataFrame) -> pd.DataFrame:
