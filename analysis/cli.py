@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis import paths, results
 from analysis.errors import AnalysisError
+from analysis.filings.compare import STATUSES
 from analysis.wording import count
 
 EXAMPLES = """examples:
@@ -19,6 +20,7 @@ EXAMPLES = """examples:
   python -m analysis table equivalence --format markdown         H100-equivalents of the core chips
   python -m analysis table china_revenue --as-of 2025-04-17 --without nvda-10k-fy2025
   python -m analysis check                                       every fault of every data table
+  python -m analysis ingest nvda-20250727-10q.htm                a filing beside what is stored; writes nothing
 """
 INTERRUPTED = 130  # what a shell reports for a program ended by Ctrl-C
 
@@ -60,6 +62,15 @@ def _parser() -> argparse.ArgumentParser:
     table.add_argument("--as-of", metavar="DATE", help="only what was published by that day (all that is recorded)")
     table.add_argument("--without", nargs="+", default=[], metavar="SOURCE_ID", help="strike these sources")
     table.add_argument("--format", choices=["csv", "json", "markdown"], default="csv", help="csv and json: unrounded")
+
+    ingest = _command(
+        commands, "ingest", _ingest, "read an inline-XBRL 10-K or 10-Q of NVIDIA and hold it against data/revenue.csv"
+    )
+    ingest.add_argument("filing", type=Path, metavar="FILING.htm", help="the main document, as EDGAR gives it")
+    ingest.add_argument("--accept", action="store_true", help="add what is new to data/, once the checks pass")
+    ingest.add_argument("--filed", default="", metavar="DATE", help="its day, where it is no source yet")
+    ingest.add_argument("--accession", default="", metavar="NUMBER", help="its number: 0001045810-25-000209")
+    ingest.add_argument("--format", choices=["csv", "json", "markdown"], default="csv", help="of the statements")
 
     _command(commands, "check", _check, "report every fault of every table in data/")
     refresh = _command(
@@ -113,6 +124,23 @@ def _check(asked: argparse.Namespace) -> int:
         print(fault)
     _say(f"{count(len(faults), 'fault')}." if faults else "No faults: every table keeps its declaration.")
     return int(bool(faults))
+
+
+def _ingest(asked: argparse.Namespace) -> int:
+    from analysis.ingest import accept, propose
+
+    proposal = propose(asked.filing, asked.filed, asked.accession)
+    filing, found = proposal.filing, proposal.found
+    sys.stdout.write(_FORMATS[asked.format](found))
+    basis = f"geography by {filing.geography_basis}" if filing.geography_basis else "no geographic table"
+    told = ", ".join(f"{(found['status'] == status).sum()} {status}" for status in STATUSES)
+    _say(f"{filing.source_id}: form {filing.form}, {filing.period}, {basis}: {told}.")
+    if filing.unread:
+        _say(f"Not read, because it is not known what they are: {', '.join(filing.unread)}.")
+    if asked.accept:
+        gained = accept(proposal)
+        _say(f"Added {count(gained, 'row')} to data/revenue.csv." if gained else "Nothing to add.")
+    return int((found["status"] == "conflicting").any())
 
 
 def _table(asked: argparse.Namespace) -> int:

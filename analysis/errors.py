@@ -38,6 +38,10 @@ class ParameterError(AnalysisError, ValueError):
     """A parameter, chip, date, table or notebook name that the suite does not know or cannot use."""
 
 
+class FilingError(AnalysisError):
+    """A filing that cannot be read, or that does not say what it must."""
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """``"Did you mean 'as_of'? "`` for the nearest known name, or the empty string where none is near."""
     near = get_close_matches(name, list(known), n=1, cutoff=0.6)

@@ -37,6 +37,27 @@ def quarters(period: str) -> list[str]:
     return [f"{prefix}{year}Q{number}" for number in numbers]
 
 
+def name_of(start: str, end: str, calendar: pd.DataFrame) -> str:
+    """The quarter, half, nine months or year that runs from one day to another (ISO text); empty for none.
+
+    Parameters
+    ----------
+    calendar : ``fiscal_period, period_start, period_end``, as the table ``fiscal_periods``.
+    """
+    begins = calendar.loc[calendar["period_start"] == start, "fiscal_period"]
+    closes = calendar.loc[calendar["period_end"] == end, "fiscal_period"]
+    both = [name for name in closes if name in set(begins)]
+    if both:
+        return both[0]
+    spans = {(1, 2): "H1", (3, 4): "H2", (1, 3): "_9M"}
+    for first in (name for name in begins if grain(name) == "quarter"):
+        for last in (name for name in closes if grain(name) == "quarter" and name[:-1] == first[:-1]):
+            part = spans.get((int(first[-1]), int(last[-1])))
+            if part:
+                return f"{first[:-2]}{part}"
+    return ""
+
+
 def between(starts: pd.Series, ends: pd.Series, first: str, last: str, calendar: pd.DataFrame) -> pd.Series:
     """Which spans of days lie between the start of the period ``first`` and the end of the period ``last``.
 

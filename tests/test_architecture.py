@@ -45,6 +45,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "hypothetical": {"errors", "possible"},
     "law": {"possible", "tables"},
     "validation": {"law", "controls"},
+    "filings": {"errors", "fiscal"},
+    "ingest": {"check", "errors", "filings", "load", "paths", "runner", "schema"},
     "wording": {"interval"},
     "style": {"wording"},
     "figures": {"sources", "style", "wording"},
@@ -55,7 +57,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "dictionary": {"schema"},
     "documents": {"dictionary", "figures", "load", "paths", "results", "runner", "sources"},
     "parameters": SUBJECTS | {"errors", "fiscal", "load", "results"},
-    "cli": {"check", "documents", "errors", "parameters", "paths", "results", "runner", "wording"},
+    "cli": {"check", "documents", "errors", "filings", "ingest", "parameters", "paths", "results", "runner", "wording"},
     "__main__": {"cli"},
 }
 COMPUTE = {"resolve", "interval", "fiscal", "wording"} | SUBJECTS

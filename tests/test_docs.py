@@ -128,6 +128,9 @@ def test_the_examples_of_the_help_work(capsys):
         arguments = shlex.split(re.split(r"\s{3,}", line)[0])
         if arguments[0] == "report":
             assert plan(arguments[1:2], dict([arguments[3:5]] if len(arguments) > 3 else []), CHECKS)
+        elif arguments[0] == "ingest":  # the filing it names is not part of the project
+            assert cli.main(arguments) == 2
+            assert "cannot be read: No such file" in capsys.readouterr().err
         else:
             assert cli.main(arguments) == 0
 
