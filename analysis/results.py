@@ -9,8 +9,7 @@ from collections.abc import Callable, Collection
 
 import pandas as pd
 
-from analysis import china_revenue as accounts
-from analysis import fiscal, load, shipments
+from analysis import load, shipments
 from analysis.chip_results import BASELINE, CORE, chip_comparison, conflicts, equivalence
 from analysis.control_results import (
     control_agreement,
@@ -24,38 +23,21 @@ from analysis.control_results import (
     rules_in_force,
 )
 from analysis.errors import ParameterError, did_you_mean
+from analysis.revenue_results import (
+    china_exposure,
+    china_revenue,
+    definition_ledger,
+    estimator_scores,
+    guidance_outcome,
+    h20_account,
+    licensed_chips,
+    quoted_losses,
+    reconciliation,
+)
 from analysis.schema import TABLES
 
 Result = Callable[..., pd.DataFrame]
 __all__ = ["BASELINE", "CORE", "RESULTS", "names", "parameters", "table"]
-
-
-def china_revenue(
-    as_of: str | None = None,
-    without: Collection[str] = (),
-    *,
-    basis: str = "both",
-    currency: str = "USD",
-    first_period: str = "",
-    last_period: str = "",
-) -> pd.DataFrame:
-    """NVIDIA's China revenue by fiscal period, each geography basis a series of its own."""
-    frame = accounts.china_revenue(load.table("revenue", as_of=as_of, without=without), basis)
-    calendar = load.table("fiscal_periods", as_of=as_of, without=without)
-    inside = fiscal.between(frame["period_start"], frame["period_end"], first_period, last_period, calendar)
-    rates = load.table("exchange_rates", as_of=as_of, without=without)
-    return accounts.in_currency(frame[inside].reset_index(drop=True), rates, currency)
-
-
-def reconciliation(as_of: str | None = None, without: Collection[str] = ()) -> pd.DataFrame:
-    """Whether the lines of each geographic table add up to total revenue."""
-    return accounts.reconciliation(load.table("revenue", as_of=as_of, without=without))
-
-
-def licensed_chips(as_of: str | None = None, without: Collection[str] = ()) -> pd.DataFrame:
-    """What H20 and H200 brought in and cost, statement by statement."""
-    tables = (load.table(name, as_of=as_of, without=without) for name in ("revenue", "guidance"))
-    return accounts.licensed_chips(*tables)
 
 
 def shipment_estimates(
@@ -76,6 +58,12 @@ RESULTS: dict[str, Result] = {
         china_revenue,
         reconciliation,
         licensed_chips,
+        h20_account,
+        quoted_losses,
+        definition_ledger,
+        guidance_outcome,
+        estimator_scores,
+        china_exposure,
         shipment_estimates,
         control_status,
         control_inputs,

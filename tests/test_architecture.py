@@ -17,8 +17,9 @@ MOST_OPTIONS = 5
 
 BELOW_SUBJECTS = {"errors", "fiscal", "interval", "resolve", "schema", "tables"}
 CONTROLS = {"control_inputs", "controls", "frontier", "law", "possible", "headroom", "treatment", "validation"}
-SUBJECTS = {"chip_specs", "disputes", "china_revenue", "shipments"} | CONTROLS
-RESULTS_OF_A_SUBJECT = {"chip_results", "control_results"}
+REVENUE = {"china_revenue", "definitions", "exposure", "h20", "outlooks"}
+SUBJECTS = {"chip_specs", "disputes", "shipments"} | CONTROLS | REVENUE
+RESULTS_OF_A_SUBJECT = {"chip_results", "control_results", "revenue_results"}
 
 # Layer -> what its modules may import of ours besides each other. A layer is a module, or a folder of them.
 MAY_IMPORT: dict[str, set[str]] = {
@@ -34,6 +35,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "resolve": {"errors", "interval", "schema"},
     "chip_specs": BELOW_SUBJECTS,
     "china_revenue": BELOW_SUBJECTS,
+    "definitions": BELOW_SUBJECTS | {"china_revenue"},
+    "exposure": BELOW_SUBJECTS | {"china_revenue"},
+    "h20": BELOW_SUBJECTS | {"china_revenue"},
+    "outlooks": BELOW_SUBJECTS | {"china_revenue"},
     "shipments": BELOW_SUBJECTS,
     "disputes": BELOW_SUBJECTS | {"chip_specs"},
     "possible": set(),
@@ -51,6 +56,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "style": {"wording"},
     "figures": {"sources", "style", "wording"},
     "chip_results": {"chip_specs", "disputes", "load"},
+    "revenue_results": REVENUE | {"errors", "fiscal", "load"},
     "control_results": CONTROLS | {"chip_results", "errors", "hypothetical", "law", "load"},
     "results": SUBJECTS | RESULTS_OF_A_SUBJECT | {"errors", "fiscal", "load", "schema"},
     "runner": {"errors", "paths"},

@@ -113,7 +113,9 @@ def test_the_documents_show_the_command_line():
 
 @pytest.mark.parametrize("arguments", analysis_lines(), ids=" ".join)
 def test_every_command_line_in_the_documents_works(arguments, capsys):
-    if arguments[0] in ("report", "refresh"):
+    if arguments[0] == "ingest":  # the filing is not part of the project
+        assert cli._parser().parse_args(arguments).filing.suffix == ".htm"
+    elif arguments[0] in ("report", "refresh"):
         asked = cli._parser().parse_args(arguments)
         assert plan(asked.notebooks, dict(getattr(asked, "parameters", [])), CHECKS)
     else:

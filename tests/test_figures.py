@@ -218,7 +218,7 @@ def asked(name: str, as_of: str) -> tuple:
     if name == "who_says":
         counts = shipments.counting(shipments.of(results.shipment_estimates(as_of), "h20"), "units")
         return figures.shipments.who_says, counts, "H20"
-    frame = results.licensed_chips(as_of) if name == "licensed" else results.china_revenue(as_of)
+    frame = results.h20_account(as_of) if name == "account" else results.china_revenue(as_of)
     return getattr(figures.revenue, name), frame
 
 
@@ -228,7 +228,7 @@ def draw(name: str, as_of: str, *, rows: slice = slice(None)) -> Drawing:
     return function(frame, *between, sources.cited(frame, load.table("sources")), as_of)
 
 
-FIGURES = ["equivalence", "disputes", "quarters", "shares", "licensed", "who_says"]
+FIGURES = ["equivalence", "disputes", "quarters", "shares", "account", "who_says"]
 
 
 def test_every_figure_function_is_tried():
@@ -286,7 +286,7 @@ def test_a_figure_draws_an_empty_frame(name):
 
 
 def test_bars_start_at_zero():
-    for name in ("disputes", "licensed"):
+    for name in ("disputes", "account"):
         assert draw(name, DAY).figure.axes[0].get_xlim()[0] == 0
     for name in ("quarters", "shares"):
         assert draw(name, DAY).figure.axes[0].get_ylim()[0] == 0

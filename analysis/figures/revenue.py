@@ -109,43 +109,47 @@ def shares(frame: pd.DataFrame, cited: pd.DataFrame, as_of: str) -> Drawing:
 
 
 @styled
-def licensed(frame: pd.DataFrame, cited: pd.DataFrame, as_of: str) -> Drawing:
-    """What H20 and H200 brought in and cost, one bar a statement. The bars are different quantities.
+def account(frame: pd.DataFrame, cited: pd.DataFrame, as_of: str) -> Drawing:
+    """The H20 account as a waterfall: lines that add up follow one another to their total, the others stand alone.
 
     Parameters
     ----------
-    frame : from `analysis.china_revenue.licensed_chips`.
+    frame : from `analysis.h20.account`.
     cited, as_of : as in `quarters`.
     """
-    rows = frame[(frame["unit"] == "musd")].reset_index(drop=True)
-    figure, axes = canvas(1.9 + 0.27 * max(len(rows), 1), left=0.40)
-    point = rows["amount_musd"] / 1000
-    low, high = rows["low"] / 1000, rows["high"] / 1000
-    is_cost = rows["item"].isin(
-        ["h20_charge", "h20_charge_estimate", "h200_charge", "h20_unshipped", "guidance_h20_loss"]
-    )
-    colour = np.where(is_cost, style.VERMILION, style.BLUE)
-    face = np.where(rows["is_outlook"], "white", colour)
-    axes.barh(rows.index, point.fillna(0), 0.62, color=face, edgecolor=colour, linewidth=1.2)
-    axes.hlines(rows.index, low.fillna(0).where(high.notna()), high, color=colour, linewidth=2, linestyle="dotted")
+    rows = frame[frame["unit"] == "musd"].reset_index(drop=True)
+    figure, axes = canvas(2.0 + 0.27 * max(len(rows), 1), left=0.43)
+    low, high = (rows[end].fillna(rows["amount_musd"]) / 1000 for end in ("low", "high"))
+    low = low.fillna(0)
+    step = high * rows["sign"]
+    before = step.groupby(rows["account"]).cumsum() - step
+    start = np.where(rows["sign"] < 0, before + step, np.where(rows["sign"] > 0, before, 0))
+    is_cost = rows["account"].isin(["charge", "charge before it was booked", "sales not made", "H200 charge"])
+    colour = np.where(rows["is_total"], style.INK, np.where(is_cost, style.VERMILION, style.BLUE))
+    is_firm = (rows["sign"] != 0) | rows["is_total"]
+    face = np.where(is_firm & (low == high), colour, "white")
+    axes.barh(rows.index, high, 0.62, left=start, color=face, edgecolor=colour, linewidth=1.2)
+    end = np.maximum(start + high, start)
     for row in rows.itertuples():
-        end = max(0 if np.isnan(value) else value for value in (row.amount_musd, row.high)) / 1000
-        axes.text(end, row.Index, "  " + span(row.low, row.amount_musd, row.high, money), va="center", fontsize=8.5)
+        told = span(row.low, row.amount_musd, row.high, money)
+        sign = "\N{MINUS SIGN}" if row.sign < 0 else ""
+        axes.text(end[row.Index], row.Index, f"  {sign}{told}", va="center", fontsize=8.5)
     where = rows["geography"].map({"Outside China": ", outside China"}).fillna("")
-    axes.set_yticks(rows.index, rows["fiscal_period"] + ": " + rows["item"].map(ITEMS) + where)
+    lines = rows["item"].map(ITEMS) + where
+    totals = "sum: " + rows["account"]
+    axes.set_yticks(rows.index, rows["fiscal_period"] + ": " + lines.where(~rows["is_total"], totals))
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.margins(x=0.2)
     axes.set_xlim(left=0)
     axes.grid(axis="x")
     axes.set_xlabel("USD billion")
-    title = "What H20 and H200 brought in, and what the rules cost"
-    subtitle = (
-        f"Blue: revenue; red: cost or revenue not made; hollow or dotted: outlook. Not to be added. As of {as_of}"
-    )
+    title = "The H20 account: what adds up, and what does not"
+    subtitle = f"Blue: revenue; red: cost or sales not made; black: sums; hollow: in no sum, or a range. As of {as_of}"
     listed = head(figure, title, subtitle, cited)
     spoken = [
-        f"{row.fiscal_period} {ITEMS[row.item]} {span(row.low, row.amount_musd, row.high, money)}"
+        f"{row.fiscal_period} {ITEMS.get(row.item, f'sum of {row.account}')} "
+        f"{span(row.low, row.amount_musd, row.high, money)}"
         for row in rows.itertuples()
     ]
-    told = rows[["fiscal_period", "item", "geography", "amount_musd", "low", "high", "is_outlook", "source_id"]]
-    return Drawing("licensed-chips", title, figure, f"Bar chart: {listing(spoken)}.", told, listed)
+    told = rows[["account", "fiscal_period", "item", "geography", "amount_musd", "low", "high", "sign", "source_id"]]
+    return Drawing("h20-account", title, figure, f"Waterfall: {listing(spoken)}.", told, listed)

@@ -1,6 +1,6 @@
 """How numbers are printed and findings are told: text computed from frames, never typed."""
 
-from analysis.wording import chips, controls, revenue, shipments
+from analysis.wording import accounts, chips, controls, revenue, shipments
 from analysis.wording.formats import (
     count,
     day,
@@ -15,6 +15,7 @@ from analysis.wording.formats import (
 )
 
 __all__ = [
+    "accounts",
     "chips",
     "controls",
     "count",

@@ -105,28 +105,6 @@ def splice(frame: pd.DataFrame) -> str:
     )
 
 
-def licensed(frame: pd.DataFrame) -> pd.DataFrame:
-    """What H20 and H200 brought and cost, for readers."""
-    amounts = [
-        span(row.low, row.share, row.high, share)
-        if row.unit == "share"
-        else span(row.low, row.amount_musd, row.high, money)
-        for row in frame.itertuples()
-    ]
-    where = frame["geography"].where(frame["geography"] != "China (including Hong Kong)", "China")
-    return pd.DataFrame(
-        {
-            "period": frame["fiscal_period"],
-            "what": frame["item"].map(ITEMS),
-            "where": where,
-            "amount": amounts,
-            "known on": frame["known_on"],
-            "stated by": frame["basis"] + ", " + frame["grade"],
-            "source": frame["source_id"],
-        }
-    )
-
-
 def cost(frame: pd.DataFrame) -> str:
     """The story of the April 2025 licence rule in amounts, as far as known by the day of the frame."""
     order = ["h20_revenue", "h20_unshipped", "h20_charge_estimate", "h20_charge", "guidance_h20_loss"]
