@@ -125,7 +125,8 @@ def table(
     styles += [("td a", "white-space:nowrap")]
     styles += _columns(frame, formats)
     uuid = "t" + "".join(letter for letter in caption.lower() if letter.isalpha())[:24]
-    styler = Styler(texts, uuid=uuid, caption=escape(caption), cell_ids=False).hide(axis="index")
+    told = caption if len(frame) else f"{caption}: nothing on record"
+    styler = Styler(texts, uuid=uuid, caption=escape(told), cell_ids=False).hide(axis="index")
     styler = styler.format_index(escape="html", axis="columns")
     return Table(caption, styler.set_table_styles([{"selector": what, "props": props} for what, props in styles]))
 

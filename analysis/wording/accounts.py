@@ -58,7 +58,7 @@ def ledger(frame: pd.DataFrame) -> pd.DataFrame:
         {
             "kind": frame["kind"],
             "period": frame["fiscal_period"],
-            "what": frame["what"],
+            "what": frame["what"].replace({r"\bacie\b": "ACIE", r"\bnon gaap\b": "non-GAAP"}, regex=True),
             **cells,
             "unit": frame["unit"].map({"musd": "USD million", "share": "", "percentage points": "percentage points"}),
             "sources": [", ".join(dict.fromkeys(pair)) for pair in pairs],
@@ -116,9 +116,10 @@ def guidance(frame: pd.DataFrame) -> str:
     inside = int(rows["is_inside"].eq(True).sum())
     bias = rows["error_share"].mean()
     side = "below" if bias < 0 else "above"
+    lay = "it lay" if len(rows) == 1 else "on average they lay"
     return (
         f"Of {count(len(rows), 'revenue outlook')} that met an outcome, {inside or 'none'} held it inside the stated "
-        f"range; on average they lay {share(abs(bias))} {side} what was reported."
+        f"range; {lay} {share(abs(bias))} {side} what was reported."
     )
 
 
