@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.errors import ParameterError, did_you_mean
 from analysis.schema.fields import STAGES
+from analysis.units import units_from_revenue as units_from_revenue
 
 # Unit counts among the revenue estimates, and what they are: product, quantity, stage, voice.
 FROM_REVENUE = {

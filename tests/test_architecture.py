@@ -18,7 +18,7 @@ MOST_OPTIONS = 5
 BELOW_SUBJECTS = {"errors", "fiscal", "interval", "resolve", "schema", "tables"}
 CONTROLS = {"control_inputs", "controls", "frontier", "law", "possible", "headroom", "treatment", "validation"}
 REVENUE = {"china_revenue", "definitions", "exposure", "h20", "outlooks"}
-SUBJECTS = {"chip_specs", "disputes", "shipments"} | CONTROLS | REVENUE
+SUBJECTS = {"chip_specs", "disputes", "shipments", "unit_inputs", "units"} | CONTROLS | REVENUE
 RESULTS_OF_A_SUBJECT = {"chip_results", "control_results", "revenue_results"}
 
 # Layer -> what its modules may import of ours besides each other. A layer is a module, or a folder of them.
@@ -39,7 +39,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "exposure": BELOW_SUBJECTS | {"china_revenue"},
     "h20": BELOW_SUBJECTS | {"china_revenue"},
     "outlooks": BELOW_SUBJECTS | {"china_revenue"},
-    "shipments": BELOW_SUBJECTS,
+    "shipments": BELOW_SUBJECTS | {"units"},
+    "unit_inputs": {"errors"},
+    "units": {"errors", "unit_inputs"},
     "disputes": BELOW_SUBJECTS | {"chip_specs"},
     "possible": set(),
     "control_inputs": BELOW_SUBJECTS | {"chip_specs", "possible"},
