@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 
 import pandas as pd
 
-from analysis import load, shipments
+from analysis import load
 from analysis.chip_results import BASELINE, CORE, chip_comparison, conflicts, equivalence
 from analysis.control_results import (
     control_agreement,
@@ -35,18 +35,10 @@ from analysis.revenue_results import (
     reconciliation,
 )
 from analysis.schema import TABLES
+from analysis.shipment_results import legality_at_shipment, shipment_estimates, units_by_quarter, units_by_year
 
 Result = Callable[..., pd.DataFrame]
 __all__ = ["BASELINE", "CORE", "RESULTS", "names", "parameters", "table"]
-
-
-def shipment_estimates(
-    as_of: str | None = None, without: Collection[str] = (), *, product: str = "", stage: str = ""
-) -> pd.DataFrame:
-    """Who says how many chips were shipped, sold, ordered, licensed, planned or in stock."""
-    names = ("shipment_estimates", "revenue_estimates")
-    frame = shipments.estimates(*(load.table(name, as_of=as_of, without=without) for name in names))
-    return shipments.chosen(frame, product, stage)
 
 
 RESULTS: dict[str, Result] = {
@@ -65,6 +57,9 @@ RESULTS: dict[str, Result] = {
         estimator_scores,
         china_exposure,
         shipment_estimates,
+        units_by_quarter,
+        units_by_year,
+        legality_at_shipment,
         control_status,
         control_inputs,
         headroom,

@@ -71,6 +71,11 @@ class UnitDraws:
         spread.index = spread.index.astype(str)
         return UnitDraws(spread @ self.weights, self.factors)
 
+    def totals(self) -> pd.DataFrame:
+        """``fiscal_period`` and the percentiles of `LEVELS` of all chips together."""
+        found = [np.quantile(self.total(period), list(LEVELS.values())) for period in self.weights.index]
+        return pd.DataFrame(found, columns=list(LEVELS)).assign(fiscal_period=list(self.weights.index))
+
     def summary(self) -> pd.DataFrame:
         """``fiscal_period`` (the label of the row), ``chip_id``, and the percentiles of `LEVELS` in units."""
         middle = np.quantile(self.factors, list(LEVELS.values()), axis=1)

@@ -18,8 +18,8 @@ MOST_OPTIONS = 5
 BELOW_SUBJECTS = {"errors", "fiscal", "interval", "resolve", "schema", "tables"}
 CONTROLS = {"control_inputs", "controls", "frontier", "law", "possible", "headroom", "treatment", "validation"}
 REVENUE = {"china_revenue", "definitions", "exposure", "h20", "outlooks"}
-SUBJECTS = {"chip_specs", "disputes", "shipments", "unit_inputs", "units"} | CONTROLS | REVENUE
-RESULTS_OF_A_SUBJECT = {"chip_results", "control_results", "revenue_results"}
+SUBJECTS = {"chip_specs", "disputes", "h20_units", "shipments", "unit_inputs", "units"} | CONTROLS | REVENUE
+RESULTS_OF_A_SUBJECT = {"chip_results", "control_results", "revenue_results", "shipment_results"}
 
 # Layer -> what its modules may import of ours besides each other. A layer is a module, or a folder of them.
 MAY_IMPORT: dict[str, set[str]] = {
@@ -41,6 +41,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "outlooks": BELOW_SUBJECTS | {"china_revenue"},
     "shipments": BELOW_SUBJECTS | {"units"},
     "unit_inputs": {"errors"},
+    "h20_units": {"china_revenue", "units"},
     "units": {"errors", "unit_inputs"},
     "disputes": BELOW_SUBJECTS | {"chip_specs"},
     "possible": set(),
@@ -59,6 +60,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "figures": {"sources", "style", "wording"},
     "chip_results": {"chip_specs", "disputes", "load"},
     "revenue_results": REVENUE | {"errors", "fiscal", "load"},
+    "shipment_results": {"control_results", "errors", "h20_units", "load", "shipments", "units"},
     "control_results": CONTROLS | {"chip_results", "errors", "hypothetical", "law", "load"},
     "results": SUBJECTS | RESULTS_OF_A_SUBJECT | {"errors", "fiscal", "load", "schema"},
     "runner": {"errors", "paths"},
