@@ -120,6 +120,8 @@ def _check(asked: argparse.Namespace) -> int:
     from analysis.check import check
 
     faults = check()
+    if not faults:  # the positions name sources, so the tables come first
+        results.table("positions")
     for fault in faults:
         print(fault)
     _say(f"{count(len(faults), 'fault')}." if faults else "No faults: every table keeps its declaration.")

@@ -35,7 +35,13 @@ from analysis.revenue_results import (
     reconciliation,
 )
 from analysis.schema import TABLES
-from analysis.shipment_results import legality_at_shipment, shipment_estimates, units_by_quarter, units_by_year
+from analysis.shipment_results import (
+    legality_at_shipment,
+    positions,
+    shipment_estimates,
+    units_by_quarter,
+    units_by_year,
+)
 
 Result = Callable[..., pd.DataFrame]
 __all__ = ["BASELINE", "CORE", "RESULTS", "names", "parameters", "table"]
@@ -60,6 +66,7 @@ RESULTS: dict[str, Result] = {
         units_by_quarter,
         units_by_year,
         legality_at_shipment,
+        positions,
         control_status,
         control_inputs,
         headroom,

@@ -5,8 +5,9 @@ from collections.abc import Collection
 import pandas as pd
 
 from analysis import h20_units, load, shipments
+from analysis import positions as views
 from analysis.control_results import control_timeline
-from analysis.errors import ParameterError
+from analysis.errors import ParameterError, did_you_mean
 from analysis.units import UnitDraws
 
 
@@ -73,3 +74,18 @@ def legality_at_shipment(as_of: str | None = None, without: Collection[str] = ()
     """H20 units by quarter under the treatment in force: free, licensed, licence needed or unknown."""
     frame, _ = _estimate(as_of, without, *_DEFAULTS.values())
     return h20_units.legality(frame, control_timeline(as_of, without, chip=h20_units.CHIP))
+
+
+def positions(
+    as_of: str | None = None, without: Collection[str] = (), *, position: str = "", swap: str = ""
+) -> pd.DataFrame:
+    """Published views computed again from their own assumptions; ``swap=price=10000``: with one of them replaced."""
+    known_on = load.table("sources").set_index("source_id")["known_on"]
+    load.table("sources", without=without)  # refuses ids that do not exist
+    found = views.read(load.DATA / "positions", known_on)
+    if position and position not in found:
+        hint = did_you_mean(position, found)
+        raise ParameterError(f"position: there is no {position!r}. {hint}They are: {', '.join(found)}.")
+    chosen = {position: found[position]} if position else found
+    until = None if as_of is None else pd.Timestamp(load.day(as_of))
+    return views.table(chosen, known_on, until=until, without=without, swap=swap)

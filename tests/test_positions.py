@@ -1,0 +1,97 @@
+"""Published views: each headline out of its own assumptions, one swapped, and files that are wrong."""
+
+import shutil
+
+import pandas as pd
+import pytest
+import yaml
+
+from analysis import load, paths, positions, results
+from analysis.errors import DataError, ParameterError
+
+VIEWS = {
+    "semianalysis-h20-2024": 12000,  # 1.0 million x 12,000 dollars
+    "caijing-h20-2025": 22000,  # four times 5.5 billion
+    "buyer-table-h20-2024": 804598,  # (230 + 230 + 140 + 100) thousand over 87 percent
+    "bernstein-h20-2025": 15333,  # 23 billion over 1.5 million
+    "epoch-h20-fy2025q1": 2333,  # 12 percent of 19.44 billion
+    "forbes-share-of-sales": 2250,
+    "hothardware-share-of-sales": 3450,
+    "ainvest-h200-2026": 54000,  # 2 million x 27,000
+    "ft-smuggled-racks-2025": 6544,  # 400 million over 489 thousand x 8
+}
+
+
+@pytest.fixture
+def known_on() -> pd.Series:
+    return load.table("sources").set_index("source_id")["known_on"]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return shutil.copytree(paths.DATA / "positions", tmp_path / "positions")
+
+
+def test_every_view_reproduces_its_headline():
+    found = results.positions().set_index("position")
+    assert found["computed"].round().to_dict() == VIEWS
+    assert found["is_reproduced"].all()
+
+
+def test_one_assumption_swapped_at_a_time():
+    found = results.positions(swap="price=10000").set_index("position")
+    assert found.loc["semianalysis-h20-2024", "computed_swapped"] == pytest.approx(10000)
+    assert found.loc["semianalysis-h20-2024", "change_share"] == pytest.approx(-1 / 6)
+    assert found.loc["semianalysis-h20-2024", "swapped"] == "price 12,000 to 10,000"
+    assert found.loc["caijing-h20-2025", "swapped"] == ""
+    assert found["computed"].round().to_dict() == VIEWS, "the headline itself is left as it was"
+
+
+def test_a_view_is_known_once_all_it_rests_on_is():
+    assert set(results.positions("2025-05-01")["position"]) == {"caijing-h20-2025", "semianalysis-h20-2024"}
+    struck = results.positions(without=["newsmax-ft-15-percent-2025-08-10"])["position"]
+    assert set(VIEWS) - set(struck) == {"bernstein-h20-2025", "hothardware-share-of-sales"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"position": "bernstein"}, "position: there is no 'bernstein'. Did you mean 'bernstein-h20-2025'?"),
+        ({"swap": "prize=1"}, "swap: there is no assumption 'prize'. Did you mean 'price'?"),
+        ({"swap": "price=-1"}, "swap: '-1' is no number above 0. Write it like price=10000."),
+        ({"swap": "price"}, "swap: '' is no number above 0. Write it like price=10000."),
+    ],
+)
+def test_what_cannot_be_asked(asked, told):
+    with pytest.raises(ParameterError) as refused:
+        results.positions(**asked)
+    assert str(refused.value).startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"note": None}, "lacks 'note'."),
+        ({"nota": "x"}, "has the key 'nota'. Did you mean 'note'? Remove it."),
+        ({"product_of": ["units", "prize"]}, "uses 'prize', which is no assumption. Did you mean 'price'?"),
+        ({"product_of": ["units"]}, "assumes 'price' and does not use it."),
+        (
+            {"headline": {"value": "much", "source_id": "whatpsu-h20-tpp", "rounding": 1}},
+            "headline: value is no number.",
+        ),
+        ({"headline": {"value": 1, "source_id": "nobody", "rounding": 1}}, "headline: source_id 'nobody' is not in"),
+    ],
+)
+def test_a_file_that_is_wrong_is_named(folder, known_on, change, told):
+    path = folder / "semianalysis-h20-2024.yml"
+    view = yaml.safe_load(path.read_text()) | change
+    path.write_text(yaml.safe_dump({key: cell for key, cell in view.items() if cell is not None}))
+    with pytest.raises(DataError) as refused:
+        positions.read(folder, known_on)
+    assert f"data/positions/semianalysis-h20-2024.yml: {told}" in str(refused.value)
+
+
+def test_a_file_that_is_no_yaml(folder, known_on):
+    (folder / "a.yml").write_text("holder: [")
+    with pytest.raises(DataError, match=r"data/positions/a\.yml: cannot be read"):
+        positions.read(folder, known_on)
