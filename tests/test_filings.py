@@ -322,11 +322,11 @@ def test_a_source_that_is_not_known_needs_its_day_and_number(made, data_copy, lo
 
 def test_a_conflict_writes_nothing(made, data_copy, load_from):
     load_from(data_copy.folder)
-    before = {path.name: path.read_bytes() for path in data_copy.folder.iterdir()}
+    before = {path.name: path.read_bytes() for path in data_copy.folder.glob("*.csv")}
     moved = PLACES | {CHINA: "2,770", "country:TW": "8,528"}
     with pytest.raises(FilingError, match=r"revenue China .* FY2026Q2: is 2,770 here, 2,769 .* in data/"):
         ingest.accept(ingest.propose(made([*TOTAL, *geography(moved)])), data_copy.folder)
-    assert {path.name: path.read_bytes() for path in data_copy.folder.iterdir()} == before
+    assert {path.name: path.read_bytes() for path in data_copy.folder.glob("*.csv")} == before
 
 
 def test_rows_that_break_the_tables_are_not_written(made, data_copy, load_from):

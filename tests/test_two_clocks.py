@@ -50,6 +50,10 @@ def as_known_on(data_copy, day: str) -> None:
 
     for name in FACTS:
         data_copy.keep(name, was_public)
+    for view in (data_copy.folder / "positions").glob("*.yml"):
+        named = re.findall(r"source_id: ([a-z0-9-]+)", view.read_text(encoding="utf-8"))
+        if not all(was_public({"source_id": source}) for source in named):
+            view.unlink()
 
 
 @pytest.mark.parametrize(
