@@ -75,6 +75,8 @@ def control_timeline(
     imagined: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """The treatment of chips since August 2022, one row a stretch without a change."""
+    if isinstance(imagined, str):
+        raise ParameterError("imagined: takes chips as a frame. From the command line, give them as -p specs FILE.csv.")
     rules, thresholds, day = _law(as_of, without, "")
     chips, record = _inputs(as_of, without, chip, specs)
     if imagined is not None:

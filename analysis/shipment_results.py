@@ -66,7 +66,7 @@ def units_by_year(
     draws: str = _DEFAULTS["draws"],
     seed: str = _DEFAULTS["seed"],
 ) -> pd.DataFrame:
-    """The same by fiscal year, with how many of its quarters are known."""
+    """H20 units sold in China by fiscal year, with how many of its quarters are known."""
     return h20_units.by_year(*_estimate(as_of, without, interval_level, hardware_share, draws, seed))
 
 

@@ -432,3 +432,8 @@ def test_the_rule_of_october_2023_was_public_before_it_took_effect():
     known = control_results._law("2023-10-26", (), "2023-10-26")[0]
     assert "R2-3A090.a.1" in set(known["rule_id"])
     assert "R2-3A090.a.1" not in set(control_results._law("2023-10-24", (), "2023-10-24")[0]["rule_id"])
+
+
+def test_an_imagined_chip_is_no_text():
+    with pytest.raises(ParameterError, match=r"imagined: takes chips as a frame\. From the command line"):
+        control_results.control_timeline(imagined="mine")
