@@ -1,6 +1,6 @@
 """Results on chips: comparison, equivalence, disputes."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 import pandas as pd
 
@@ -14,8 +14,21 @@ def resolved_chips(as_of: str | None, without: Collection[str]) -> tuple[pd.Data
     """Resolved specifications, the statements behind them, and the products."""
     specs = load.table("chip_specs", as_of=as_of, without=without)
     products, quantities, choices = (load.table(name) for name in ("products", "quantities", "choices"))
-    resolved = chip_specs.resolve(specs, products, quantities, choices)
-    return resolved, chip_specs.statements(specs, products, quantities), products
+    said = chip_specs.statements(specs, products, quantities)
+    return chip_specs.working(said, choices), said, products
+
+
+def _against(
+    measured: Callable[..., pd.DataFrame],
+    as_of: str | None,
+    without: Collection[str],
+    chips: Collection[str],
+    baseline: str,
+) -> pd.DataFrame:
+    """Chips beside a baseline by what a function of `chip_specs` measures, with the names of the measures."""
+    resolved, _, products = resolved_chips(as_of, without)
+    frame = measured(resolved, *chip_specs.named(chips, baseline, products))
+    return chip_specs.labelled(frame, load.table("quantities"))
 
 
 def chip_comparison(
@@ -26,9 +39,7 @@ def chip_comparison(
     baseline: str = BASELINE,
 ) -> pd.DataFrame:
     """Chips side by side by every specification, and as ratios to a baseline."""
-    resolved, _, products = resolved_chips(as_of, without)
-    frame = chip_specs.compare(resolved, *chip_specs.named(chips, baseline, products))
-    return chip_specs.labelled(frame, load.table("quantities"))
+    return _against(chip_specs.compare, as_of, without, chips, baseline)
 
 
 def equivalence(
@@ -39,9 +50,7 @@ def equivalence(
     baseline: str = BASELINE,
 ) -> pd.DataFrame:
     """How many baseline chips one chip is worth by compute, memory, interconnect, power and price."""
-    resolved, _, products = resolved_chips(as_of, without)
-    frame = chip_specs.equivalence(resolved, *chip_specs.named(chips, baseline, products))
-    return chip_specs.labelled(frame, load.table("quantities"))
+    return _against(chip_specs.equivalence, as_of, without, chips, baseline)
 
 
 def conflicts(

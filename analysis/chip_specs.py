@@ -39,7 +39,12 @@ def resolve(
     -------
     frame : one row for each product, spec, precision and sparsity, as `analysis.resolve.resolve` gives them.
     """
-    return resolution.resolve(statements(specs, products, quantities), by=BY, choices=choices)
+    return working(statements(specs, products, quantities), choices)
+
+
+def working(said: pd.DataFrame, choices: pd.DataFrame) -> pd.DataFrame:
+    """Working values out of what `statements` gives; columns as `resolve`."""
+    return resolution.resolve(said, by=BY, choices=choices)
 
 
 def statements(specs: pd.DataFrame, products: pd.DataFrame, quantities: pd.DataFrame) -> pd.DataFrame:

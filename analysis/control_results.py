@@ -147,15 +147,15 @@ def largest_legal_chip(
     if treatment not in LEVELS:
         raise ParameterError(f"treatment: {treatment!r} is none of {', '.join(LEVELS)}.")
     sizes = _sizes(areas, "areas", "mm2", "400,600,800"), _sizes(links, "links", "GB/s", "64,600,900")
-    record = _inputs(as_of, without, "", "")[1]
-    record = _inputs(as_of, without, "", "")[1]
+    _, record = _inputs(as_of, without, "", "")
     return frontier(_laws(rules, thresholds, record, [day] if on else turning_days(rules, day)), *sizes, [treatment])
 
 
 def control_frontier(as_of: str | None = None, without: Collection[str] = ()) -> pd.DataFrame:
     """The largest datacenter chip by regime, finely: over die area, and over I/O bandwidth for a die of 800 mm2."""
     rules, thresholds, day = _law(as_of, without, "")
-    laws = _laws(rules, thresholds, _inputs(as_of, without, "", "")[1], turning_days(rules, day))
+    _, record = _inputs(as_of, without, "", "")
+    laws = _laws(rules, thresholds, record, turning_days(rules, day))
     over_area = frontier(laws, range(100, 1701, 50), [64.0, 900.0], LEVELS).assign(over="area")
     over_links = frontier(laws, [800.0], range(20, 2001, 20), LEVELS).assign(over="io")
     return pd.concat([over_area, over_links], ignore_index=True)

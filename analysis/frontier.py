@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from itertools import product
 
-import numpy as np
 import pandas as pd
 
-from analysis.possible import COMPUTED, FAR, represent
+from analysis.possible import COMPUTED, QUANTITIES, representative_points
 from analysis.treatment import TREATMENTS, treated
 
 LEVELS = TREATMENTS[:3]  # what an exporter may hope for, from the freest
@@ -42,7 +41,7 @@ def frontier(
         conditions = list(law[["rule_id", "quantity", "operator", "at"]].itertuples(index=False, name=None))
         if conditions == before:
             continue
-        before, found = conditions, treated(pd.DataFrame(_points(law, areas, links)), law)
+        before, found = conditions, treated(_points(law, areas, links), law)
         for treatment, earlier in stands.items():
             stand = _bounds(found, treatment).assign(from_on=day)
             if not earlier or not stand[_BOUNDS].equals(earlier[-1][_BOUNDS]):
@@ -74,17 +73,11 @@ def _bounds(found: pd.DataFrame, treatment: str) -> pd.DataFrame:
     return pd.DataFrame(rows).reset_index(drop=True)
 
 
-def _points(law: pd.DataFrame, areas: Sequence[float], links: Sequence[float]) -> dict[str, object]:
-    """Every chip that the lines of the law tell apart, as columns; named as no chip is."""
-    lines = {quantity: set(rows["at"].dropna()) for quantity, rows in law.groupby("quantity")}
-    points = []
-    for cell, (area, link) in enumerate(product(areas, links)):
-        density = {line * area for line in lines.get("performance_density", ())}
-        sums = {line - link for line in lines.get("dram_plus_io_bandwidth", ()) if line > link}
-        tpps = represent(0.0, FAR, sorted(lines.get("tpp", set()) | density))
-        drams = represent(0.0, FAR, sorted(lines.get("dram_bandwidth", set()) | sums))
-        points += [(cell, area, link, tpp, dram) for tpp, dram in product(tpps, drams)]
-    cell, area, link, tpp, dram = np.array(points).T
-    named = {"chip_id": "", "family": "", "maker": "NVIDIA", "maker_country": "US", "is_datacenter": 1.0}
-    rates = {"tpp": tpp, "performance_density": tpp / area, "dram_bandwidth": dram, "io_bandwidth": link}
-    return named | rates | {"cell": cell, "area": area, "dram_plus_io_bandwidth": dram + link}
+def _points(law: pd.DataFrame, areas: Sequence[float], links: Sequence[float]) -> pd.DataFrame:
+    """Every chip that the lines of the law tell apart, of each area and I/O bandwidth: a cell of the grid."""
+    cells = pd.DataFrame(list(product(areas, links)), columns=["area", "io_bandwidth"])
+    names = {"family": "", "maker": "NVIDIA", "maker_country": "US"}
+    known = {"applicable_die_area_mm2": cells["area"], "io_bandwidth": cells["io_bandwidth"], "is_datacenter": 1.0}
+    spans = {f"{name}_{end}": known.get(name, float("nan")) for name in QUANTITIES for end in ("low", "high")}
+    points = representative_points(cells.assign(chip_id=cells.index, **names, **spans), law)
+    return points.rename(columns={"chip_id": "cell"}).assign(area=points["chip_id"].map(cells["area"]))

@@ -7,6 +7,7 @@ Prices are the span of card prices reported for China in a calendar year. A quar
 import pandas as pd
 
 from analysis.china_revenue import CHINA
+from analysis.unit_inputs import middle_years
 from analysis.units import UnitDraws, units_from_revenue
 
 CHIP = "h20-96gb"
@@ -59,12 +60,11 @@ def price_ranges(prices: pd.DataFrame) -> pd.DataFrame:
     rows = rows[(rows["unit"] == "usd per unit") & (rows["basis"] == "reported")]
     ends = rows[["low", "central", "high"]].astype(float)
     rows = rows.assign(year=rows["priced_on"].str[:4].astype(int), low_usd=ends.min(axis=1), high_usd=ends.max(axis=1))
-    spans = rows.groupby("year", as_index=False).agg(
+    return rows.groupby("year", as_index=False).agg(
         low_usd=("low_usd", "min"),
         high_usd=("high_usd", "max"),
         price_source_id=("source_id", lambda ids: "|".join(dict.fromkeys(ids))),
     )
-    return spans
 
 
 def estimate(
@@ -83,8 +83,7 @@ def estimate(
     frame : the rows with ``p5, p50, p95`` (NaN without a price), ``year, low_usd, high_usd``; ``source_id`` of
         revenue and price.
     """
-    start, end = (pd.to_datetime(rows[column]) for column in ("period_start", "period_end"))
-    known = rows.assign(year=(start + (end - start) / 2).dt.year).merge(spans, on="year", how="left")
+    known = rows.assign(year=middle_years(rows)).merge(spans, on="year", how="left")
     known["source_id"] = (known["source_id"] + "|" + known.pop("price_source_id").fillna("")).str.strip("|")
     priced = known[known["low_usd"].notna()]
     if priced.empty:

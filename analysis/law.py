@@ -98,7 +98,7 @@ def register(
     Parameters
     ----------
     rules, thresholds, on : as in `law_on`.
-    run : the rules that are run, from `analysis.treatment.rules_run`.
+    run : the rules that are run, from `analysis.treatment.RULES_RUN`.
     pending : bills that are not law as well; they are shown and never run.
 
     Returns

@@ -4,7 +4,6 @@ A file of ``data/positions/`` holds ``holder, says, headline, assumptions, produ
 is the product of the named assumptions over the others, times the scale.
 """
 
-from collections.abc import Collection
 from math import isfinite, prod
 from pathlib import Path
 
@@ -65,16 +64,13 @@ def _faults(told: dict, known_on: pd.Series) -> list[str]:
     return faults
 
 
-def table(
-    positions: dict[str, dict], known_on: pd.Series, *, until: pd.Timestamp | None, without: Collection[str], swap: str
-) -> pd.DataFrame:
+def table(positions: dict[str, dict], known_on: pd.Series, *, swap: str) -> pd.DataFrame:
     """Each position with its headline computed again, and once more with an assumption swapped.
 
     Parameters
     ----------
-    positions, known_on : from `read`, and as there.
-    until : only positions whose every source was known by that day; None: all.
-    without : source ids to strike, with every position that rests on one.
+    positions : from `read`.
+    known_on : as there, of the sources that may be used; a position that rests on any other is left out.
     swap : ``price=10000``: another value of one assumption, in its unit; only positions that have it are swapped.
 
     Returns
@@ -91,8 +87,7 @@ def table(
     for position, told in positions.items():
         cells = [*told["assumptions"].values(), told["headline"]]
         ids = list(dict.fromkeys(cell["source_id"] for cell in cells))
-        day = known_on.loc[ids].max()
-        if (until is not None and not day <= until) or set(ids) & set(without):
+        if not set(ids) <= set(known_on.index):
             continue
         values = {key: cell["value"] for key, cell in told["assumptions"].items()}
         swapped = _computed(told, values | {name: other}) if name in values else float("nan")
@@ -107,7 +102,12 @@ def table(
                 "swapped": f"{name} {values[name]:,.10g} to {other:,.10g}" if name in values else "",
                 "computed_swapped": swapped,
                 "change_share": swapped / computed - 1,
-                **{"basis": headline["basis"], "source_id": "|".join(ids), "known_on": day, "note": told["note"]},
+                **{
+                    "basis": headline["basis"],
+                    "source_id": "|".join(ids),
+                    "known_on": known_on[ids].max(),
+                    "note": told["note"],
+                },
             }
         )
     return pd.DataFrame(rows, columns=_COLUMNS)

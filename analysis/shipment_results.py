@@ -80,12 +80,11 @@ def positions(
     as_of: str | None = None, without: Collection[str] = (), *, position: str = "", swap: str = ""
 ) -> pd.DataFrame:
     """Published views computed again from their own assumptions; ``swap=price=10000``: with one of them replaced."""
-    known_on = load.table("sources").set_index("source_id")["known_on"]
-    load.table("sources", without=without)  # refuses ids that do not exist
-    found = views.read(load.DATA / "positions", known_on)
+    usable = load.table("sources", as_of=as_of, without=without)
+    every, known_on = (frame.set_index("source_id")["known_on"] for frame in (load.table("sources"), usable))
+    found = views.read(load.DATA / "positions", every)
     if position and position not in found:
         hint = did_you_mean(position, found)
         raise ParameterError(f"position: there is no {position!r}. {hint}They are: {', '.join(found)}.")
     chosen = {position: found[position]} if position else found
-    until = None if as_of is None else pd.Timestamp(load.day(as_of))
-    return views.table(chosen, known_on, until=until, without=without, swap=swap)
+    return views.table(chosen, known_on, swap=swap)

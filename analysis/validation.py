@@ -31,24 +31,22 @@ def agreement(
     frame : the cases with one boolean column (NaN where untestable) for ``dated rules`` and for each simpler rule.
     """
     chips, sparse = (frame[frame["chip_id"].isin(cases["product"])] for frame in (record, sparse))
-    laws = {day: law_on(rules, thresholds, day, record) for day in {*cases["on"], *_FIXED.values()}}
-    by_tpp = pd.Series(np.where(chips["tpp_low"] >= 4800, "licence_required", "allowed"), chips["chip_id"])
-    always = pd.Series("licence_required", chips["chip_id"])
-    fixed = {name: possible_treatments(chips, laws[day]) for name, day in _FIXED.items()}
-    ways = {
-        "dated rules": lambda day: possible_treatments(chips, laws[day]),
-        **{name: lambda _, found=found: found for name, found in fixed.items()},
-        "TPP of 4,800 alone": lambda _: by_tpp,
-        "dated rules on sparse rates": lambda day: possible_treatments(sparse, laws[day]),
-        "always a licence": lambda _: always,
-    }
     standing = {day: tuple(in_force(rules, day)["rule_id"]) for day in cases["on"]}
+    days = {of_day: day for day, of_day in standing.items()}  # any day of a standing has its law
+    laws = {of_day: law_on(rules, thresholds, day, record) for of_day, day in days.items()}
+    fixed = {name: possible_treatments(chips, law_on(rules, thresholds, day, record)) for name, day in _FIXED.items()}
+    by_tpp = pd.Series(np.where(chips["tpp_low"] >= 4800, "licence_required", "allowed"), chips["chip_id"])
+    ways = {
+        "dated rules": {of_day: possible_treatments(chips, law) for of_day, law in laws.items()},
+        **{name: dict.fromkeys(laws, found) for name, found in fixed.items()},
+        "TPP of 4,800 alone": dict.fromkeys(laws, by_tpp),
+        "dated rules on sparse rates": {of_day: possible_treatments(sparse, law) for of_day, law in laws.items()},
+        "always a licence": dict.fromkeys(laws, pd.Series("licence_required", chips["chip_id"])),
+    }
     frame = cases.copy()
-    for name, way in ways.items():
-        first_day = {law: day for day, law in reversed(standing.items())}
-        by_law = {law: way(day) for law, day in first_day.items()}
+    for name, found in ways.items():
         frame[name] = [
-            _meets(row.expected, by_law[standing[row.on]].get(row.product)) if row.evidence != "untestable" else None
+            _meets(row.expected, found[standing[row.on]].get(row.product)) if row.evidence != "untestable" else None
             for row in cases.itertuples()
         ]
     return frame

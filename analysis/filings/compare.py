@@ -4,6 +4,7 @@ import pandas as pd
 
 from analysis.errors import Fault, FilingError
 from analysis.filings.nvidia import Filing, Statement
+from analysis.interval import ends
 
 STATUSES = ["same", "new", "restated", "conflicting"]
 _KEY = ["metric", "geography", "geography_basis", "scope", "fiscal_period"]
@@ -39,8 +40,8 @@ def compared(filing: Filing, revenue: pd.DataFrame, filed_on: str) -> pd.DataFra
 def _agrees(one: Statement, known: pd.DataFrame) -> pd.Series:
     """Stored figures that this one leaves possible: equal, or apart by no more than the rounding of the two."""
     low, high = one.low if one.low is not None else one.value, one.high if one.high is not None else one.value
-    lows, highs = known["low"].fillna(known["value"]), known["high"].fillna(known["value"])
-    return (lows <= high + 1e-6) & (highs >= low - 1e-6)
+    stored = ends(known)
+    return (stored["low"] <= high + 1e-6) & (stored["high"] >= low - 1e-6)
 
 
 def _status(filing: Filing, filed_on: str, known: pd.DataFrame | None, others: pd.DataFrame | None) -> tuple[str, str]:

@@ -58,9 +58,7 @@ def status(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
             "class": frame["possible_classes"].str.replace("|", " or "),
             "rule": frame["rule_id"],
             "paragraph": frame["paragraph"],
-            "what would settle it": frame["settled_by"].map(
-                lambda names: listing(map(_quantity, names.split(", "))) if names else ""
-            ),
+            "what would settle it": frame["settled_by"].map(_settling),
             "numbers from the press": frame["rests_on_press"].map({True: "yes", False: ""}),
             "inputs": frame["inputs_basis"].map(_inputs),
         }
