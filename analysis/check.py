@@ -72,6 +72,7 @@ def _reference_faults(tables: dict[str, pd.DataFrame]) -> Iterator[Fault]:
     rules, articles = set(tables["control_rules"]["rule_id"]), set(tables["articles"]["article_id"])
     pointers = [("source_id", sources, "sources"), ("source_ids", sources, "sources")]
     pointers += [("product", products, "products"), ("products", products, "products")]
+    pointers += [("variant", products, "products")]
     pointers += [("rule_id", rules, "control_rules"), ("article_id", articles, "articles")]
     for name, frame in tables.items():
         for column, known, table in pointers:
@@ -121,6 +122,25 @@ def _choice_faults(tables: dict[str, pd.DataFrame]) -> Iterator[Fault]:
                 yield cell_fault(TABLES["choices"], line, "source_ids", source, words)
 
 
+def _evidence_faults(tables: dict[str, pd.DataFrame]) -> Iterator[Fault]:
+    """Counts of a chip that is estimated which do not say how they bear on it, or say it without a figure."""
+    declared, estimated = TABLES["shipment_estimates"], set(tables["unit_priors"]["product"])
+    figures = {"equal": ["low", "central", "high"], "at_most": ["central", "high"], "at_least": ["low", "central"]}
+    for line, row in tables["shipment_estimates"].iterrows():
+        how = row["evidence"]
+        if row["product"] in estimated and not (how and row["evidence_why"]):
+            words = f"is empty, and {row['product']} is estimated.|Say how the count bears on its units, and why."
+            yield cell_fault(declared, line, "evidence" if not how else "evidence_why", "", words)
+        if how in figures and row["product"] not in estimated:
+            words = (
+                f"is said of {row['product']}, which has no row in data/unit_priors.csv.|Add one, or leave it empty."
+            )
+            yield cell_fault(declared, line, "evidence", how, words)
+        if how in figures and all(written(row[name]) == "" for name in figures[how]):
+            words = f"needs a figure in {' or '.join(figures[how])}.|Give it, or write none."
+            yield cell_fault(declared, line, "evidence", how, words)
+
+
 def table_faults(declared: Declared, frame: pd.DataFrame) -> list[Fault]:
     """The faults of one table by itself; ``frame`` as from `numeric`."""
     checks = (_cell_faults, _key_faults, _point_faults, _period_faults)
@@ -147,5 +167,5 @@ def check(folder: Path = DATA, names: Iterable[str] = tuple(TABLES)) -> list[Fau
     """Every fault of every table under ``folder``, in the order of tables and lines; empty if all is well."""
     examined = {name: examine(name, folder) for name in names}
     tables = {name: frame for name, (frame, _) in examined.items()}
-    across = [*_reference_faults(tables), *_unit_faults(tables), *_choice_faults(tables)]
+    across = [*_reference_faults(tables), *_unit_faults(tables), *_choice_faults(tables), *_evidence_faults(tables)]
     return [fault for _, faults in examined.values() for fault in faults] + across

@@ -39,6 +39,26 @@ def _product(name: object) -> None:
     results.shipment_estimates(product=name)
 
 
+def _swap(assumption: object) -> None:
+    results.positions(swap=assumption)
+
+
+def _chip(name: object) -> None:
+    results.units_drivers(product=name, draws="1")
+
+
+def _year(name: object) -> None:
+    results.units_drivers(year=name, draws="1")
+
+
+def _evidence_factor(factor: object) -> None:
+    results.units_drivers(evidence_factor=str(factor), draws="1")
+
+
+def _retirement(rate: object) -> None:
+    results.h100_equivalents(retirement=str(rate), draws="1")
+
+
 CHECKS: dict[str, Callable[[object], str | None]] = {
     "as_of": _refusal(load.day),
     "chips": _refusal(_chips),
@@ -46,4 +66,9 @@ CHECKS: dict[str, Callable[[object], str | None]] = {
     "first_period": _refusal(_period),
     "last_period": _refusal(_period),
     "product": _refusal(_product),
+    "swap": _refusal(_swap),
+    "chip": _refusal(_chip),
+    "year": _refusal(_year),
+    "evidence_factor": _refusal(_evidence_factor),
+    "retirement": _refusal(_retirement),
 }

@@ -1,7 +1,8 @@
 """Published views, one file each: the headline, the assumptions it is made of, and one of them swapped at a time.
 
 A file of ``data/positions/`` holds ``holder, says, headline, assumptions, product_of, over, scale, note``: the headline
-is the product of the named assumptions over the others, times the scale.
+is the product of the named assumptions over the others, times the scale. A view that prints no arithmetic has no
+assumptions, and nothing is computed.
 """
 
 from math import isfinite, prod
@@ -75,8 +76,8 @@ def table(positions: dict[str, dict], known_on: pd.Series, *, swap: str) -> pd.D
 
     Returns
     -------
-    frame : ``position, holder, says, headline, headline_low, unit, computed, is_reproduced, arithmetic, swapped,
-        computed_swapped, change_share, basis, source_id, known_on, note``.
+    frame : ``position, holder, says, headline, headline_low, unit, computed, is_reproduced`` (None where no arithmetic
+        is printed), ``arithmetic, swapped, computed_swapped, change_share, basis, source_id, known_on, note``.
 
     Raises
     ------
@@ -97,7 +98,7 @@ def table(positions: dict[str, dict], known_on: pd.Series, *, swap: str) -> pd.D
             {
                 **{"position": position, "holder": told["holder"], "says": told["says"]},
                 **{"headline": value, "headline_low": low, "unit": headline["unit"], "computed": computed},
-                "is_reproduced": abs(computed - value) <= headline["rounding"] if value == value else computed >= low,
+                "is_reproduced": _is_reproduced(headline, computed),
                 "arithmetic": _arithmetic(told, values),
                 "swapped": f"{name} {values[name]:,.10g} to {other:,.10g}" if name in values else "",
                 "computed_swapped": swapped,
@@ -117,12 +118,24 @@ _COLUMNS = ["position", "holder", "says", "headline", "headline_low", "unit", "c
 _COLUMNS += ["swapped", "computed_swapped", "change_share", "basis", "source_id", "known_on", "note"]
 
 
+def _is_reproduced(headline: dict, computed: float) -> bool | None:
+    if computed != computed:
+        return None
+    if "value" in headline:
+        return abs(computed - headline["value"]) <= headline["rounding"]
+    return computed >= headline["low"]
+
+
 def _computed(told: dict, values: dict[str, float]) -> float:
+    if not values:
+        return float("nan")
     over = prod(values[name] for name in told.get("over", []))
     return told["scale"] * prod(values[name] for name in told["product_of"]) / over
 
 
 def _arithmetic(told: dict, values: dict[str, float]) -> str:
+    if not values:
+        return "none is printed"
     top = " x ".join(f"{name.replace('_', ' ')} {values[name]:,.10g}" for name in told["product_of"])
     return top + "".join(f" / {name.replace('_', ' ')} {values[name]:,.10g}" for name in told.get("over", []))
 

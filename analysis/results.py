@@ -35,12 +35,16 @@ from analysis.revenue_results import (
     reconciliation,
 )
 from analysis.schema import TABLES
-from analysis.shipment_results import (
+from analysis.shipment_results import positions, shipment_estimates
+from analysis.unit_results import (
+    buyer_shares,
+    domestic_chips,
+    h100_equivalents,
     legality_at_shipment,
-    positions,
-    shipment_estimates,
+    unit_evidence,
     units_by_quarter,
     units_by_year,
+    units_drivers,
 )
 
 Result = Callable[..., pd.DataFrame]
@@ -65,7 +69,12 @@ RESULTS: dict[str, Result] = {
         shipment_estimates,
         units_by_quarter,
         units_by_year,
+        unit_evidence,
+        units_drivers,
+        h100_equivalents,
         legality_at_shipment,
+        buyer_shares,
+        domestic_chips,
         positions,
         control_status,
         control_inputs,

@@ -10,17 +10,29 @@ from analysis.errors import ParameterError, did_you_mean
 from analysis.schema.fields import STAGES
 from analysis.units import units_from_revenue as units_from_revenue
 
-# Unit counts among the revenue estimates, and what they are: product, quantity, stage, voice.
+# Unit counts among the revenue estimates, and what they are: product, quantity, stage, voice, evidence and why.
 FROM_REVENUE = {
-    "h20_units": ("h20", "units_shipped", "shipped", "epoch-ai"),
-    "h20_units_forecast": ("h20", "units_shipped", "forecast", "bernstein"),
-    "h200_units_ordered": ("h200", "units_ordered", "requested", "reuters-sources"),
-    "h200_units_first_delivery": ("h200", "units_produced", "planned", "reuters-sources"),
+    "h20_units": (
+        *("h20", "units_shipped", "shipped", "epoch-ai", "repeat"),
+        "the filings' share of China in all revenue, taken for the H20's share of compute, and sales outside China",
+    ),
+    "h20_units_forecast": (
+        *("h20", "units_shipped", "forecast", "bernstein", "none"),
+        "a forecast of sales that hardly happened",
+    ),
+    "h200_units_ordered": (
+        *("h200", "units_ordered", "requested", "reuters-sources", "none"),
+        "intentions, neither approved nor placed",
+    ),
+    "h200_units_first_delivery": (
+        *("h200", "units_produced", "planned", "reuters-sources", "none"),
+        "a first shipment that was planned",
+    ),
 }
 QUANTITIES = {"units": ["units"], "money": ["musd", "mcny"], "shares": ["share"], "all": []}
 COLUMNS = ["product", "designer", "buyer", "destination", "stage", "quantity", "period_start", "period_end"]
-COLUMNS += ["low", "central", "high", "unit", "estimator", "voice", "quotes", "basis", "grade", "source_id"]
-COLUMNS += ["known_on", "note"]
+COLUMNS += ["low", "central", "high", "unit", "estimator", "voice", "quotes", "evidence", "evidence_why", "basis"]
+COLUMNS += ["grade", "source_id", "known_on", "note"]
 
 
 def estimates(shipments: pd.DataFrame, revenue_estimates: pd.DataFrame) -> pd.DataFrame:
@@ -36,7 +48,7 @@ def estimates(shipments: pd.DataFrame, revenue_estimates: pd.DataFrame) -> pd.Da
         midpoint is made. ``unit`` is units, musd, mcny, share or another plain count.
     """
     counted = revenue_estimates[revenue_estimates["metric"].isin(FROM_REVENUE)]
-    names = ["product", "quantity", "stage", "voice"]
+    names = ["product", "quantity", "stage", "voice", "evidence", "evidence_why"]
     labels = pd.DataFrame(list(counted["metric"].map(FROM_REVENUE)), columns=names, index=counted.index)
     said = counted["said_on"].where(counted["period_start"] == "", counted["period_start"])
     counted = counted.assign(**labels, central=counted["value"], quotes="").assign(
@@ -87,6 +99,11 @@ def chosen(frame: pd.DataFrame, product: str = "", stage: str = "") -> pd.DataFr
 def of(frame: pd.DataFrame, product: str) -> pd.DataFrame:
     """The rows of one product; none where nothing was published of it by the day of the frame."""
     return frame[frame["product"] == product].reset_index(drop=True)
+
+
+def at_stage(frame: pd.DataFrame, stage: str) -> pd.DataFrame:
+    """The rows of one stage; none where nothing was published of it by the day of the frame."""
+    return frame[frame["stage"] == stage].reset_index(drop=True)
 
 
 def others(frame: pd.DataFrame, product: str) -> pd.DataFrame:

@@ -132,17 +132,22 @@ def table(
 
 
 def _columns(frame: pd.DataFrame, formats: dict[str, Callable]) -> list[tuple[str, str]]:
-    """Numbers to the right, and no break inside a number, a date or a short word."""
+    """Numbers to the right, no break inside a number, a date or a short word, and room for sentences."""
     is_number = [column in formats or pd.api.types.is_numeric_dtype(frame[column]) for column in frame]
     right = ", ".join(f".col{at}" for at, number in enumerate(is_number) if number)
     unbroken = ", ".join(f"td.col{at}" for at, column in enumerate(frame) if all(map(_is_short, frame[column])))
-    rules = [(right, "text-align:right"), (unbroken, "white-space:nowrap")]
+    roomy = ", ".join(f"td.col{at}" for at, column in enumerate(frame) if any(map(_is_long, frame[column])))
+    rules = [(right, "text-align:right"), (unbroken, "white-space:nowrap"), (roomy, "min-width:17em")]
     return [(selector, props) for selector, props in rules if selector]
 
 
 def _is_short(cell: object) -> bool:
     text = _text(cell)
     return len(text) <= (30 if text[:1].isdigit() or text.startswith(("over ", "up to ")) else 14)
+
+
+def _is_long(cell: object) -> bool:
+    return len(_text(cell)) > 60
 
 
 def _linked(text: str, addresses: dict[str, str]) -> str:

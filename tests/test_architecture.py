@@ -18,8 +18,11 @@ MOST_OPTIONS = 5
 BELOW_SUBJECTS = {"errors", "fiscal", "interval", "resolve", "schema", "tables"}
 CONTROLS = {"control_inputs", "controls", "frontier", "law", "possible", "headroom", "treatment", "validation"}
 REVENUE = {"china_revenue", "definitions", "exposure", "h20", "outlooks"}
-SUBJECTS = {"chip_specs", "disputes", "h20_units", "shipments", "unit_inputs", "units"} | CONTROLS | REVENUE
-RESULTS_OF_A_SUBJECT = {"chip_results", "control_results", "revenue_results", "shipment_results"}
+UNITS = {"melding", "rivals", "unit_drivers", "unit_estimates", "unit_legality", "unit_meaning", "unit_priors"}
+SUBJECTS = (
+    {"chip_specs", "china_data_center", "disputes", "shipments", "unit_inputs", "units"} | CONTROLS | REVENUE | UNITS
+)
+RESULTS_OF_A_SUBJECT = {"chip_results", "control_results", "revenue_results", "shipment_results", "unit_results"}
 
 # Layer -> what its modules may import of ours besides each other. A layer is a module, or a folder of them.
 MAY_IMPORT: dict[str, set[str]] = {
@@ -41,7 +44,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "outlooks": BELOW_SUBJECTS | {"china_revenue"},
     "shipments": BELOW_SUBJECTS | {"units"},
     "unit_inputs": {"errors"},
-    "h20_units": {"china_revenue", "unit_inputs", "units"},
+    "china_data_center": BELOW_SUBJECTS | {"china_revenue"},
+    "unit_priors": BELOW_SUBJECTS | {"china_data_center", "china_revenue", "unit_inputs", "units"},
+    "melding": {"errors", "unit_priors"},
+    "unit_estimates": {"melding", "unit_priors"},
+    "unit_drivers": {"melding", "unit_estimates"},
+    "unit_meaning": {"errors", "melding", "unit_estimates"},
+    "unit_legality": {"melding"},
+    "rivals": {"melding", "unit_estimates"},
     "units": {"errors", "unit_inputs"},
     "disputes": BELOW_SUBJECTS | {"chip_specs"},
     "possible": set(),
@@ -61,7 +71,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "chip_results": {"chip_specs", "disputes", "load"},
     "revenue_results": REVENUE | {"errors", "fiscal", "load"},
     "positions": {"errors"},
-    "shipment_results": {"control_results", "errors", "h20_units", "load", "positions", "shipments", "units"},
+    "shipment_results": {"errors", "load", "positions", "shipments"},
+    "unit_results": UNITS | {"chip_results", "control_results", "errors", "load", "shipments"},
     "control_results": CONTROLS | {"chip_results", "errors", "hypothetical", "law", "load"},
     "results": SUBJECTS | RESULTS_OF_A_SUBJECT | {"errors", "fiscal", "load", "schema"},
     "runner": {"errors", "paths"},

@@ -26,6 +26,53 @@ def command(folder) -> subprocess.CompletedProcess:
     )
 
 
+@pytest.mark.parametrize(
+    ("row", "column", "value", "rule"),
+    [
+        (
+            {"product": "h20", "stage": "stock"},
+            *("evidence", ""),
+            "evidence: '' is empty, and h20 is estimated. Say how the count bears on its units, and why.",
+        ),
+        (
+            {"product": "h20", "stage": "stock"},
+            *("evidence_why", ""),
+            "evidence_why: '' is empty, and h20 is estimated. Say how the count bears on its units, and why.",
+        ),
+        (
+            {"product": "mi300", "buyer": "Meta"},
+            *("evidence", "equal"),
+            "evidence: 'equal' is said of mi300, which has no row in data/unit_priors.csv. Add one, or leave it empty.",
+        ),
+        (
+            {"source_id": "wallstreetcn-omdia-2023", "low": "105000"},
+            *("evidence", "at_most"),
+            "evidence: 'at_most' needs a figure in central or high. Give it, or write none.",
+        ),
+        (
+            {"product": "h20", "stage": "stock"},
+            *("evidence", "maybe"),
+            "evidence: 'maybe' is not one of equal, at_most, at_least, repeat, prior, none. Use one of these.",
+        ),
+    ],
+)
+def test_a_count_that_does_not_say_how_it_bears_on_the_estimate(data_copy, row, column, value, rule):
+    line = data_copy.find("shipment_estimates", **row)
+    data_copy.put("shipment_estimates", line, column, value)
+    assert told(data_copy.folder) == [f"data/shipment_estimates.csv line {line}, {rule}"]
+
+
+def test_a_prior_that_names_what_does_not_exist(data_copy):
+    line = data_copy.find("unit_priors", product="h200")
+    data_copy.put("unit_priors", line, "variant", "h200-xyz")
+    data_copy.put("unit_priors", line, "revenue_from", "rumours")
+    found = told(data_copy.folder)
+    assert [fault.split(": ")[0] for fault in found] == [
+        f"data/unit_priors.csv line {line}, revenue_from",
+        f"data/unit_priors.csv line {line}, variant",
+    ]
+
+
 @pytest.fixture
 def planted(data_copy) -> list[str]:
     """Ten faults of ten kinds in nine tables, as they should be reported."""

@@ -218,6 +218,12 @@ def asked(name: str, as_of: str) -> tuple:
     if name == "who_says":
         counts = shipments.counting(shipments.of(results.shipment_estimates(as_of), "h20"), "units")
         return figures.shipments.who_says, counts, "H20"
+    if name == "units_by_quarter":
+        return figures.counts.units_by_quarter, results.units_by_quarter(as_of, draws="4096"), names
+    if name == "units_drivers":
+        return figures.counts.units_drivers, results.units_drivers(as_of, draws="4096"), "H20 in 2024", names
+    if name == "units_stock":
+        return figures.counts.units_stock, results.h100_equivalents(as_of, draws="4096")
     frame = results.h20_account(as_of) if name == "account" else results.china_revenue(as_of)
     return getattr(figures.revenue, name), frame
 
@@ -228,11 +234,12 @@ def draw(name: str, as_of: str, *, rows: slice = slice(None)) -> Drawing:
     return function(frame, *between, sources.cited(frame, load.table("sources")), as_of)
 
 
-FIGURES = ["equivalence", "disputes", "quarters", "shares", "account", "who_says"]
+UNITS = ["units_by_quarter", "units_drivers", "units_stock"]
+FIGURES = ["equivalence", "disputes", "quarters", "shares", "account", "who_says", *UNITS]
 
 
 def test_every_figure_function_is_tried():
-    parts = (figures.chips, figures.revenue, figures.shipments)
+    parts = (figures.chips, figures.counts, figures.revenue, figures.shipments)
     own = {
         n
         for part in parts
@@ -288,7 +295,7 @@ def test_a_figure_draws_an_empty_frame(name):
 def test_bars_start_at_zero():
     for name in ("disputes", "account"):
         assert draw(name, DAY).figure.axes[0].get_xlim()[0] == 0
-    for name in ("quarters", "shares"):
+    for name in ("quarters", "shares", "units_by_quarter", "units_stock"):
         assert draw(name, DAY).figure.axes[0].get_ylim()[0] == 0
 
 

@@ -49,14 +49,16 @@ EARLIER = {
     ),
     "yuan": ("04_china_revenue", {"as_of": "2025-04-17", "currency": "CNY", "basis": "billing"}),
     "both bases": ("04_china_revenue", {"as_of": "2025-04-17"}),
-    "every quantity": ("05_shipments", {"as_of": "2025-12-31", "product": "h200", "quantity": "all"}),
+    "every quantity": ("08_published_counts", {"as_of": "2025-12-31", "product": "h200", "quantity": "all"}),
+    "units": ("05_shipments", {"as_of": "2025-06-30", "year": "FY2025", "retirement": 0.1}),
 }
 VERY_EARLY = "2019-01-01"
 NOTHING_KNOWN = {
     "01_chip_specs": "unknown in dense FP8",
     "02_export_controls": "by the rules on record",
     "04_china_revenue": "No China revenue is known by this day",
-    "05_shipments": "By this day no count of",
+    "05_shipments": "By this day no revenue was on record out of which",
+    "08_published_counts": "By this day no count of",
 }
 
 

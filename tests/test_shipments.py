@@ -98,8 +98,14 @@ def test_copies_of_one_count_are_one_voice(h20):
 def test_relabelled_omdia_counts_are_one_voice(h20):
     buyers = h20[(h20["voice"] == "omdia") & (h20["stage"] == "shipped")]
     # ByteDance 230k, Tencent 230k, Alibaba 140k, Baidu 100k (market/NOTES.md)
-    assert sorted(buyers["central"]) == [100_000, 140_000, 230_000, 230_000]
+    assert sorted(buyers.query("buyer != 'all'")["central"]) == [100_000, 140_000, 230_000, 230_000]
+    assert buyers.query("buyer == 'all'")["central"].tolist() == [805_000]  # the four over 87 percent
     assert shipments.voices(buyers)["voices"].tolist() == [1]
+
+
+def test_a_stage_of_which_nothing_was_published_has_no_rows(frame):
+    assert set(shipments.at_stage(frame, "smuggled")["stage"]) == {"smuggled"}
+    assert shipments.at_stage(results.shipment_estimates("2021-01-01"), "smuggled").empty
 
 
 def test_voices_by_hand():

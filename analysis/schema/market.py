@@ -2,7 +2,20 @@
 
 from pandera.typing import Series
 
-from analysis.schema.fields import DAY, FILLED, STAGES, DatedFacts, number, some_of, table, text
+from analysis.schema.fields import (
+    DAY,
+    EVIDENCE,
+    FILLED,
+    PERIOD,
+    REVENUE_FROM,
+    STAGES,
+    DatedFacts,
+    number,
+    one_of,
+    some_of,
+    table,
+    text,
+)
 
 
 @table(
@@ -32,6 +45,31 @@ class ShipmentEstimates(DatedFacts):
     estimator: Series[str] = text("who made the number", FILLED)
     voice: Series[str] = text("the independent origin it goes back to: rows of one voice confirm nothing", FILLED)
     quotes: Series[str] = text("who quotes whom, newest copy first")
+    evidence: Series[str] = text(
+        "how it bears on the units of a chip that is estimated (unit_priors.csv): as what the units equal, are at "
+        "most or at least; repeat: of another row; prior: the estimate starts from it; none; empty for other chips",
+        one_of(EVIDENCE),
+    )
+    evidence_why: Series[str] = text("why it bears so, and how it may differ from the units sold")
+
+
+@table(
+    "unit_priors",
+    "What the estimate of units starts from: where the revenue of each chip in China is taken from.",
+    key="product first_period",
+)
+class UnitPriors(DatedFacts):
+    product: Series[str] = text("the chip, as estimators count it (products.csv)", FILLED)
+    variant: Series[str] = text("the variant whose law and rates stand for it (products.csv)", FILLED)
+    first_period: Series[str] = text("first fiscal quarter", FILLED, PERIOD)
+    last_period: Series[str] = text("last fiscal quarter", FILLED, PERIOD)
+    revenue_from: Series[str] = text(
+        "a metric of revenue.csv; part_of_china_data_center: an unknown part of China's data-center revenue; "
+        "unknown: nothing on record bounds it",
+        some_of(REVENUE_FROM),
+    )
+    price_low_usd: Series[float] = number("lower price of a card; empty: as prices.csv has it", unit="USD", low=0)
+    price_high_usd: Series[float] = number("upper price of a card; empty: as prices.csv has it", unit="USD", low=0)
 
 
 @table(

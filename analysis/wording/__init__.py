@@ -1,6 +1,6 @@
 """How numbers are printed and findings are told: text computed from frames, never typed."""
 
-from analysis.wording import accounts, chips, controls, revenue, shipments
+from analysis.wording import accounts, chips, controls, counts, meaning, revenue, shipments
 from analysis.wording.formats import (
     count,
     day,
@@ -19,8 +19,10 @@ __all__ = [
     "chips",
     "controls",
     "count",
+    "counts",
     "day",
     "listing",
+    "meaning",
     "money",
     "plain",
     "ratio",

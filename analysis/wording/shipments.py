@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from analysis.wording.controls import TREATMENTS
 from analysis.wording.formats import UNKNOWN, count, listing, money, plain, share, span, units
 
 STAGES = {
@@ -126,6 +125,33 @@ def chain(frame: pd.DataFrame) -> pd.DataFrame:
     return rows.rename(columns=names)
 
 
+def positions(frame: pd.DataFrame) -> pd.DataFrame:
+    """Published views computed again, for readers; with one assumption swapped where that was asked."""
+    told = {True: "yes", False: "no"}
+    return pd.DataFrame(
+        {
+            "who": frame["holder"],
+            "says": frame["says"],
+            "headline": [_headline(row.headline, row.headline_low, row.unit) for row in frame.itertuples()],
+            "its arithmetic": frame["arithmetic"],
+            "comes to": [_headline(row.computed, float("nan"), row.unit) for row in frame.itertuples()],
+            "reproduced": [told.get(cell, "cannot be tried") for cell in frame["is_reproduced"]],
+            "swapped": frame["swapped"],
+            "then": [
+                _headline(row.computed_swapped, float("nan"), row.unit) if row.swapped else ""
+                for row in frame.itertuples()
+            ],
+            "remark": frame["note"],
+            "sources": frame["source_id"].str.replace("|", ", "),
+        }
+    )
+
+
+def _headline(value: float, low: float, unit: str) -> str:
+    forms = {"USD million": money, "USD per unit": lambda usd: f"USD {usd:,.0f} a card", "units": units, "share": share}
+    return span(low if value != value else float("nan"), value, float("nan"), forms[unit])
+
+
 def overview(frame: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
     """All products with unit counts for readers, single chips before families and aggregates."""
     told = products.set_index("product")[["name", "maker", "level"]]
@@ -135,64 +161,3 @@ def overview(frame: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
     names = {"name": "product", "voices": "independent origins", "low": "lowest", "high": "highest"}
     columns = ["name", "maker", "stage", "numbers", "voices", "low", "high"]
     return rows[columns].rename(columns=names)
-
-
-def units_by_quarter(frame: pd.DataFrame) -> pd.DataFrame:
-    """H20 units out of revenue and price, for readers: what went in and what came out."""
-    return pd.DataFrame(
-        {
-            "quarter": frame["fiscal_period"],
-            "revenue": frame["revenue_musd"].map(money),
-            "revenue is": frame["revenue_is"],
-            "price of a card, USD": _span(frame["low_usd"], frame["high_usd"]),
-            "units, 5th to 95th percentile": _span(frame["p5"], frame["p95"]),
-            "median": frame["p50"].map(_rounded),
-            "sources": _ids(frame["source_id"]),
-        }
-    )
-
-
-def units_by_year(frame: pd.DataFrame) -> pd.DataFrame:
-    """H20 units by fiscal year, for readers."""
-    return pd.DataFrame(
-        {
-            "year": frame["fiscal_year"],
-            "quarters known": frame["quarters"].astype(str) + " of 4",
-            "revenue": frame["revenue_musd"].map(money),
-            "revenue is": frame["revenue_is"],
-            "units, 5th to 95th percentile": _span(frame["p5"], frame["p95"]),
-            "median": frame["p50"].map(_rounded),
-        }
-    )
-
-
-def legality(frame: pd.DataFrame) -> pd.DataFrame:
-    """H20 units under the treatment in force, for readers."""
-    return pd.DataFrame(
-        {
-            "quarter": frame["fiscal_period"],
-            "units, 5th to 95th percentile": _span(frame["p5"], frame["p95"]),
-            "first day": frame["treatment_first_day"].map(TREATMENTS),
-            "last day": frame["treatment_last_day"].map(TREATMENTS),
-            "changed on": frame["changed_on"].str.replace("|", ", "),
-            "counts as": frame["counts_as"],
-            "because": frame["why"],
-        }
-    )
-
-
-def _span(low: pd.Series, high: pd.Series) -> list[str]:
-    """``383,000 to 460,000``, three digits of what is estimated; unknown where there is nothing."""
-    pairs = zip(low.map(_rounded), high.map(_rounded), strict=True)
-    return [a if a == b else f"{a} to {b}" for a, b in pairs]
-
-
-def _rounded(value: float) -> str:
-    if pd.isna(value):
-        return UNKNOWN
-    digits = max(0, len(str(int(value))) - 3)
-    return f"{round(value, -digits):,.0f}"
-
-
-def _ids(joined: pd.Series) -> pd.Series:
-    return joined.str.strip("|").str.replace("|", ", ")

@@ -1,0 +1,90 @@
+"""Who bought the chips, as far as counts by buyer go; and what Chinese makers are said to have made."""
+
+import pandas as pd
+
+from analysis import melding
+from analysis.unit_estimates import ALL, COUNTED, Estimate
+
+WHOLE = "whole line"
+_ENDS = ["low", "central", "high"]
+
+
+def buyers(published: pd.DataFrame, found: Estimate) -> pd.DataFrame:
+    """Counts of single buyers in China beside the estimate of all buyers.
+
+    Parameters
+    ----------
+    published : from `analysis.shipments.estimates`.
+
+    Returns
+    -------
+    frame : ``buyer, product`` (what the count says it counts), ``period_start, period_end, low, central, high,
+        estimator, voice``, ``relabelled_from`` (the product under which the same voice had the same count before),
+        ``share_low, share_high`` (of the estimate of the same product and days, by its 95th and its 5th percentile; NaN
+        where the product is not estimated), ``grade, source_id, known_on, note``.
+    """
+    rows = published[(published["stage"] == "shipped") & (published["designer"] == "NVIDIA")]
+    rows = rows[(rows["destination"] == "China") & (rows["buyer"] != ALL) & (rows["unit"] == COUNTED)]
+    rows = rows.sort_values(["period_start", "buyer", "product"], ignore_index=True)
+    same = rows.groupby(["voice", "buyer", "central", "period_start"], dropna=False)["known_on"]
+    rows["relabelled_from"] = ""
+    later = rows["known_on"] > same.transform("min")
+    for at in rows.index[later]:
+        twins = rows[(rows[["voice", "buyer", "central"]] == rows.loc[at, ["voice", "buyer", "central"]]).all(axis=1)]
+        first = twins.sort_values("known_on").iloc[0]
+        if first["product"] != rows.at[at, "product"]:
+            rows.loc[at, "relabelled_from"] = first["product"]
+    shares = [_share(row, found) for row in rows.itertuples()]
+    rows = rows.join(pd.DataFrame(shares, columns=["share_low", "share_high"], index=rows.index))
+    return rows[_BUYERS]
+
+
+_BUYERS = ["buyer", "product", "period_start", "period_end", *_ENDS, "estimator", "voice", "relabelled_from"]
+_BUYERS += ["share_low", "share_high", "grade", "source_id", "known_on", "note"]
+
+
+def _share(row: tuple, found: Estimate) -> tuple[float, float]:
+    units, known = melding.over(found.prior, [row.product], row.period_start, row.period_end)
+    if known < melding.COVERED:
+        return float("nan"), float("nan")
+    low, _, high = melding.percentiles(units, found.shares)
+    counts = [count for count in (row.low, row.central, row.high) if count == count]
+    return min(counts) / high, max(counts) / low
+
+
+def domestic(published: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
+    """Counts of the chips of Chinese makers, and how far those of one maker, year and kind lie apart.
+
+    Parameters
+    ----------
+    published : from `analysis.shipments.estimates`.
+    products : the table of that name.
+
+    Returns
+    -------
+    frame : ``designer, product``, ``kind`` (whole line, dies, or the one model), ``year`` (empty where the count is not
+        about a calendar year), ``period_start, period_end, stage, low, central, high, unit, estimator, voice``;
+        ``spread_low, spread_high`` over the counts of the same maker, year and kind, ``spread_ratio`` of the two and
+        ``voices`` behind them; ``grade, source_id, known_on, note``. Whole lines, models and dies are never compared,
+        and a plan stands beside what was made: ``stage`` says which.
+    """
+    told = products.set_index("product")
+    maker = published["product"].map(told["maker_country"].where(told["maker"] != "several"))
+    rows = published[(maker == "CN") & published["unit"].isin([COUNTED, "dies"])].reset_index(drop=True)
+    is_year = rows["period_start"].str[4:].eq("-01-01") & rows["period_end"].str[4:].eq("-12-31")
+    same = is_year & (rows["period_start"].str[:4] == rows["period_end"].str[:4])
+    aggregate = rows["product"].map(told["level"]) == "aggregate"
+    kind = rows["product"].where(~aggregate, WHOLE).where(rows["unit"] != "dies", "dies")
+    kind = kind.where(~rows["product"].isin(_PARTS), rows["product"])
+    rows = rows.assign(kind=kind, year=rows["period_start"].str[:4].where(same, ""))
+    ends = rows.assign(bottom=rows[_ENDS].min(axis=1), top=rows[_ENDS].max(axis=1))
+    groups = ends[ends["year"] != ""].groupby(["designer", "year", "kind"], as_index=False)
+    spread = groups.agg(spread_low=("bottom", "min"), spread_high=("top", "max"), voices=("voice", "nunique"))
+    rows = rows.merge(spread, on=["designer", "year", "kind"], how="left")
+    rows["spread_ratio"] = (rows["spread_high"] / rows["spread_low"]).where(rows["voices"] > 1)
+    return rows.sort_values(["designer", "kind", "year", "known_on"], ignore_index=True)[_DOMESTIC]
+
+
+_PARTS = ["cambricon-siyuan-590-690"]  # an aggregate of two models of a longer line
+_DOMESTIC = ["designer", "product", "kind", "year", "period_start", "period_end", "stage", *_ENDS, "unit", "estimator"]
+_DOMESTIC += ["voice", "spread_low", "spread_high", "spread_ratio", "voices", "grade", "source_id", "known_on", "note"]
