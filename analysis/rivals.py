@@ -64,9 +64,11 @@ def domestic(published: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
     -------
     frame : ``designer, product``, ``kind`` (whole line, dies, or the one model), ``year`` (empty where the count is not
         about a calendar year), ``period_start, period_end, stage, low, central, high, unit, estimator, voice``;
-        ``spread_low, spread_high`` over the counts of the same maker, year and kind, ``spread_ratio`` of the two and
-        ``voices`` behind them; ``grade, source_id, known_on, note``. Whole lines, models and dies are never compared,
-        and a plan stands beside what was made: ``stage`` says which.
+        ``most_at_least`` (the highest number that a count of the same maker, year and kind says there are at least),
+        ``least_at_most`` (the lowest that one says there are at most), ``apart`` (their ratio: above one, the counts
+        cannot all be right) and ``voices`` behind them; ``grade, source_id, known_on, note``. Whole lines, models and
+        dies are never compared, orders are compared with nothing, and a plan stands beside what was made: ``stage``
+        says which.
     """
     told = products.set_index("product")
     maker = published["product"].map(told["maker_country"].where(told["maker"] != "several"))
@@ -77,14 +79,16 @@ def domestic(published: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
     kind = rows["product"].where(~aggregate, WHOLE).where(rows["unit"] != "dies", "dies")
     kind = kind.where(~rows["product"].isin(_PARTS), rows["product"])
     rows = rows.assign(kind=kind, year=rows["period_start"].str[:4].where(same, ""))
-    ends = rows.assign(bottom=rows[_ENDS].min(axis=1), top=rows[_ENDS].max(axis=1))
-    groups = ends[ends["year"] != ""].groupby(["designer", "year", "kind"], as_index=False)
-    spread = groups.agg(spread_low=("bottom", "min"), spread_high=("top", "max"), voices=("voice", "nunique"))
+    made = rows[(rows["year"] != "") & ~rows["stage"].isin(["ordered", "requested"])]
+    least = made["low"].fillna(made["central"]).fillna(0.0)
+    most = made["high"].fillna(made["central"]).fillna(float("inf"))
+    groups = made.assign(least=least, most=most).groupby(["designer", "year", "kind"], as_index=False)
+    spread = groups.agg(most_at_least=("least", "max"), least_at_most=("most", "min"), voices=("voice", "nunique"))
     rows = rows.merge(spread, on=["designer", "year", "kind"], how="left")
-    rows["spread_ratio"] = (rows["spread_high"] / rows["spread_low"]).where(rows["voices"] > 1)
+    rows["apart"] = (rows["most_at_least"] / rows["least_at_most"]).where(rows["voices"] > 1)
     return rows.sort_values(["designer", "kind", "year", "known_on"], ignore_index=True)[_DOMESTIC]
 
 
 _PARTS = ["cambricon-siyuan-590-690"]  # an aggregate of two models of a longer line
 _DOMESTIC = ["designer", "product", "kind", "year", "period_start", "period_end", "stage", *_ENDS, "unit", "estimator"]
-_DOMESTIC += ["voice", "spread_low", "spread_high", "spread_ratio", "voices", "grade", "source_id", "known_on", "note"]
+_DOMESTIC += ["voice", "most_at_least", "least_at_most", "apart", "voices", "grade", "source_id", "known_on", "note"]

@@ -45,15 +45,22 @@ def test_huawei_in_2025_by_estimator(domestic):
     """IDC 812k, SemiAnalysis 805k, WSJ above 800k, US government up to 200k (market/NOTES.md)."""
     rows = domestic.query("designer == 'Huawei' and year == '2025' and kind == 'whole line'")
     assert {"idc", "semianalysis", "wsj-sources", "us-government"} <= set(rows["voice"])
-    assert rows["spread_low"].unique().tolist() == [200_000]
-    assert rows["spread_high"].unique().tolist() == [812_000]
-    assert rows["spread_ratio"].iloc[0] == pytest.approx(812 / 200)
+    assert rows["least_at_most"].unique().tolist() == [200_000]
+    assert rows["most_at_least"].unique().tolist() == [812_000]
+    assert rows["apart"].iloc[0] == pytest.approx(812 / 200)
 
 
 def test_cambricon_in_2025(domestic):
     """142,000 by Goldman Sachs, 116,000 by IDC."""
     rows = domestic.query("designer == 'Cambricon' and year == '2025' and kind == 'whole line'")
-    assert rows["spread_ratio"].unique().tolist() == [pytest.approx(142 / 116)]
+    assert rows["apart"].unique().tolist() == [pytest.approx(142 / 116)]
+
+
+def test_an_order_contradicts_no_forecast(domestic):
+    """More than 100,000 Ascend 910B ordered by one buyer, 550,000 expected in all, of 2024."""
+    rows = domestic.query("product == 'ascend-910b' and year == '2024'")
+    assert set(rows["stage"]) == {"ordered", "forecast"}
+    assert not (rows["apart"] > 1).any()
 
 
 def test_dies_models_and_lines_are_never_compared(domestic):
@@ -64,7 +71,7 @@ def test_dies_models_and_lines_are_never_compared(domestic):
 
 
 def test_one_voice_has_no_spread(domestic):
-    assert domestic.loc[domestic["voices"] == 1, "spread_ratio"].isna().all()
+    assert domestic.loc[domestic["voices"] == 1, "apart"].isna().all()
 
 
 def test_no_chip_of_nvidia_or_amd_is_domestic(domestic):

@@ -45,7 +45,7 @@ def test_the_answer_names_the_quarters_that_are_not_in_it():
     lines = wording.counts.answer(pd.DataFrame(rows), NAMES).split("\n")
     assert [line for line in lines if line.startswith("- ")] == [
         "- **H20 in 2024**: 648,000 to 1,030,000, median 821,000",
-        "- **H800 in 2023**: 1 to 3, median 2 (without H800 FY2024Q4 and RTX 6000D FY2026Q3)",
+        "- **H800 in 2023**: 1 to 3, median 2 (H800 FY2024Q4 and RTX 6000D FY2026Q3 unknown and not in it)",
     ]
 
 

@@ -47,10 +47,11 @@ def who_says(frame: pd.DataFrame, name: str, cited: pd.DataFrame, as_of: str) ->
     axes.set_xlim(left=0)
     axes.grid(axis="x")
     axes.set_xlabel("thousand chips; ▶ more than, ◀ up to")
-    for place, stage in enumerate(dict.fromkeys(rows["stage"])):
+    along = 0.0
+    for stage in dict.fromkeys(rows["stage"]):
         colour = style.STAGES.get(stage, style.GREY)
-        at = (0.99, 1 - 0.28 * (place + 0.2) / (drawing.get_size_inches()[1] - 1.8))
-        axes.text(*at, STAGES[stage], color=colour, weight="bold", ha="right", va="top", transform=axes.transAxes)
+        axes.text(along, 1.0, STAGES[stage], color=colour, weight="bold", va="bottom", transform=axes.transAxes)
+        along += 0.045 + 0.017 * len(STAGES[stage])
     title = f"Who says how many {name}"
     subtitle = f"Filled: reported, hollow: estimated; the colours are stages, which never add up; as of {as_of}"
     listed = head(drawing, title, subtitle, cited)

@@ -91,7 +91,7 @@ def answer(years: pd.DataFrame, names: pd.Series) -> str:
     told = [
         f"- **{names.get(row.product, row.product)} in {row.year}**: {_pair(row.p5, row.p95)}, "
         + f"median {rounded(row.p50)}"
-        + (f" (without {_quarters(row.unknown, names)})" if row.unknown else "")
+        + (f" ({_quarters(row.unknown, names)} unknown and not in it)" if row.unknown else "")
         for row in rows.itertuples()
     ]
     return (

@@ -70,8 +70,8 @@ def buyers(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
 def domestic(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """Chips of Chinese makers by year and estimator, for readers."""
     apart = [
-        "" if pd.isna(row.spread_ratio) else f"{plain(row.spread_ratio, 2)} times, {count(row.voices, 'voice')}"
-        for row in frame.assign(voices=frame["voices"].fillna(0).astype(int)).itertuples()
+        "" if not row.apart > 1 else f"{plain(row.apart, 2)} times, {count(int(row.voices), 'voice')}"
+        for row in frame.itertuples()
     ]
     return pd.DataFrame(
         {
@@ -81,7 +81,7 @@ def domestic(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
             "stage": frame["stage"].map(STAGES),
             "count": [span(row.low, row.central, row.high, units) for row in frame.itertuples()],
             "who": frame["estimator"],
-            "counts of the year lie apart by": apart,
+            "counts that cannot all be right, apart by": apart,
             "source": frame["source_id"],
         }
     )
