@@ -136,8 +136,8 @@ def _evidence_faults(tables: dict[str, pd.DataFrame]) -> Iterator[Fault]:
                 f"is said of {row['product']}, which has no row in data/unit_priors.csv.|Add one, or leave it empty."
             )
             yield cell_fault(declared, line, "evidence", how, words)
-        if how in figures and all(written(row[name]) == "" for name in figures[how]):
-            words = f"needs a figure in {' or '.join(figures[how])}.|Give it, or write none."
+        if how in figures and all(written(row[name]) in ("", "0") for name in figures[how]):
+            words = f"needs a figure above 0 in {' or '.join(figures[how])}.|Give it, or write none."
             yield cell_fault(declared, line, "evidence", how, words)
 
 

@@ -24,7 +24,7 @@ from analysis.unit_priors import Prior
 LEVELS = (0.05, 0.50, 0.95)
 PERCENTILES = ["p5", "p50", "p95"]
 CONFLICT = 0.01  # prior predictive probability below which a count conflicts; a higher one costs coverage (benchmarks)
-COVERED = 0.7  # of the days of a count that must lie in known quarters of the prior
+COVERED = 0.99  # of the days of a count that must lie in known quarters of the prior, unless it is a ceiling
 USED = ["equal", "at_most", "at_least"]
 _FACTOR_LEVEL = 0.9
 
@@ -99,9 +99,9 @@ def judged(prior: Prior, rows: pd.DataFrame, factor: float) -> pd.DataFrame:
     ------
     ParameterError : a factor of one or less, a count of a chip without a prior, or one that says nothing.
     """
-    spread = _spread(factor)
+    spread = error_spread(factor)
     faults = [_fault(row) for row in rows.itertuples() if row.product not in set(prior.cells["product"])]
-    faults += [_empty(row) for row in rows.itertuples() if row.at_least <= 0 and row.at_most == np.inf]
+    faults += [_empty(row) for row in rows.itertuples() if row.at_least <= 0 and row.at_most in (0, np.inf)]
     if faults:
         raise ParameterError(*faults)
     told = []
@@ -109,7 +109,8 @@ def judged(prior: Prior, rows: pd.DataFrame, factor: float) -> pd.DataFrame:
         units, days = over(prior, [row.product], row.period_start, row.period_end)
         chance = _chance(units, row.at_least, row.at_most, spread)
         outcome = "melded" if chance >= CONFLICT else "in conflict with the prior"
-        outcome = outcome if days >= COVERED else "too few of its days are known"
+        needs = 0 if row.at_least == 0 else COVERED  # what is sold in known days is no more than the whole
+        outcome = outcome if days > 0 and days >= needs else "too few of its days are known"
         told.append([*percentiles(units), days, chance, outcome == "melded", outcome])
     names = [*(f"prior_{name}" for name in PERCENTILES), "days_known", "prior_p", "is_melded", "outcome"]
     return rows.join(pd.DataFrame(told, columns=names, index=rows.index).astype({"is_melded": bool}))
@@ -120,11 +121,12 @@ def weights(prior: Prior, rows: pd.DataFrame, factor: float) -> np.ndarray:
 
     Parameters
     ----------
-    rows : from `judged`; only those that are melded count. Rows of one voice on one product share one vote.
+    rows : from `judged`; only those that are melded count. Rows of one voice on one product share one vote, as far as
+        they begin in the same year.
     """
-    spread, heard = _spread(factor), rows[rows["is_melded"]]
+    spread, heard = error_spread(factor), rows[rows["is_melded"]]
     total = np.zeros(prior.units.shape[1])
-    for _, voice in heard.groupby(["voice", "product"]):
+    for _, voice in heard.groupby(["voice", "product", heard["period_start"].str[:4]]):
         for row in voice.itertuples():
             units, _ = over(prior, [row.product], row.period_start, row.period_end)
             total += log_likelihood(units, row.at_least, row.at_most, spread) / len(voice)
@@ -164,7 +166,13 @@ def effective_size(shares: np.ndarray) -> float:
     return float(1 / (shares**2).sum())
 
 
-def _spread(factor: float) -> float:
+def error_spread(factor: float) -> float:
+    """Standard deviation of the logarithm of a count's error that keeps within a factor nine times in ten.
+
+    Raises
+    ------
+    ParameterError : a factor of one or less.
+    """
     if not 1 < factor < float("inf"):
         raise ParameterError(Fault("evidence_factor", f"{factor} is not a number above 1.", "Write 1.5."))
     return log(factor) / NormalDist().inv_cdf(0.5 + _FACTOR_LEVEL / 2)

@@ -21,33 +21,42 @@ def buyers(published: pd.DataFrame, found: Estimate) -> pd.DataFrame:
     frame : ``buyer, product`` (what the count says it counts), ``period_start, period_end, low, central, high,
         estimator, voice``, ``relabelled_from`` (the product under which the same voice had the same count before),
         ``share_low, share_high`` (of the estimate of the same product and days, by its 95th and its 5th percentile; NaN
-        where the product is not estimated), ``grade, source_id, known_on, note``.
+        where the product is not estimated, the count is a relabelled one, or it conflicts with the prior:
+        ``is_conflict``), ``grade, source_id, known_on, note``.
     """
     rows = published[(published["stage"] == "shipped") & (published["designer"] == "NVIDIA")]
     rows = rows[(rows["destination"] == "China") & (rows["buyer"] != ALL) & (rows["unit"] == COUNTED)]
     rows = rows.sort_values(["period_start", "buyer", "product"], ignore_index=True)
-    same = rows.groupby(["voice", "buyer", "central", "period_start"], dropna=False)["known_on"]
-    rows["relabelled_from"] = ""
-    later = rows["known_on"] > same.transform("min")
-    for at in rows.index[later]:
-        twins = rows[(rows[["voice", "buyer", "central"]] == rows.loc[at, ["voice", "buyer", "central"]]).all(axis=1)]
-        first = twins.sort_values("known_on").iloc[0]
-        if first["product"] != rows.at[at, "product"]:
-            rows.loc[at, "relabelled_from"] = first["product"]
+    by = ["voice", "buyer", *_ENDS, "period_start"]
+    by_day = rows.sort_values("known_on", kind="stable")
+    first = by_day.groupby(by, dropna=False, sort=False)["product"].transform("first").reindex(rows.index)
+    rows["relabelled_from"] = first.mask(first == rows["product"], "")
+    clash = found.heard.loc[~found.heard["is_melded"], ["product", "source_id", "buyer"]].apply(tuple, axis=1).tolist()
+    rows["is_conflict"] = [(row.product, row.source_id, row.buyer) in clash for row in rows.itertuples()]
     shares = [_share(row, found) for row in rows.itertuples()]
     rows = rows.join(pd.DataFrame(shares, columns=["share_low", "share_high"], index=rows.index))
     return rows[_BUYERS]
 
 
-_BUYERS = ["buyer", "product", "period_start", "period_end", *_ENDS, "estimator", "voice", "relabelled_from"]
+_BUYERS = [
+    "buyer",
+    "product",
+    "period_start",
+    "period_end",
+    *_ENDS,
+    "estimator",
+    "voice",
+    "relabelled_from",
+    "is_conflict",
+]
 _BUYERS += ["share_low", "share_high", "grade", "source_id", "known_on", "note"]
 
 
 def _share(row: tuple, found: Estimate) -> tuple[float, float]:
     units, known = melding.over(found.prior, [row.product], row.period_start, row.period_end)
-    if known < melding.COVERED:
-        return float("nan"), float("nan")
     low, _, high = melding.percentiles(units, found.shares)
+    if known < melding.COVERED or row.relabelled_from or row.is_conflict or not low > 0:
+        return float("nan"), float("nan")
     counts = [count for count in (row.low, row.central, row.high) if count == count]
     return min(counts) / high, max(counts) / low
 

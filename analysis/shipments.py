@@ -13,7 +13,7 @@ from analysis.units import units_from_revenue as units_from_revenue
 # Unit counts among the revenue estimates, and what they are: product, quantity, stage, voice, evidence and why.
 FROM_REVENUE = {
     "h20_units": (
-        *("h20", "units_shipped", "shipped", "epoch-ai", "repeat"),
+        *("h20", "units_shipped", "shipped", "epoch-ai", "accounts"),
         "the filings' share of China in all revenue, taken for the H20's share of compute, and sales outside China",
     ),
     "h20_units_forecast": (

@@ -8,7 +8,8 @@ from analysis.melding import PERCENTILES
 from analysis.unit_estimates import Estimate, sources
 
 CLASSES = 20  # of equal weight, over the values of an input
-FACTORS = (1.25, 2.0)  # narrower and wider errors of a published count
+SPLITS = (0.7, 2.0)  # weight of everything else in an open split of revenue, where one chip counts as one
+FORECASTS = "forecasts"
 VISIBLE = 0.01  # least part of the variance that an input is listed for
 
 
@@ -40,15 +41,17 @@ def drivers(found: Estimate, product: str, start: str, end: str) -> pd.DataFrame
     -------
     frame : ``kind, name, p5, p50, p95, change_share`` (of the median, against the estimate), ``prior_variance_share,
         variance_share`` (of kind ``input``, from `first_order`; inputs under one hundredth in both are left out),
-        ``effective_draws``. Kinds: ``prior`` (no count heard), ``estimate``, ``without`` a voice, ``error`` (another
-        factor within which counts are right), ``input``. ``source_id``: those of the estimate, the same in every row.
+        ``effective_draws``. Kinds: ``prior`` (no count heard), ``estimate``, ``without`` a voice (that of another chip
+        which shares an open split of revenue names it) or without forecasts, ``error`` (a factor within which counts
+        are right whose logarithm is half or twice that asked), ``split`` (everything else in an open split weighs less
+        or more than a chip), ``input``. ``source_id``: those of the estimate, the same in every row.
     """
     units, _ = melding.over(found.prior, [product], start, end)
     flat = np.full(len(units), 1 / len(units))
     cases = [("prior", "before any count is heard", flat), ("estimate", "all voices", found.shares)]
-    heard = found.heard[found.heard["is_melded"] & (found.heard["product"] == product)]
-    cases += [("without", voice, found.without(voice)) for voice in dict.fromkeys(heard["voice"])]
-    cases += [("error", f"{factor:g}", _at(found, factor)) for factor in FACTORS]
+    cases += _without(found, product)
+    cases += [("error", f"{factor:.3g}", _at(found, factor)) for factor in (found.factor**0.5, found.factor**2)]
+    cases += [("split", f"{weight:g}", _split(found, weight)) for weight in SPLITS if found.prior.rests]
     rows = [
         {"kind": kind, "name": name, **dict(zip(PERCENTILES, melding.percentiles(units, weights), strict=True))}
         | {"effective_draws": melding.effective_size(weights)}
@@ -64,9 +67,32 @@ _COLUMNS = ["kind", "name", *PERCENTILES, "change_share", "prior_variance_share"
 _COLUMNS += ["source_id"]
 
 
+def _without(found: Estimate, product: str) -> list[tuple[str, str, np.ndarray]]:
+    """The weights with each voice left out that can move a product, and with all forecasts left out."""
+    heard = found.heard[found.heard["is_melded"] & found.heard["product"].isin(found.prior.linked(product))]
+    cases = [
+        ("without", voice if about == product else f"{voice} on the {about}", _left(found, gone))
+        for (voice, about), gone in heard.groupby(["voice", "product"], sort=False)
+    ]
+    forecasts = heard[heard["stage"] == "forecast"]
+    return cases + ([("without", FORECASTS, _left(found, forecasts))] if len(forecasts) else [])
+
+
+def _left(found: Estimate, gone: pd.DataFrame) -> np.ndarray:
+    return melding.weights(found.prior, found.heard.drop(gone.index), found.factor)
+
+
 def _at(found: Estimate, factor: float) -> np.ndarray:
     """The weights if counts erred by another factor; the same counts are heard."""
     return melding.weights(found.prior, found.heard, factor)
+
+
+def _split(found: Estimate, weight: float) -> np.ndarray:
+    """The weights if everything else had another weight in the Dirichlet distribution of each open split."""
+    shares = found.shares.copy()
+    for rest in found.prior.rests.values():
+        shares = shares * rest ** (weight - 1)
+    return shares / shares.sum()
 
 
 def _inputs(found: Estimate, units: np.ndarray, flat: np.ndarray) -> list[dict]:

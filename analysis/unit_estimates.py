@@ -33,10 +33,6 @@ class Estimate:
     shares: np.ndarray
     factor: float
 
-    def without(self, voice: str) -> np.ndarray:
-        """The weights if a voice had not been heard."""
-        return melding.weights(self.prior, self.heard[self.heard["voice"] != voice], self.factor)
-
 
 def estimate(cells: pd.DataFrame, prior: Prior, published: pd.DataFrame, *, factor: float) -> Estimate:
     """Meld the published counts that bear on the chips of the prior.
@@ -68,6 +64,7 @@ def by_quarter(found: Estimate) -> pd.DataFrame:
         _with_counts(found, [row.product], row.period_start, row.period_end, row.source_id)
         for row in frame.itertuples()
     ]
+    ids = [own if why else all_ids for own, why, all_ids in zip(frame["source_id"], frame["why"], ids, strict=True)]
     return frame.assign(source_id=pd.Series(ids, index=frame.index, dtype=str))
 
 
@@ -81,15 +78,14 @@ def by_year(found: Estimate, periods: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     frame : ``product`` (``all``: those in ``products``, added draw by draw), ``year_is`` (fiscal or calendar),
-        ``year, year_start, year_end``, the percentiles, ``products``, ``unknown`` (the quarters of the year that are
-        not in it, of each product), ``source_id``. A calendar year takes from each quarter in proportion to the days
-        they share.
+        ``year, year_start, year_end``, the percentiles, ``products``, ``unknown`` (what of the year is not in it:
+        quarters of each product, and the last day before which any are on record), ``effective_draws`` (few of them:
+        accounts and counts hardly agree, ask for more draws), ``source_id``. A calendar year takes from each quarter in
+        proportion to the days they share. A year in which nothing is known to have been sold has no row.
     """
-    rows = []
+    rows, size = [], melding.effective_size(found.shares)
     for kind, year, start, end in _years(found.prior.cells, periods):
-        inside = found.prior.cells
-        inside = inside[(inside["period_start"] <= end) & (inside["period_end"] >= start)]
-        products = list(dict.fromkeys(inside["product"]))
+        products = _sold(found, start, end)
         for names in [[name] for name in products] + [products] * (len(products) > 1):
             units, _ = melding.over(found.prior, names, start, end)
             rows.append(
@@ -98,11 +94,13 @@ def by_year(found: Estimate, periods: pd.DataFrame) -> pd.DataFrame:
                     **{"year_is": kind, "year": year, "year_start": start, "year_end": end},
                     **dict(zip(_SPANS, _both(units, found.shares), strict=True)),
                     "products": "|".join(names),
-                    "unknown": _unknown(found.cells, names if len(names) == 1 else [], start, end),
+                    "unknown": _unknown(found.cells, names, start, end),
+                    "effective_draws": size,
                     "source_id": sources(found, names, start, end),
                 }
             )
-    columns = ["product", "year_is", "year", "year_start", "year_end", *_SPANS, "products", "unknown", "source_id"]
+    columns = ["product", "year_is", "year", "year_start", "year_end", *_SPANS, "products", "unknown"]
+    columns += ["effective_draws", "source_id"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -147,6 +145,7 @@ def beside(found: Estimate, published: pd.DataFrame) -> pd.DataFrame:
 
 OUTCOMES = {
     "repeat": "repeats another",
+    "accounts": "made of the same accounts",
     "prior": "the estimate starts from it",
     "none": "counts something else",
     **dict.fromkeys(melding.USED, "no quarter of it is known"),
@@ -170,11 +169,20 @@ def _span(found: Estimate, product: str, start: str, end: str) -> list[float]:
     return [np.nan] * len(PERCENTILES)
 
 
+def _sold(found: Estimate, start: str, end: str) -> list[str]:
+    """The products of which some are known to have been sold between two days."""
+    cells = found.prior.cells[found.prior.units.any(axis=1)]
+    inside = cells[(cells["period_start"] <= end) & (cells["period_end"] >= start)]
+    return list(dict.fromkeys(inside["product"]))
+
+
 def _unknown(cells: pd.DataFrame, names: list[str], start: str, end: str) -> str:
-    """Quarters of some days that are not known, by product (of all, where none is named)."""
+    """What of some days is not in the sum of products: their unknown quarters (of all, for several), and later days."""
     rows = cells[(cells["why"] != "") & (cells["period_start"] <= end) & (cells["period_end"] >= start)]
-    rows = rows[rows["product"].isin(names)] if names else rows
-    return "|".join(rows["product"] + " " + rows["fiscal_period"])
+    rows = rows[rows["product"].isin(names)] if len(names) == 1 else rows
+    last = cells[cells["product"].isin(names)].groupby("product", sort=False)["period_end"].max()
+    ended = [f"{product} after {day}" for product, day in last.items() if day < end]
+    return "|".join([*(rows["product"] + " " + rows["fiscal_period"]), *ended])
 
 
 def sources(found: Estimate, products: list[str], start: str, end: str) -> str:
@@ -185,7 +193,8 @@ def sources(found: Estimate, products: list[str], start: str, end: str) -> str:
 
 
 def _with_counts(found: Estimate, products: list[str], start: str, end: str, own: str) -> str:
-    """Some sources, and those of the counts melded that share a product and days with them."""
-    rows = found.heard[found.heard["is_melded"] & found.heard["product"].isin(products)]
+    """Some sources, and those of the counts melded over the same days that move one of the products."""
+    linked = {name for product in products for name in found.prior.linked(product)}
+    rows = found.heard[found.heard["is_melded"] & found.heard["product"].isin(linked)]
     rows = rows[(rows["period_start"] <= end) & (rows["period_end"] >= start)]
     return "|".join(dict.fromkeys([*filter(None, own.split("|")), *rows["source_id"]]))

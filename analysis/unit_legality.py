@@ -70,8 +70,10 @@ def _days_first(quarter: dict, inside: pd.DataFrame) -> float:
 
 
 def _why(kinds: set[str], scope: str) -> str:
+    if kinds == {"unknown"}:
+        return "the treatment is unknown"
     if len(kinds) == 1:
-        return "one treatment all quarter"
+        return "one standing all quarter"
     if scope == _BEFORE:
         return "sold before the letter, by the company's statement"
     return "the law changed inside the quarter" if kinds else "no rule is known by this day"

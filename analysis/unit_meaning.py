@@ -59,7 +59,8 @@ def equivalents(found: Estimate, worth: pd.DataFrame, *, retirement: float) -> p
     frame : ``fiscal_period, period_end, product`` (``all``: added draw by draw), ``measure``, ``p5, p50, p95`` sold in
         the quarter (NaN where that of one of the products is unknown), ``stock_p5, stock_p50, stock_p95`` at its end of
         what was sold in known quarters, ``products, source_id``. The ends take the low and the high ratio where a ratio
-        is a range, and the middle is then NaN; a product without a ratio is in no sum.
+        is a range, and the middle is then NaN. A product without a ratio is in no sum, and one without a known sale has
+        no row.
 
     Raises
     ------
@@ -74,7 +75,7 @@ def equivalents(found: Estimate, worth: pd.DataFrame, *, retirement: float) -> p
     rows = []
     for measure in [UNITS, *MEASURES]:
         known = worth[(worth["measure"] == measure) & worth["ratio_low"].notna()].set_index("product")
-        present = [product for product in dict.fromkeys(cells["product"]) if product in known.index]
+        present = [product for product in dict.fromkeys(cells.loc[spans.sold, "product"]) if product in known.index]
         for products in [[name] for name in present] + [present] * (len(present) > 1):
             for quarter in _between(found).itertuples():
                 left = _left(cells, quarter.period_end, retirement)

@@ -5,8 +5,18 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from analysis import load, rivals, shipments, unit_drivers, unit_estimates, unit_legality, unit_meaning
-from analysis import unit_priors as priors
+from analysis import (
+    china_data_center,
+    load,
+    rivals,
+    shipments,
+    unit_cells,
+    unit_drivers,
+    unit_estimates,
+    unit_legality,
+    unit_meaning,
+    unit_priors,
+)
 from analysis.chip_results import BASELINE, equivalence
 from analysis.control_results import control_timeline
 from analysis.errors import ParameterError, did_you_mean
@@ -105,16 +115,31 @@ def h100_equivalents(
     return unit_meaning.equivalents(found, unit_meaning.ratios(worth, variants), retirement=rate)
 
 
-def legality_at_shipment(as_of: str | None = None, without: Collection[str] = ()) -> pd.DataFrame:
+def legality_at_shipment(
+    as_of: str | None = None,
+    without: Collection[str] = (),
+    *,
+    evidence_factor: str = _DEFAULTS["evidence_factor"],
+    draws: str = _DEFAULTS["draws"],
+    seed: str = _DEFAULTS["seed"],
+) -> pd.DataFrame:
     """Units by quarter under the treatment in force: free, licensed, prohibited without a licence, or unknown."""
-    frame = unit_estimates.by_quarter(_estimate(as_of, without, {}))
+    asked = {"evidence_factor": evidence_factor, "draws": draws, "seed": seed}
+    frame = unit_estimates.by_quarter(_estimate(as_of, without, asked))
     chips = list(dict.fromkeys(frame["variant"]))
     return unit_legality.legality(frame, control_timeline(as_of, without, chip=chips or BASELINE))
 
 
-def buyer_shares(as_of: str | None = None, without: Collection[str] = ()) -> pd.DataFrame:
+def buyer_shares(
+    as_of: str | None = None,
+    without: Collection[str] = (),
+    *,
+    evidence_factor: str = _DEFAULTS["evidence_factor"],
+    draws: str = _DEFAULTS["draws"],
+    seed: str = _DEFAULTS["seed"],
+) -> pd.DataFrame:
     """What single buyers are said to have received, beside the estimate of all; counts that changed their label."""
-    found = _estimate(as_of, without, {})
+    found = _estimate(as_of, without, {"evidence_factor": evidence_factor, "draws": draws, "seed": seed})
     return rivals.buyers(_published(as_of, without), found)
 
 
@@ -131,9 +156,10 @@ def _published(as_of: str | None, without: Collection[str]) -> pd.DataFrame:
 def _estimate(as_of: str | None, without: Collection[str], asked: dict[str, str]) -> Estimate:
     numbers = _numbers(_DEFAULTS | asked)
     accounts = {name: load.table(name, as_of=as_of, without=without) for name in _ACCOUNTS}
-    cells = priors.cells(load.table("unit_priors", as_of=as_of, without=without), accounts)
+    bounds = china_data_center.quarters(*(accounts[name] for name in ("revenue", "guidance", "fiscal_periods")))
+    cells = unit_cells.cells(load.table("unit_priors", as_of=as_of), accounts, bounds, struck=list(without))
     options = {name: numbers[name] for name in ("hardware_share", "draws", "seed")}
-    prior = priors.draw(cells, level=numbers["interval_level"], **options)
+    prior = unit_priors.draw(cells, bounds, level=numbers["interval_level"], **options)
     return unit_estimates.estimate(cells, prior, _published(as_of, without), factor=numbers["evidence_factor"])
 
 
@@ -160,8 +186,8 @@ def _numbers(asked: dict[str, str]) -> dict:
 
 
 def _estimated(product: str) -> None:
-    """Refuse a product that is not estimated on any day, as far as priors are on record at all."""
-    known = load.table("unit_priors")["product"].unique()
-    if len(known) and product not in known:
+    """Refuse a product that does not exist; one that is not estimated has no rows."""
+    known = load.table("products")["product"]
+    if product not in set(known):
         hint = did_you_mean(product, known)
-        raise ParameterError(f"product: {product!r} is not estimated. {hint}Estimated are: {', '.join(known)}.")
+        raise ParameterError(f"product: there is no {product!r}. {hint}See table unit_priors for those estimated.")

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chisquare
 
-from analysis import load, melding, shipments, unit_priors
+from analysis import china_data_center, load, melding, shipments, unit_cells, unit_priors
 from analysis.unit_priors import Prior
 
 FACTOR = 1.5
@@ -30,7 +30,7 @@ TARGETS = {
 
 def printed(prior: Prior, rows: pd.DataFrame, world: int, rng: np.random.Generator) -> pd.DataFrame:
     """The counts that the voices of the record would print in a world."""
-    spread = np.log(FACTOR) / 1.6448536269514722
+    spread = melding.error_spread(FACTOR)
     told = []
     for row in rows.itertuples():
         units, _ = melding.over(prior, [row.product], row.period_start, row.period_end)
@@ -53,8 +53,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=20261124)
     asked = parser.parse_args()
     accounts = {name: load.table(name) for name in ("revenue", "guidance", "fiscal_periods", "prices")}
-    cells = unit_priors.cells(load.table("unit_priors"), accounts)
-    prior = unit_priors.draw(cells, level=0.9, hardware_share=(1.0, 1.0), draws=asked.draws, seed=asked.seed)
+    bounds = china_data_center.quarters(*(accounts[name] for name in ("revenue", "guidance", "fiscal_periods")))
+    cells = unit_cells.cells(load.table("unit_priors"), accounts, bounds, struck=[])
+    options = {"level": 0.9, "hardware_share": (1.0, 1.0), "draws": asked.draws, "seed": asked.seed}
+    prior = unit_priors.draw(cells, bounds, **options)
     published = shipments.estimates(load.table("shipment_estimates"), load.table("revenue_estimates"))
     rows = melding.judged(prior, melding.evidence(published), FACTOR)
     rows = rows[rows["is_melded"]].drop(columns=[*rows.columns[rows.columns.get_loc("prior_p5") :]])

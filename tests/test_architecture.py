@@ -18,7 +18,8 @@ MOST_OPTIONS = 5
 BELOW_SUBJECTS = {"errors", "fiscal", "interval", "resolve", "schema", "tables"}
 CONTROLS = {"control_inputs", "controls", "frontier", "law", "possible", "headroom", "treatment", "validation"}
 REVENUE = {"china_revenue", "definitions", "exposure", "h20", "outlooks"}
-UNITS = {"melding", "rivals", "unit_drivers", "unit_estimates", "unit_legality", "unit_meaning", "unit_priors"}
+UNITS = {"melding", "rivals", "unit_cells", "unit_drivers", "unit_estimates", "unit_legality"}
+UNITS |= {"unit_meaning", "unit_priors"}
 SUBJECTS = (
     {"chip_specs", "china_data_center", "disputes", "shipments", "unit_inputs", "units"} | CONTROLS | REVENUE | UNITS
 )
@@ -45,7 +46,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "shipments": BELOW_SUBJECTS | {"units"},
     "unit_inputs": {"errors"},
     "china_data_center": BELOW_SUBJECTS | {"china_revenue"},
-    "unit_priors": BELOW_SUBJECTS | {"china_data_center", "china_revenue", "unit_inputs", "units"},
+    "unit_cells": BELOW_SUBJECTS | {"china_revenue", "unit_inputs"},
+    "unit_priors": {"china_data_center", "units"},
     "melding": {"errors", "unit_priors"},
     "unit_estimates": {"melding", "unit_priors"},
     "unit_drivers": {"melding", "unit_estimates"},
@@ -72,7 +74,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "revenue_results": REVENUE | {"errors", "fiscal", "load"},
     "positions": {"errors"},
     "shipment_results": {"errors", "load", "positions", "shipments"},
-    "unit_results": UNITS | {"chip_results", "control_results", "errors", "load", "shipments"},
+    "unit_results": UNITS | {"china_data_center", "chip_results", "control_results", "errors", "load", "shipments"},
     "control_results": CONTROLS | {"chip_results", "errors", "hypothetical", "law", "load"},
     "results": SUBJECTS | RESULTS_OF_A_SUBJECT | {"errors", "fiscal", "load", "schema"},
     "runner": {"errors", "paths"},

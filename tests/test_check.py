@@ -47,12 +47,13 @@ def command(folder) -> subprocess.CompletedProcess:
         (
             {"source_id": "wallstreetcn-omdia-2023", "low": "105000"},
             *("evidence", "at_most"),
-            "evidence: 'at_most' needs a figure in central or high. Give it, or write none.",
+            "evidence: 'at_most' needs a figure above 0 in central or high. Give it, or write none.",
         ),
         (
             {"product": "h20", "stage": "stock"},
             *("evidence", "maybe"),
-            "evidence: 'maybe' is not one of equal, at_most, at_least, repeat, prior, none. Use one of these.",
+            "evidence: 'maybe' is not one of equal, at_most, at_least, repeat, accounts, prior, none. "
+            "Use one of these.",
         ),
     ],
 )

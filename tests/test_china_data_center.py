@@ -1,11 +1,17 @@
 """China's part of data-center revenue, by hand from the company's percentages and words."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from analysis import china_data_center, load
 
 TABLES = ("revenue", "guidance", "fiscal_periods")
+
+
+def middle(name: str) -> np.ndarray:
+    """Half way between the bounds, and at either end."""
+    return np.array([0.0, 0.5, 1.0])
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +55,17 @@ def test_a_year_without_its_quarters_or_its_share_bounds_nothing(bounds):
     assert not china_data_center.quarters(*tables)["fiscal_period"].str.startswith("FY2025").any()
 
 
+def test_the_quarters_of_a_year_add_up_to_the_year_draw_by_draw(bounds):
+    """FY2025: 5.8 to 19 percent of 115,186, of which 4 to 6 percent of 22,563 in the first quarter."""
+    found = china_data_center.draws(bounds.reset_index(), middle)
+    year = sum(found[f"FY2025Q{number}"] for number in (1, 2, 3, 4))
+    np.testing.assert_allclose(year, np.array([0.058, 0.124, 0.19]) * 115_186)
+    np.testing.assert_allclose(found["FY2025Q1"], np.array([0.04, 0.05, 0.06]) * 22_563)
+    # FY2024's three quarters without a statement: the year less its fourth
+    rest = sum(found[f"FY2024Q{number}"] for number in (1, 2, 3))
+    np.testing.assert_allclose(rest, np.array([0.135, 0.14, 0.145]) * 47_525 - np.array([0.04, 0.05, 0.06]) * 18_404)
+
+
 def test_every_bound_names_its_sources(bounds):
     assert bounds.loc["FY2024Q2", "source_id"].startswith("nvda-10k-fy2024|nvda-10k-fy2025")
     assert (bounds["low_musd"] <= bounds["high_musd"]).all()
@@ -62,5 +79,15 @@ def test_what_a_quarter_takes_too_much_of_leaves_nothing_and_no_less():
     stated = [("FY2030", 0.1), ("FY2030Q1", 0.5)]
     shares = [("NVIDIA", china_data_center.METRIC, "x", name, value, None, None, "s") for name, value in stated]
     revenue = pd.DataFrame(totals + shares, columns=columns).astype({"low": float, "high": float})
-    rest = china_data_center.quarters(revenue, revenue.iloc[:0], periods).query("fiscal_period != 'FY2030Q1'")
-    assert rest["low_musd"].tolist() == [0, 0, 0]
+    found = china_data_center.quarters(revenue, revenue.iloc[:0], periods)
+    assert found.query("fiscal_period != 'FY2030Q1'")["low_musd"].tolist() == [0, 0, 0]
+    drawn = china_data_center.draws(found, middle)
+    assert (drawn["FY2030Q2"] == 0).all()
+
+
+@pytest.mark.parametrize("as_of", ["2024-11-19", "2024-11-20", "2024-12-31", "2025-02-25", "2025-02-26"])
+def test_a_share_of_a_year_without_its_revenue_bounds_nothing(as_of):
+    """Between the 10-Q of November 2024 and the 10-K of 2025 the years' shares are known and not their totals."""
+    tables = [load.table(name, as_of=as_of) for name in TABLES]
+    found = china_data_center.quarters(*tables)
+    assert found["low_musd"].notna().all()

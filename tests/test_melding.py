@@ -75,6 +75,16 @@ def test_numbers_of_one_voice_share_its_vote(prior):
     assert found == pytest.approx(conjugate(800_000), rel=0.01)
 
 
+def test_numbers_of_a_voice_about_two_years_are_two_votes(prior):
+    rows = counts(("a", 800_000, 800_000), ("a", 600_000, 600_000))
+    later = rows.assign(period_start=["2024-01-29", "2023-01-29"])
+    judged = melding.judged(prior, rows, 1.5)
+    apart = melding.weights(prior, judged.assign(voice=["a", "b"]), 1.5)
+    one = judged.assign(period_start=later["period_start"], is_melded=True)
+    assert melding.effective_size(apart) < melding.effective_size(melding.weights(prior, judged, 1.5))
+    assert len(one.groupby(["voice", one["period_start"].str[:4]])) == 2
+
+
 def test_no_count_leaves_the_prior(prior):
     assert melded(prior) == pytest.approx(lognormal(MIDDLE, SPREAD), rel=0.01)
 
@@ -138,8 +148,12 @@ def test_a_conflict_is_shown_and_not_melded(prior):
 
 
 def test_a_count_over_days_that_are_hardly_known_is_not_melded(prior):
-    rows = counts(("a", 800_000, 800_000)).assign(period_start="2023-01-01", period_end="2024-04-28")
-    assert melding.judged(prior, rows, 1.5)["outcome"].tolist() == ["too few of its days are known"]
+    three = [("a", 800_000, 800_000), ("b", 800_000, inf), ("c", 0, 800_000)]
+    rows = counts(*three).assign(period_start="2023-12-01", period_end="2024-04-28")
+    few = "too few of its days are known"
+    assert melding.judged(prior, rows, 1.5)["outcome"].tolist() == [few, few, "melded"], "a ceiling holds for a part"
+    rows = counts(*three).assign(period_start="2022-01-01", period_end="2022-12-31")
+    assert melding.judged(prior, rows, 1.5)["outcome"].tolist() == [few] * 3
 
 
 def test_days_share_a_quarter_in_proportion(prior):
@@ -200,6 +214,7 @@ def test_money_and_what_is_no_evidence_are_not_heard():
             "evidence, b30a of a (2024-01-29 to 2024-04-28): is a count of a chip",
         ),
         (counts(("a", 0, inf)), 1.5, "says equal and gives no such figure."),
+        (counts(("a", 0, 0)), 1.5, "says equal and gives no such figure."),
         (counts(("a", 5, 5)), 1.0, "evidence_factor: 1.0 is not a number above 1. Write 1.5."),
         (counts(("a", 5, 5)), inf, "evidence_factor: inf is not a number above 1."),
     ],

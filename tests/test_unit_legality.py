@@ -15,8 +15,9 @@ def test_the_h20_is_free_then_unknown_then_licensed(found):
     """Free until 2025-04-08, and the first quarter's sales were made before; licensed from 2025-07-14."""
     h20 = found.loc["h20"]
     assert h20["counts_as"].to_dict() == {
-        **dict.fromkeys(["FY2024Q4", "FY2025Q1", "FY2025Q2", "FY2025Q3", "FY2025Q4", "FY2026Q1"], "free"),
-        **{"FY2026Q2": "nothing sold", "FY2026Q3": "licensed", "FY2026Q4": "licensed"},
+        **dict.fromkeys(["FY2025Q1", "FY2025Q2", "FY2025Q3", "FY2025Q4", "FY2026Q1"], "free"),
+        **dict.fromkeys(["FY2024Q4", "FY2026Q2", "FY2027Q1"], "nothing sold"),
+        **dict.fromkeys(["FY2026Q3", "FY2026Q4", "FY2027Q2"], "licensed"),
     }
     assert h20.loc["FY2026Q1", ["changed_on", "why"]].tolist() == [
         *("2025-04-09", "sold before the letter, by the company's statement"),
@@ -32,12 +33,20 @@ def test_a800_and_h800_are_free_until_october_2023(found):
             *("unknown", "the law changed inside the quarter"),
         ]
         assert rows.loc["FY2024Q3", "days_first"] == pytest.approx(84 / 91)
-        assert rows.loc["FY2024Q4", "counts_as"] == "prohibited without a licence"
+        assert rows.loc["FY2024Q4", "counts_as"] == "nothing sold"
+        assert rows.loc["FY2024Q4", "treatment_first_day"] == "presumption_of_denial"
 
 
 def test_the_h200_is_a_matter_of_licences(found):
     assert found.loc[("h200", "FY2026Q4"), "counts_as"] == "nothing sold"
     assert found.loc[("h200", "FY2027Q2"), "counts_as"] == "licence, case by case"
+
+
+def test_a_treatment_that_is_unknown_is_no_standing(found):
+    assert found.loc[("rtx-6000d", "FY2026Q3"), ["counts_as", "why"]].tolist() == [
+        "unknown",
+        "the treatment is unknown",
+    ]
 
 
 def quarter(**cells: object) -> pd.DataFrame:

@@ -26,7 +26,7 @@ def estimate() -> Estimate:
         ("h800", "FY2025Q1", ""),
         ("h800", "FY2025Q2", "nobody says"),
     ]
-    cells = pd.DataFrame(rows, columns=["product", "fiscal_period", "why"]).assign(source_id="s")
+    cells = pd.DataFrame(rows, columns=["product", "fiscal_period", "why"]).assign(source_id="s", split="")
     cells[["period_start", "period_end"]] = [QUARTERS[name] for name in cells["fiscal_period"]]
     known = cells[cells["why"] == ""].reset_index(drop=True)
     units = np.array([[10.0, 20.0], [10.0, 20.0], [0.0, 0.0], [100.0, 100.0]])

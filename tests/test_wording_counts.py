@@ -31,33 +31,44 @@ def year(**cells: object) -> dict:
         "p50": 821_000.0,
         "p95": 1_031_000.0,
     }
-    return row | {"prior_p5": 45_000.0, "prior_p95": 1_199_000.0, "unknown": "", "products": "h20"} | cells
+    row |= {"prior_p5": 45_000.0, "prior_p95": 1_199_000.0, "unknown": "", "products": "h20"}
+    return row | {"effective_draws": 9000.0} | cells
 
 
-def test_the_answer_names_the_quarters_that_are_not_in_it():
+def capped(**cells: object) -> pd.DataFrame:
+    return pd.DataFrame([{"product": "h200", "fiscal_period": "FY2027Q2", "most": 44_500.0} | cells])
+
+
+def test_the_answer_names_what_is_not_in_it_and_ceilings():
     rows = [
         year(),
-        year(product="h800", year="2023", p5=1.0, p50=2.0, p95=3.0, unknown="h800 FY2024Q4|rtx-6000d FY2026Q3"),
+        year(product="h800", year="2023", p5=1.0, p50=2.0, p95=3.0, unknown="h800 FY2024Q4|h800 after 2024-01-28"),
         year(product="all"),
         year(year_is="fiscal"),
-        year(year="2025", p5=0.0, p50=0.0, p95=0.0),
     ]
-    lines = wording.counts.answer(pd.DataFrame(rows), NAMES).split("\n")
-    assert [line for line in lines if line.startswith("- ")] == [
+    told = wording.counts.answer(pd.DataFrame(rows), capped(), NAMES)
+    assert [line for line in told.split("\n") if line.startswith("- ")] == [
         "- **H20 in 2024**: 648,000 to 1,030,000, median 821,000",
-        "- **H800 in 2023**: 1 to 3, median 2 (H800 FY2024Q4 and RTX 6000D FY2026Q3 unknown and not in it)",
+        "- **H800 in 2023**: 1 to 3, median 2 (not in it: H800 FY2024Q4, after 2024-01-28)",
+        "- **h200 in FY2027Q2**: up to 44,500; no more is known",
     ]
+    assert "ask for more draws" not in told
+
+
+def test_few_effective_draws_are_told():
+    told = wording.counts.answer(pd.DataFrame([year(effective_draws=159.0)]), capped().iloc[:0], NAMES)
+    assert told.endswith("The weighted draws are worth only 159 of their kind: ask for more draws, or believe less.")
 
 
 def test_the_answer_where_nothing_is_known():
     nothing = pd.DataFrame([year()]).iloc[:0]
-    assert wording.counts.answer(nothing, NAMES).startswith("By this day no revenue was on record")
+    assert wording.counts.answer(nothing, capped().iloc[:0], NAMES).startswith("By this day no revenue was on record")
 
 
 def test_a_quarter_tells_its_sources_or_why_it_is_unknown():
     row = {"product": "h20", "fiscal_period": "FY2025Q2", "revenue_from": "part_of_china_data_center"}
     row |= {"low_musd": 1511.0, "high_musd": 5952.0, "low_usd": 12_000.0, "high_usd": 13_000.0, "why": ""}
-    row |= {"p5": 187_000.0, "p50": 240_000.0, "p95": 303_000.0, "source_id": "a-1|b-2"}
+    row |= {"p5": 187_000.0, "p50": 240_000.0, "p95": 303_000.0, "most": NAN, "source_id": "a-1|b-2"}
     unknown = row | {"revenue_from": "unknown", "low_musd": NAN, "high_musd": NAN, "why": "nobody says", "p50": NAN}
     told = wording.counts.by_quarter(pd.DataFrame([row, unknown]), NAMES)
     assert told["revenue, USD"].tolist() == ["1.51bn to 5.95bn", "unknown"]
@@ -78,46 +89,60 @@ def count(**cells: object) -> dict:
     return row | {"source_id": "article-002"} | cells
 
 
+def moves(*names: str) -> pd.DataFrame:
+    return pd.DataFrame({"kind": "without", "name": list(names)})
+
+
 def test_what_came_of_the_counts():
     rows = [
         count(),
         count(estimator="SemiAnalysis", voice="semi", low=NAN, central=1_000_000.0, high=NAN),
         count(
-            estimator="not stated (Asia Times)", low=1e6, high=NAN, outcome="in conflict with the prior", prior_p=0.0007
+            **{"estimator": "not stated (Asia Times)", "low": 1e6, "high": NAN, "prior_p": 0.0007},
+            outcome="in conflict with the prior",
         ),
-        count(outcome="counts something else"),
+        count(outcome="counts something else", p5=NAN, p50=NAN, p95=NAN),
+        count(estimator="Epoch AI", outcome="made of the same accounts", low=NAN, central=200_000.0, high=NAN),
     ]
-    first, clash, apart = wording.counts.compared(pd.DataFrame(rows), "H20").split("\n\n")
-    assert first == (
-        "Of 4 published counts of **H20**, 2 from 2 independent voices are melded; 1 repeats another or counts "
-        "something else than chips sold (orders, stock, plans, licences)."
+    told = wording.evidence.compared(pd.DataFrame(rows), moves("semi", "omdia on the h800"), "H20").split("\n\n")
+    assert told[0] == (
+        "Of 5 published counts of **H20**, 2 from 2 voices are melded; the others: 1 in conflict with the prior, "
+        "1 of something else and 1 made of the same accounts."
     )
-    assert clash.startswith("The count of Asia Times (over 1 million in 2024) stands in conflict with accounts")
-    assert "a chance of 0.1%" in clash
-    assert apart.startswith("For 2024 the voices reach from 600,000 to 1 million, and none says how far it may err.")
+    assert told[1].startswith("The count of Asia Times (over 1 million in 2024) stands in conflict with accounts")
+    assert "a chance of 0.1%" in told[1]
+    assert told[2] == "Counts of chips that share its open revenue move it as well: omdia on the h800."
+    assert told[3].startswith("For 2024 the voices reach from 600,000 to 1 million, and none says how far it may err.")
+    assert told[4] == (
+        "Outside the estimate of their days lie Epoch AI (200,000 in 2024; the estimate is 648,000 to 1,030,000)."
+    )
+
+
+def test_a_ceiling_above_and_a_floor_below_are_not_outside():
+    rows = [count(evidence="at_most", low=NAN, high=1.9e6), count(evidence="at_least", low=1000.0, high=NAN)]
+    told = wording.evidence.compared(pd.DataFrame(rows), moves(), "H20")
+    assert "Outside" not in told
 
 
 def test_no_count_bears_on_it():
-    rows = pd.DataFrame([count(outcome="counts something else")])
-    assert wording.counts.compared(rows, "H20") == "By this day no published count of **H20** bears on the units sold."
+    rows = pd.DataFrame([count(outcome="counts something else", p5=NAN, p95=NAN)])
+    told = wording.evidence.compared(rows, moves(), "H20")
+    assert told == "Of 1 published count of **H20**, 0 from 0 voices are melded; the others: 1 of something else."
+    told = wording.evidence.compared(rows.iloc[:0], moves(), "H20")
+    assert told == "By this day no count of **H20** had been published."
 
 
 def test_what_is_melded_stands_first():
     rows = [count(outcome="repeats another"), count(estimator="B"), count(outcome="in conflict with the prior")]
-    told = wording.counts.evidence(pd.DataFrame(rows))
+    told = wording.evidence.beside(pd.DataFrame(rows))
     outcomes = told["what came of it, and why they differ"].str.split(":").str[0]
     assert outcomes.tolist() == ["melded", "in conflict with the prior", "repeats another"]
 
 
-def test_every_outcome_has_its_place():
-    assert set(results.unit_evidence(draws="1024")["outcome"]) <= {
-        *(
-            *wording.counts.OUTCOMES,
-            "counts something else",
-            "no quarter of it is known",
-            "too few of its days are known",
-        ),
-    }
+@pytest.mark.parametrize("as_of", ["2024-09-30", "2025-05-30", "2026-11-24"])
+def test_every_outcome_has_its_words(as_of):
+    outcomes = set(results.unit_evidence(as_of, draws="1024")["outcome"])
+    assert outcomes <= {wording.evidence.MELDED, *wording.evidence.OTHERS}
 
 
 def test_inputs_carry_the_names_of_chips():
@@ -135,7 +160,8 @@ def test_a_change_of_law_inside_a_quarter_is_told_with_its_days():
 def test_a_buyer_whose_product_is_not_estimated_has_an_unknown_part():
     row = {"buyer": "Tencent", "product": "hopper-all", "period_start": "2024-01-01", "period_end": "2024-12-31"}
     row |= {"low": NAN, "central": 230_000.0, "high": NAN, "relabelled_from": "", "share_low": NAN, "share_high": NAN}
-    told = wording.meaning.buyers(pd.DataFrame([row | {"voice": "omdia", "source_id": "s"}]), NAMES).iloc[0]
+    row |= {"voice": "omdia", "source_id": "s", "is_conflict": False}
+    told = wording.meaning.buyers(pd.DataFrame([row]), NAMES).iloc[0]
     assert (told["part of the estimate"], told["the same count before, as"]) == ("unknown", "")
 
 
@@ -146,8 +172,8 @@ def test_every_table_is_told_on_any_day(as_of):
     frames = [
         wording.counts.by_year(results.units_by_year(as_of, **asked), "calendar", names),
         wording.counts.by_quarter(results.units_by_quarter(as_of, **asked), names),
-        wording.counts.evidence(results.unit_evidence(as_of, **asked)),
-        wording.counts.cases(results.units_drivers(as_of, **asked)),
+        wording.evidence.beside(results.unit_evidence(as_of, **asked)),
+        wording.counts.cases(results.units_drivers(as_of, **asked), names),
         wording.counts.inputs(results.units_drivers(as_of, **asked), names),
         wording.meaning.equivalents(results.h100_equivalents(as_of, **asked), names),
         wording.meaning.legality(results.legality_at_shipment(as_of), names),
@@ -158,5 +184,7 @@ def test_every_table_is_told_on_any_day(as_of):
     for frame in frames:
         shown = style.table(frame, "Table")._repr_mimebundle_()["text/html"]
         assert "nan" not in shown.partition("</style>")[2].lower().replace("finan", "").replace("nano", "")
-    assert wording.counts.answer(results.units_by_year(as_of, **asked), names)
+    years, quarters = results.units_by_year(as_of, **asked), results.units_by_quarter(as_of, **asked)
+    assert wording.counts.answer(years, quarters, names)
+    assert wording.evidence.compared(results.unit_evidence(as_of, product="h20"), results.units_drivers(as_of), "H20")
     assert np.all([len(frame.columns) > 1 for frame in frames])

@@ -36,7 +36,12 @@ def units_by_quarter(frame: pd.DataFrame, names: pd.Series, cited: pd.DataFrame,
     axes.vlines(at, rows["prior_p5"] / 1e3, rows["prior_p95"] / 1e3, color=list(shade), linewidth=1.2, alpha=0.7)
     axes.vlines(at, rows["p5"] / 1e3, rows["p95"] / 1e3, color=list(shade), linewidth=6, alpha=0.45)
     axes.scatter(at, rows["p50"] / 1e3, s=30, color="white", edgecolor=list(shade), linewidth=1.4, zorder=3)
-    for row in rows[rows["p50"].isna()].itertuples():
+    capped = rows[rows["most"].notna()]
+    axes.vlines(
+        at[capped.index], 0, capped["most"] / 1e3, color=list(shade[capped.index]), linewidth=1.2, linestyle=":"
+    )
+    axes.scatter(at[capped.index], capped["most"] / 1e3, s=36, marker="v", color=list(shade[capped.index]), zorder=3)
+    for row in rows[rows["p50"].isna() & rows["most"].isna()].itertuples():
         axes.annotate("?", (at[row.Index], 0), (0, 3), textcoords="offset points", color=shade[row.Index], ha="center")
     _time(axes, periods)
     axes.set_ylim(bottom=0)
@@ -44,19 +49,25 @@ def units_by_quarter(frame: pd.DataFrame, names: pd.Series, cited: pd.DataFrame,
     axes.set_ylabel("thousand chips")
     _names(axes, [(names.get(product, product), colours[product]) for product in products])
     title = "Chips sold in China by fiscal quarter"
-    subtitle = f"Thick: {_LEVEL} of the estimate, thin: before counts are heard, ?: unknown; NVIDIA; as of {as_of}"
+    subtitle = f"Thick: {_LEVEL} of the estimate, thin: before counts are heard, ▼: ceiling, ?: unknown; as of {as_of}"
     listed = head(drawing, title, subtitle, cited)
     spoken = [
         f"{names.get(row.product, row.product)} {row.fiscal_period} "
-        + ("unknown" if pd.isna(row.p50) else f"{rounded(row.p5)} to {rounded(row.p95)}")
+        + (f"up to {rounded(row.most)}" if row.most == row.most else _told(row))
         for row in rows.itertuples()
     ]
-    told = rows[["product", "fiscal_period", "prior_p5", "prior_p50", "prior_p95", "p5", "p50", "p95", "source_id"]]
+    told = rows[
+        ["product", "fiscal_period", "prior_p5", "prior_p50", "prior_p95", "p5", "p50", "p95", "most", "source_id"]
+    ]
     alt = f"Range plot of chips sold in China by fiscal quarter: {listing(spoken)}."
     return Drawing("units-by-quarter", title, drawing, alt, told, listed)
 
 
 _LEVEL = "5th to 95th percentile"
+
+
+def _told(row: tuple) -> str:
+    return "unknown" if pd.isna(row.p50) else f"{rounded(row.p5)} to {rounded(row.p95)}"
 
 
 @styled
@@ -71,14 +82,15 @@ def units_drivers(frame: pd.DataFrame, about: str, names: pd.Series, cited: pd.D
     """
     cases = frame[frame["kind"] != "input"].reset_index(drop=True)
     inputs = frame[frame["kind"] == "input"].reset_index(drop=True)
-    drawing, axes = canvas(2.3 + 0.3 * max(len(cases), len(inputs), 1), left=0.25)
+    drawing, axes = canvas(2.3 + 0.3 * max(len(cases), len(inputs), 1), left=0.26)
     box = axes.get_position()
     axes.set_position((box.x0, box.y0, 0.26, box.height))
     right = drawing.add_axes((0.76, box.y0, 0.21, box.height))
     colour = np.where(cases["kind"] == "estimate", style.VERMILION, style.GREY)
     axes.hlines(cases.index, cases["p5"] / 1e3, cases["p95"] / 1e3, color=list(colour), linewidth=5, alpha=0.55)
     axes.scatter(cases["p50"] / 1e3, cases.index, s=30, color="white", edgecolor=list(colour), linewidth=1.4, zorder=3)
-    axes.set_yticks(cases.index, [KINDS[row.kind].format(row.name) for row in cases.itertuples(index=False)])
+    labels = [named(KINDS[row.kind].format(row.name), names) for row in cases.itertuples(index=False)]
+    axes.set_yticks(cases.index, labels)
     axes.set_xlim(left=0)
     axes.set_xlabel("thousand chips")
     right.barh(inputs.index - 0.19, inputs["prior_variance_share"] * 100, 0.36, color="white", edgecolor=style.GREY)
@@ -93,10 +105,8 @@ def units_drivers(frame: pd.DataFrame, about: str, names: pd.Series, cited: pd.D
     title = f"What drives the estimate of {about}"
     subtitle = f"Left: {_LEVEL} and median; right: variance that goes once an input is known; as of {as_of}"
     listed = head(drawing, title, subtitle, cited)
-    spoken = [
-        f"{KINDS[row.kind].format(row.name)} {rounded(row.p5)} to {rounded(row.p95)}"
-        for row in cases.itertuples(index=False)
-    ]
+    ranges = zip(labels, cases["p5"], cases["p95"], strict=True)
+    spoken = [f"{label} {rounded(low)} to {rounded(high)}" for label, low, high in ranges]
     spoken += [
         f"{named(row.name, names)} explains {share(row.variance_share)}" for row in inputs.itertuples(index=False)
     ]

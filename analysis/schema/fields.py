@@ -20,9 +20,10 @@ STAGES = [
     *("shipped", "sold", "ordered", "requested", "licensed", "produced", "planned", "forecast", "stock"),
     *("smuggled", "seized_or_charged", "lost", "share", "market_size", "other"),
 ]
-EVIDENCE = ["equal", "at_most", "at_least", "repeat", "prior", "none"]
+EVIDENCE = ["equal", "at_most", "at_least", "repeat", "accounts", "prior", "none"]
 REVENUE_FROM = [
-    *("part_of_china_data_center", "h20_revenue", "h200_licensed_revenue", "dc_hopper_shipments_china", "unknown"),
+    *("part_of_china_data_center", "h20_revenue", "h200_licensed_revenue", "dc_hopper_shipments_china"),
+    *("none_sold", "unknown"),
 ]
 
 _PARTIAL_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?|\d{4}-Q[1-4]")

@@ -47,7 +47,8 @@ class ShipmentEstimates(DatedFacts):
     quotes: Series[str] = text("who quotes whom, newest copy first")
     evidence: Series[str] = text(
         "how it bears on the units of a chip that is estimated (unit_priors.csv): as what the units equal, are at "
-        "most or at least; repeat: of another row; prior: the estimate starts from it; none; empty for other chips",
+        "most or at least; repeat: of another row; accounts: made of the accounts that the estimate starts from; "
+        "prior: one of those accounts; none: counts something else; empty for other chips",
         one_of(EVIDENCE),
     )
     evidence_why: Series[str] = text("why it bears so, and how it may differ from the units sold")
@@ -65,7 +66,7 @@ class UnitPriors(DatedFacts):
     last_period: Series[str] = text("last fiscal quarter", FILLED, PERIOD)
     revenue_from: Series[str] = text(
         "a metric of revenue.csv; part_of_china_data_center: an unknown part of China's data-center revenue; "
-        "unknown: nothing on record bounds it",
+        "none_sold: the note says why; unknown: nothing on record bounds it",
         some_of(REVENUE_FROM),
     )
     price_low_usd: Series[float] = number("lower price of a card; empty: as prices.csv has it", unit="USD", low=0)

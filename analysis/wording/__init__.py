@@ -1,6 +1,6 @@
 """How numbers are printed and findings are told: text computed from frames, never typed."""
 
-from analysis.wording import accounts, chips, controls, counts, meaning, revenue, shipments
+from analysis.wording import accounts, chips, controls, counts, evidence, meaning, revenue, shipments
 from analysis.wording.formats import (
     count,
     day,
@@ -21,6 +21,7 @@ __all__ = [
     "count",
     "counts",
     "day",
+    "evidence",
     "listing",
     "meaning",
     "money",

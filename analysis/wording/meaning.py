@@ -50,7 +50,11 @@ def _treatment(row: tuple) -> str:
 def buyers(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """Counts of single buyers for readers; a count under a new label is a ceiling at best."""
     shares = [
-        UNKNOWN if pd.isna(row.share_low) else f"{share(row.share_low)} to {share(row.share_high)}"
+        "in conflict"
+        if row.is_conflict
+        else UNKNOWN
+        if pd.isna(row.share_low)
+        else f"{share(row.share_low)} to {share(row.share_high)}"
         for row in frame.itertuples()
     ]
     return pd.DataFrame(
