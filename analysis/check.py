@@ -141,6 +141,21 @@ def _evidence_faults(tables: dict[str, pd.DataFrame]) -> Iterator[Fault]:
             yield cell_fault(declared, line, "evidence", how, words)
 
 
+def _shape_faults(tables: dict[str, pd.DataFrame]) -> Iterator[Fault]:
+    """Shapes of models that lack a part which they have by another of their cells."""
+    latent = ["q_lora_rank", "kv_lora_rank", "qk_rope_head_dim", "qk_nope_head_dim", "v_head_dim"]
+    for line, row in tables["models"].iterrows():
+        needed = dict.fromkeys(latent if row["attention"] == "mla" else ["head_dim"], f"attention {row['attention']}")
+        if written(row["experts"]):
+            needed |= dict.fromkeys(["experts_per_token", "expert_ffn"], "experts")
+        if not written(row["experts"]) or as_numbers(pd.Series([row["dense_layers"]])).iloc[0] > 0:
+            needed["ffn"] = "layers without experts"
+        for column, because in needed.items():
+            if not written(row[column]):
+                words = f"is empty, and the model has {because}.|Give it."
+                yield cell_fault(TABLES["models"], line, column, "", words)
+
+
 def table_faults(declared: Declared, frame: pd.DataFrame) -> list[Fault]:
     """The faults of one table by itself; ``frame`` as from `numeric`."""
     checks = (_cell_faults, _key_faults, _point_faults, _period_faults)
@@ -167,5 +182,6 @@ def check(folder: Path = DATA, names: Iterable[str] = tuple(TABLES)) -> list[Fau
     """Every fault of every table under ``folder``, in the order of tables and lines; empty if all is well."""
     examined = {name: examine(name, folder) for name in names}
     tables = {name: frame for name, (frame, _) in examined.items()}
-    across = [*_reference_faults(tables), *_unit_faults(tables), *_choice_faults(tables), *_evidence_faults(tables)]
+    checks = (_reference_faults, _unit_faults, _choice_faults, _evidence_faults, _shape_faults)
+    across = [fault for check_of in checks for fault in check_of(tables)]
     return [fault for _, faults in examined.values() for fault in faults] + across

@@ -59,6 +59,34 @@ def _retirement(rate: object) -> None:
     results.h100_equivalents(retirement=str(rate), draws="1")
 
 
+def _model(name: object) -> None:
+    results.workload_throughput(model=name, lengths="1+1")
+
+
+def _precision(name: object) -> None:
+    results.workload_throughput(precision=name)
+
+
+def _lengths(text: object) -> None:
+    results.workload_throughput(lengths=text)
+
+
+def _batch(number: object) -> None:
+    results.workload_throughput(batch=str(number))
+
+
+def _count(number: object) -> None:
+    results.workload_throughput(count=str(number))
+
+
+def _price_basis(name: object) -> None:
+    results.cost_per_token(price_basis=name)
+
+
+def _years(number: object) -> None:
+    results.cost_per_token(years=str(number))
+
+
 CHECKS: dict[str, Callable[[object], str | None]] = {
     "as_of": _refusal(load.day),
     "chips": _refusal(_chips),
@@ -71,4 +99,11 @@ CHECKS: dict[str, Callable[[object], str | None]] = {
     "year": _refusal(_year),
     "evidence_factor": _refusal(_evidence_factor),
     "retirement": _refusal(_retirement),
+    "model": _refusal(_model),
+    "precision": _refusal(_precision),
+    "lengths": _refusal(_lengths),
+    "batch": _refusal(_batch),
+    "count": _refusal(_count),
+    "price_basis": _refusal(_price_basis),
+    "years": _refusal(_years),
 }

@@ -46,6 +46,13 @@ from analysis.unit_results import (
     units_by_year,
     units_drivers,
 )
+from analysis.workload_results import (
+    cluster_equivalents,
+    cost_per_token,
+    workload_fit,
+    workload_measured,
+    workload_throughput,
+)
 
 Result = Callable[..., pd.DataFrame]
 __all__ = ["BASELINE", "CORE", "RESULTS", "names", "parameters", "table"]
@@ -76,6 +83,11 @@ RESULTS: dict[str, Result] = {
         buyer_shares,
         domestic_chips,
         positions,
+        workload_throughput,
+        workload_fit,
+        workload_measured,
+        cost_per_token,
+        cluster_equivalents,
         control_status,
         control_inputs,
         headroom,

@@ -20,10 +20,11 @@ CONTROLS = {"control_inputs", "controls", "frontier", "law", "possible", "headro
 REVENUE = {"china_revenue", "definitions", "exposure", "h20", "outlooks"}
 UNITS = {"melding", "rivals", "unit_cells", "unit_drivers", "unit_estimates", "unit_legality"}
 UNITS |= {"unit_meaning", "unit_priors"}
-SUBJECTS = (
-    {"chip_specs", "china_data_center", "disputes", "shipments", "unit_inputs", "units"} | CONTROLS | REVENUE | UNITS
-)
+WORK = {"roofline", "transformer", "workload_cases", "workload_fit", "workloads"}
+SUBJECTS = {"chip_specs", "china_data_center", "disputes", "shipments", "unit_inputs", "units"}
+SUBJECTS |= CONTROLS | REVENUE | UNITS | WORK
 RESULTS_OF_A_SUBJECT = {"chip_results", "control_results", "revenue_results", "shipment_results", "unit_results"}
+RESULTS_OF_A_SUBJECT |= {"workload_results"}
 
 # Layer -> what its modules may import of ours besides each other. A layer is a module, or a folder of them.
 MAY_IMPORT: dict[str, set[str]] = {
@@ -74,6 +75,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "revenue_results": REVENUE | {"errors", "fiscal", "load"},
     "positions": {"errors"},
     "shipment_results": {"errors", "load", "positions", "shipments"},
+    "transformer": set(),
+    "roofline": {"transformer"},
+    "workload_cases": {"roofline"},
+    "workload_fit": {"roofline", "workload_cases"},
+    "workloads": {"chip_specs", "roofline", "transformer"},
+    "workload_results": WORK | {"chip_results", "chip_specs", "errors", "load"},
     "unit_results": UNITS | {"china_data_center", "chip_results", "control_results", "errors", "load", "shipments"},
     "control_results": CONTROLS | {"chip_results", "errors", "hypothetical", "law", "load"},
     "results": SUBJECTS | RESULTS_OF_A_SUBJECT | {"errors", "fiscal", "load", "schema"},

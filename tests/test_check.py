@@ -63,6 +63,23 @@ def test_a_count_that_does_not_say_how_it_bears_on_the_estimate(data_copy, row, 
     assert told(data_copy.folder) == [f"data/shipment_estimates.csv line {line}, {rule}"]
 
 
+@pytest.mark.parametrize(
+    ("model", "column", "because"),
+    [
+        ("deepseek-v3", "kv_lora_rank", "attention mla"),
+        ("deepseek-v3", "ffn", "layers without experts"),
+        ("mixtral-8x7b", "expert_ffn", "experts"),
+        ("llama-3-1-8b", "head_dim", "attention gqa"),
+        ("llama-3-1-8b", "ffn", "layers without experts"),
+    ],
+)
+def test_a_shape_that_lacks_a_part(data_copy, model, column, because):
+    line = data_copy.find("models", model_id=model)
+    data_copy.put("models", line, column, "")
+    rule = f"{column}: '' is empty, and the model has {because}. Give it."
+    assert told(data_copy.folder) == [f"data/models.csv line {line}, {rule}"]
+
+
 def test_a_prior_that_names_what_does_not_exist(data_copy):
     line = data_copy.find("unit_priors", product="h200")
     data_copy.put("unit_priors", line, "variant", "h200-xyz")

@@ -224,6 +224,10 @@ def asked(name: str, as_of: str) -> tuple:
         return figures.counts.units_drivers, results.units_drivers(as_of, draws="4096"), "H20 in 2024", names
     if name == "units_stock":
         return figures.counts.units_stock, results.h100_equivalents(as_of, draws="4096")
+    if name == "worth":
+        return figures.workloads.worth, results.workload_throughput(as_of), results.BASELINE, names
+    if name == "measured":
+        return figures.workloads.measured, results.workload_measured(as_of), names
     frame = results.h20_account(as_of) if name == "account" else results.china_revenue(as_of)
     return getattr(figures.revenue, name), frame
 
@@ -235,11 +239,11 @@ def draw(name: str, as_of: str, *, rows: slice = slice(None)) -> Drawing:
 
 
 UNITS = ["units_by_quarter", "units_drivers", "units_stock"]
-FIGURES = ["equivalence", "disputes", "quarters", "shares", "account", "who_says", *UNITS]
+FIGURES = ["equivalence", "disputes", "quarters", "shares", "account", "who_says", "worth", "measured", *UNITS]
 
 
 def test_every_figure_function_is_tried():
-    parts = (figures.chips, figures.counts, figures.revenue, figures.shipments)
+    parts = (figures.chips, figures.counts, figures.revenue, figures.shipments, figures.workloads)
     own = {
         n
         for part in parts

@@ -51,7 +51,12 @@ BOUNDS = {
 # AMD's 0.8bn is a charge on stock, not revenue lost: source, quantity of the hand-over, quantity here
 CORRECTED = ("marketdash-mi308-2025", "revenue_lost", "inventory_charge")
 # recorded since: what the hand-over does not have, by the columns of the test of each table
-ADDED_SOURCES = {"wallstreetcn-omdia-2023"}
+ADDED_SOURCES = {
+    "wallstreetcn-omdia-2023",
+    *("deepseek-r1-readme", "deepseek-v3-config-671b", "gpt3-paper", "gptj-readme", "hf-mixtral-8x7b-config"),
+    *("llama-models-sku-list", "maxtext-hf-configs", "torchtune-llama2", "torchtune-llama3-3", "torchtune-llama4"),
+    "torchtune-qwen2-5",
+}
 ADDED_SHIPMENTS = [
     ("h20", "600000", "", "800000", "units", "article-002"),  # the Caijing count stood in claims/ only
     ("h20", "", "805000", "", "units", "reportify-h20-buyers-2025"),  # four buyers over their part: in the notes only

@@ -1,6 +1,6 @@
 """One function, one figure. A figure draws the frame it is given and returns it as a `Drawing`."""
 
-from analysis.figures import chips, controls, counts, revenue, shipments
+from analysis.figures import chips, controls, counts, revenue, shipments, workloads
 from analysis.figures.frame import Drawing
 
-__all__ = ["Drawing", "chips", "controls", "counts", "revenue", "shipments"]
+__all__ = ["Drawing", "chips", "controls", "counts", "revenue", "shipments", "workloads"]

@@ -5,7 +5,7 @@ writes ``data/README.md`` from them. Columns hold what the source gives, in its 
 means that it gives nothing.
 """
 
-from analysis.schema import chips, claims, controls, market, money, reference
+from analysis.schema import chips, claims, controls, market, money, reference, workloads
 from analysis.schema.fields import BASES, GRADES, TABLES, Declared, is_partial_date
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "market",
     "money",
     "reference",
+    "workloads",
 ]

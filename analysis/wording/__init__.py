@@ -1,6 +1,6 @@
 """How numbers are printed and findings are told: text computed from frames, never typed."""
 
-from analysis.wording import accounts, chips, controls, counts, evidence, meaning, revenue, shipments
+from analysis.wording import accounts, chips, controls, counts, evidence, meaning, revenue, shipments, workloads
 from analysis.wording.formats import (
     count,
     day,
@@ -33,4 +33,5 @@ __all__ = [
     "span",
     "units",
     "whole",
+    "workloads",
 ]

@@ -1,0 +1,81 @@
+"""Sentences on workloads follow the figures."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.wording import workloads as wording
+
+NAMES = pd.Series({"h100-sxm": "H100", "h20": "H20", "new": "New"})
+RATES = pd.DataFrame(
+    [
+        ("h100-sxm", "decode", 200.0, 200.0),
+        ("h100-sxm", "training", 40.0, 60.0),
+        ("h20", "decode", 150.0, 180.0),
+        ("h20", "training", 10.0, 15.0),
+        ("new", "decode", np.nan, 100.0),
+        ("new", "training", np.nan, np.nan),
+    ],
+    columns=["chip_id", "phase", "low", "high"],
+).assign(source_id="s")
+
+
+def test_what_a_chip_is_worth_is_told_with_its_ends():
+    told = wording.answer(RATES, NAMES, "h100-sxm").splitlines()
+    assert told[0] == "Beside one H100, one chip is worth:"
+    assert told[2:] == [
+        "- **H20**: 0.75 to 0.90 in decode and 0.25 in training",
+        "- **New**: up to 0.50 in decode and unknown in training",
+    ]
+
+
+@pytest.mark.parametrize(("errors", "side"), [([-0.1, -0.3, -0.2], "too little"), ([0.1, 0.3, 0.2], "too much")])
+def test_agreement_takes_its_side_from_the_errors(errors, side):
+    told = wording.agreement(pd.DataFrame({"error_share": errors}))
+    assert "off by 10.0% to 30.0%, 20.0% in the median" in told
+    assert told.endswith(f"it says {side}.")
+
+
+def test_factors_are_told_in_their_units():
+    values = {"compute": 0.5, "memory": 0.75, "layer": 2e-5, "layer_of_many": 3e-6}
+    frame = pd.DataFrame({"kind": "factor", "name": list(values), "value": list(values.values())})
+    told = wording.factors(frame)
+    assert "50.0% of the dense rate and 75.0% of the memory bandwidth" in told
+    assert "20 microseconds" in told
+    assert "3 more" in told
+    assert "too few" in wording.factors(frame.iloc[:0])
+
+
+def test_nothing_known_is_said():
+    assert "By this day no measurement" in wording.answer(RATES.iloc[:0], NAMES, "h100-sxm")
+    assert "By this day no measurement" in wording.agreement(pd.DataFrame({"error_share": []}))
+
+
+def test_cards_that_match_are_told_with_what_is_known_of_them():
+    rows = [
+        ("h20", "decode", 14.0, 20.0, 280.0, 8000.0, "p|q", ""),
+        ("h20", "training", 9.0, np.nan, 90.0, np.nan, "p", ""),
+    ]
+    rows += [("new", phase, *[np.nan] * 4, "", "no rate") for phase in ("decode", "training")]
+    columns = [
+        "chip_id",
+        "phase",
+        "needed_low",
+        "needed_high",
+        "cost_low_usd",
+        "cost_high_usd",
+        "price_source_id",
+        "why",
+    ]
+    told = wording.clusters(pd.DataFrame(rows, columns=columns), NAMES).set_index("chip")
+    assert told.loc["H20", "decode"] == "14 to 20, for USD 280 to 8,000"
+    assert told.loc["H20", "training"] == "at least 9, for USD at least 90"
+    assert told.loc["H20", "price from"] == "p, q"
+    assert told.loc["New", ["decode", "because"]].tolist() == ["unknown", "no rate"]
+
+
+def test_dollars_a_million_tokens_are_told_by_chip():
+    row = ("h20", "decode", 0.5, 1.0, 10_000.0, 12_000.0, "p", "")
+    columns = ["chip_id", "phase", "low_usd_per_million", "high_usd_per_million", "low_usd", "high_usd"]
+    told = wording.costs(pd.DataFrame([row], columns=[*columns, "price_source_id", "why"]), NAMES).iloc[0]
+    assert (told["decode"], told["price, USD"]) == ("0.50 to 1.00", "10,000 to 12,000")
