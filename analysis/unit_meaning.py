@@ -15,6 +15,7 @@ MEASURES = {
     "memory": ("memory_capacity_gb", "", ""),
 }
 UNITS = "units"
+AT_WORK = ["prefill", "decode", "decode without overhead"]  # training goes by compute, which is a measure already
 
 
 def ratios(equivalence: pd.DataFrame, variants: dict[str, str]) -> pd.DataFrame:
@@ -41,8 +42,29 @@ def ratios(equivalence: pd.DataFrame, variants: dict[str, str]) -> pd.DataFrame:
                 found[["ratio", "ratio_low", "ratio_high", "source_id"]].iloc[0] if len(found) else [np.nan] * 3 + [""]
             )
             rows.append((product, measure, *told))
-    columns = ["product", "measure", "ratio", "ratio_low", "ratio_high", "ratio_source_id"]
-    return pd.DataFrame(rows, columns=columns).fillna({"ratio_source_id": ""})
+    return pd.DataFrame(rows, columns=_RATIOS).fillna({"ratio_source_id": ""})
+
+
+_RATIOS = ["product", "measure", "ratio", "ratio_low", "ratio_high", "ratio_source_id"]
+
+
+def ratios_at_work(throughput: pd.DataFrame, variants: dict[str, str], baseline: str) -> pd.DataFrame:
+    """The same by tokens a second in each of `AT_WORK`.
+
+    Parameters
+    ----------
+    throughput : from `analysis.workloads.throughput`, with ``chip_id, phase, low, point, high, source_id``.
+    baseline : the chip that counts as one; its rates must be points.
+    """
+    rates = throughput.set_index(["phase", "chip_id"])
+    rows = []
+    for product, variant in variants.items():
+        for phase in AT_WORK:
+            if (phase, variant) in rates.index and (phase, baseline) in rates.index:
+                own, base = rates.loc[(phase, variant)], rates.at[(phase, baseline), "point"]
+                ends = [own[end] / base for end in ("point", "low", "high")]
+                rows.append((product, phase, *ends, own["source_id"]))
+    return pd.DataFrame(rows, columns=_RATIOS)
 
 
 def equivalents(found: Estimate, worth: pd.DataFrame, *, retirement: float) -> pd.DataFrame:
@@ -50,7 +72,7 @@ def equivalents(found: Estimate, worth: pd.DataFrame, *, retirement: float) -> p
 
     Parameters
     ----------
-    worth : from `ratios`.
+    worth : from `ratios` and `ratios_at_work`.
     retirement : part of a stock that is retired each year, from 0 up to but not including 1; counted from the middle of
         the quarter of sale to the end of each later quarter.
 
@@ -73,7 +95,7 @@ def equivalents(found: Estimate, worth: pd.DataFrame, *, retirement: float) -> p
     cells, spans = found.prior.cells, _Spans(found)
     open_cells = found.cells[found.cells["why"] != ""]
     rows = []
-    for measure in [UNITS, *MEASURES]:
+    for measure in dict.fromkeys(worth["measure"]):
         known = worth[(worth["measure"] == measure) & worth["ratio_low"].notna()].set_index("product")
         present = [product for product in dict.fromkeys(cells.loc[spans.sold, "product"]) if product in known.index]
         for products in [[name] for name in present] + [present] * (len(present) > 1):

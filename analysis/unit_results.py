@@ -21,6 +21,7 @@ from analysis.chip_results import BASELINE, equivalence
 from analysis.control_results import control_timeline
 from analysis.errors import ParameterError, did_you_mean
 from analysis.unit_estimates import Estimate
+from analysis.workload_results import workload_throughput
 
 _ACCOUNTS = ("revenue", "guidance", "fiscal_periods", "prices")
 _DEFAULTS = {"interval_level": "0.9", "hardware_share": "1", "evidence_factor": "1.5", "draws": "131072", "seed": "0"}
@@ -106,13 +107,16 @@ def h100_equivalents(
     draws: str = _DEFAULTS["draws"],
     seed: str = _DEFAULTS["seed"],
 ) -> pd.DataFrame:
-    """Chips sold and standing, in H100s by compute, bandwidth and memory; ``retirement=0.1``: a tenth goes a year."""
+    """Chips sold and standing, in H100s by several measures and at work; ``retirement=0.1``: a tenth goes a year."""
     asked = {"evidence_factor": evidence_factor, "draws": draws, "seed": seed, "retirement": retirement}
     rate = _numbers(asked)["retirement"]
     found = _estimate(as_of, without, {name: text for name, text in asked.items() if name != "retirement"})
     variants = dict(zip(found.cells["product"], found.cells["variant"], strict=True))
     worth = equivalence(as_of, without, chips=list(variants.values()) or [BASELINE])
-    return unit_meaning.equivalents(found, unit_meaning.ratios(worth, variants), retirement=rate)
+    ratios = unit_meaning.ratios(worth, variants)
+    at_work = workload_throughput(as_of, without, precision="bf16")  # the one format that all of them have
+    ratios = pd.concat([ratios, unit_meaning.ratios_at_work(at_work, variants, BASELINE)], ignore_index=True)
+    return unit_meaning.equivalents(found, ratios, retirement=rate)
 
 
 def legality_at_shipment(

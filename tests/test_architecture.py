@@ -81,7 +81,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "workload_fit": {"roofline", "workload_cases"},
     "workloads": {"chip_specs", "roofline", "transformer"},
     "workload_results": WORK | {"chip_results", "chip_specs", "errors", "load"},
-    "unit_results": UNITS | {"china_data_center", "chip_results", "control_results", "errors", "load", "shipments"},
+    "unit_results": UNITS
+    | {"china_data_center", "chip_results", "control_results", "errors", "load", "shipments", "workload_results"},
     "control_results": CONTROLS | {"chip_results", "errors", "hypothetical", "law", "load"},
     "results": SUBJECTS | RESULTS_OF_A_SUBJECT | {"errors", "fiscal", "load", "schema"},
     "runner": {"errors", "paths"},

@@ -102,3 +102,22 @@ def test_the_stock_never_falls_without_retirement():
     less = results.h100_equivalents(draws="4096", retirement="0.2")
     last = found["period_end"] == found["period_end"].max()
     assert (less.loc[last, "stock_p50"] <= found.loc[last, "stock_p50"]).all()
+
+
+def test_ratios_at_work_by_hand():
+    rows = [("prefill", "h100", 50.0, 50.0, 50.0), ("prefill", "h20-96gb", 10.0, np.nan, 20.0)]
+    rows += [("training", "h100", 1.0, 1.0, 1.0), ("decode", "h20-96gb", 1.0, 1.0, 1.0)]
+    frame = pd.DataFrame(rows, columns=["phase", "chip_id", "low", "point", "high"]).assign(source_id="s")
+    found = unit_meaning.ratios_at_work(frame, {"h20": "h20-96gb", "h800": "h800-sxm"}, "h100")
+    assert found[["product", "measure", "ratio_source_id"]].to_numpy().tolist() == [["h20", "prefill", "s"]]
+    assert found[["ratio", "ratio_low", "ratio_high"]].iloc[0].tolist() == pytest.approx(
+        [np.nan, 0.2, 0.4], nan_ok=True
+    )
+
+
+def test_chips_at_work_are_weighed_as_the_roofline_has_them():
+    found = results.h100_equivalents(draws="4096").set_index(["product", "measure", "fiscal_period"])["stock_p50"]
+    rates = results.workload_throughput(precision="bf16").set_index(["phase", "chip_id"])["point"]
+    for phase in unit_meaning.AT_WORK:
+        expected = rates[phase, "h20-96gb"] / rates[phase, "h100-sxm"]
+        assert found["h20", phase, "FY2026Q1"] / found["h20", "units", "FY2026Q1"] == pytest.approx(expected)

@@ -123,7 +123,8 @@ def units_stock(frame: pd.DataFrame, cited: pd.DataFrame, as_of: str) -> Drawing
     frame : from `analysis.unit_meaning.equivalents`.
     cited, as_of : as in `units_by_quarter`.
     """
-    every = frame[frame["product"] == "all"] if (frame["product"] == "all").any() else frame
+    drawn = frame[frame["measure"].isin(MEASURE_COLOURS)]
+    every = drawn[drawn["product"] == "all"] if (drawn["product"] == "all").any() else drawn
     periods = list(dict.fromkeys(every.sort_values("period_end")["fiscal_period"]))
     drawing, axes = canvas(4.6, left=0.085)
     for place, (measure, colour) in enumerate(MEASURE_COLOURS.items()):

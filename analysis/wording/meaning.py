@@ -12,6 +12,9 @@ MEASURES = {
     "compute": "H100s by dense BF16",
     "bandwidth": "H100s by memory bandwidth",
     "memory": "H100s by memory capacity",
+    "prefill": "H100s in prefill",
+    "decode": "H100s in decode",
+    "decode without overhead": "H100s in decode without overhead",
 }
 
 
