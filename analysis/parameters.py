@@ -5,7 +5,7 @@ The runner asks before it starts a kernel; in JupyterLab the same functions refu
 
 from collections.abc import Callable
 
-from analysis import chip_specs, fiscal, load, results
+from analysis import chip_specs, fiscal, load, results, roofline
 from analysis.errors import ParameterError
 
 
@@ -59,24 +59,10 @@ def _retirement(rate: object) -> None:
     results.h100_equivalents(retirement=str(rate), draws="1")
 
 
-def _model(name: object) -> None:
-    results.workload_throughput(model=name, lengths="1+1")
-
-
-def _precision(name: object) -> None:
-    results.workload_throughput(precision=name)
-
-
-def _lengths(text: object) -> None:
-    results.workload_throughput(lengths=text)
-
-
-def _batch(number: object) -> None:
-    results.workload_throughput(batch=str(number))
-
-
-def _count(number: object) -> None:
-    results.workload_throughput(count=str(number))
+def _asked(name: str) -> Callable[[object], None]:
+    """Whether a workload can be asked for with such a value of one parameter, whatever the others are."""
+    others = {"lengths": "1+1"} if name == "model" else {}
+    return lambda value: roofline.asked(load.table("models"), **{name: str(value)}, **others)
 
 
 def _price_basis(name: object) -> None:
@@ -99,11 +85,11 @@ CHECKS: dict[str, Callable[[object], str | None]] = {
     "year": _refusal(_year),
     "evidence_factor": _refusal(_evidence_factor),
     "retirement": _refusal(_retirement),
-    "model": _refusal(_model),
-    "precision": _refusal(_precision),
-    "lengths": _refusal(_lengths),
-    "batch": _refusal(_batch),
-    "count": _refusal(_count),
+    "model": _refusal(_asked("model")),
+    "precision": _refusal(_asked("precision")),
+    "lengths": _refusal(_asked("lengths")),
+    "batch": _refusal(_asked("batch")),
+    "count": _refusal(_asked("count")),
     "price_basis": _refusal(_price_basis),
     "years": _refusal(_years),
 }

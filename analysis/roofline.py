@@ -13,9 +13,11 @@ import numpy as np
 import pandas as pd
 
 from analysis import transformer
+from analysis.errors import ParameterError, did_you_mean
 
 BYTES = {"fp4": 0.5, "fp8": 1.0, "int8": 1.0, "bf16": 2.0, "fp16": 2.0}
 MEMORY_USED = 0.9  # of what the weights leave, as serving software reserves it for the cache by default
+DEFAULTS = {"model": "llama-3-3-70b", "precision": "fp8", "lengths": "2048+512", "batch": "64", "count": "8"}
 LAYOUTS = ["tensor", "expert"]  # all weights split over the chips; experts split, attention on every chip by itself
 
 
@@ -40,6 +42,46 @@ class Load:
     batch: float
     chips: int
     layout: str = "tensor"
+
+
+def asked(
+    models: pd.DataFrame,
+    *,
+    model: str = DEFAULTS["model"],
+    precision: str = DEFAULTS["precision"],
+    lengths: str = DEFAULTS["lengths"],
+    batch: str = DEFAULTS["batch"],
+    count: str = DEFAULTS["count"],
+) -> Load:
+    """What is to be run, out of text.
+
+    Parameters
+    ----------
+    models : the table of that name; the default model may be missing in it, as it is on an early day.
+    lengths : prompt+output in tokens.
+    batch, count : sequences over all chips, and chips.
+
+    Raises
+    ------
+    ParameterError : every value that cannot be used.
+    """
+    problems = [] if precision in BYTES else [f"precision: {precision!r} is not one of {', '.join(BYTES)}."]
+    parts = lengths.split("+")
+    whole = [text.isdigit() and int(text) > 0 for text in (*parts, batch, count)]
+    longest = models.set_index("model_id")["context"].get(model)
+    if longest is None and model != DEFAULTS["model"]:
+        hint = did_you_mean(model, models["model_id"])
+        problems.append(f"model: there is no {model!r}. {hint}They are: {', '.join(models['model_id'])}.")
+    if len(parts) != 2 or not all(whole[: len(parts)]):
+        problems.append(f"lengths: {lengths!r} is not prompt+output in tokens. Write 2048+512.")
+    elif longest is not None and sum(map(int, parts)) > longest:
+        problems.append(f"lengths: {sum(map(int, parts)):,} tokens are past the {longest:,.0f} of {model}.")
+    names = [("batch", batch, whole[-2]), ("count", count, whole[-1])]
+    problems += [f"{name}: {text!r} is no whole number above 0. Write 8." for name, text, fine in names if not fine]
+    if problems:
+        raise ParameterError(*problems)
+    cache = 1.0 if BYTES[precision] <= 1 else 2.0
+    return Load(precision, cache, float(parts[0]), float(parts[1]), float(batch), int(count))
 
 
 def fits(model: pd.Series, chip: dict[str, float], load: Load) -> float:
@@ -70,8 +112,7 @@ def decode(model: pd.Series, chip: dict[str, float], load: Load) -> tuple[float,
     """Seconds of one decode step at the full dense rate and at the full bandwidth, for all sequences at once."""
     context = load.prompt + load.output / 2
     wanted = transformer.touched(model["experts"], model["experts_per_token"], load.batch)
-    passed = model["shared"] + model["expert"] * model["experts_per_token"] + model["head"]
-    arithmetic = load.batch * 2 * passed / chip["rates"][load.weights]
+    arithmetic = load.batch * 2 * transformer.active(model) / chip["rates"][load.weights]
     arithmetic += load.batch * model["attention"] * context / chip["rates"].get("bf16", chip["rates"][load.weights])
     copies = load.chips if load.layout == "expert" else 1
     read = (copies * (model["shared"] + model["head"]) + model["expert"] * wanted) * BYTES[load.weights]
@@ -111,8 +152,13 @@ def step(times: np.ndarray, layers: np.ndarray, chips: np.ndarray, factors: Fact
     times : seconds of arithmetic, memory and links at full rates, 3 x cases.
     layers, chips : one a case.
     """
-    overhead = layers * (factors.layer + factors.layer_of_many * (np.asarray(chips) > 1))
-    return np.maximum(times[0] / factors.compute, times[1] / factors.memory) + times[2] + overhead
+    longer = np.maximum(times[0] / factors.compute, times[1] / factors.memory)
+    return longer + times[2] + overhead(layers, chips, factors)
+
+
+def overhead(layers: np.ndarray, chips: np.ndarray, factors: Factors) -> np.ndarray:
+    """Seconds of a decode step that no rate shortens; one a case, or one number for one."""
+    return layers * (factors.layer + factors.layer_of_many * (np.asarray(chips) > 1))
 
 
 def _copies(model: pd.Series, load: Load) -> float:

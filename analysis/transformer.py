@@ -31,8 +31,8 @@ def costs(models: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index", columns=COSTS)
 
 
-def active(frame: pd.DataFrame) -> pd.Series:
-    """Parameters that one token passes, the output matrix among them and the input embedding not."""
+def active(frame: pd.DataFrame | pd.Series) -> pd.Series | float:
+    """Parameters that a token passes, of all models or one; the output matrix among them, the input embedding not."""
     return frame["shared"] + frame["expert"] * frame["experts_per_token"] + frame["head"]
 
 

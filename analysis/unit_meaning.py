@@ -94,17 +94,22 @@ def equivalents(found: Estimate, worth: pd.DataFrame, *, retirement: float) -> p
         )
     cells, spans = found.prior.cells, _Spans(found)
     open_cells = found.cells[found.cells["why"] != ""]
+    quarters = [
+        (
+            quarter,
+            (cells["fiscal_period"] == quarter.fiscal_period).astype(float),
+            _left(cells, quarter.period_end, retirement),
+            open_cells.loc[open_cells["fiscal_period"] == quarter.fiscal_period, "product"],
+        )
+        for quarter in _between(found).itertuples()
+    ]
     rows = []
     for measure in dict.fromkeys(worth["measure"]):
         known = worth[(worth["measure"] == measure) & worth["ratio_low"].notna()].set_index("product")
         present = [product for product in dict.fromkeys(cells.loc[spans.sold, "product"]) if product in known.index]
         for products in [[name] for name in present] + [present] * (len(present) > 1):
-            for quarter in _between(found).itertuples():
-                left = _left(cells, quarter.period_end, retirement)
-                sold = (cells["fiscal_period"] == quarter.fiscal_period).astype(float)
-                gaps = open_cells[open_cells["fiscal_period"] == quarter.fiscal_period]["product"]
-                if gaps.isin(products).any():
-                    sold = sold * np.nan
+            for quarter, own, left, gaps in quarters:
+                sold = own * np.nan if gaps.isin(products).any() else own
                 rows.append(
                     {
                         **{"fiscal_period": quarter.fiscal_period, "period_end": quarter.period_end},

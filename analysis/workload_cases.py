@@ -58,11 +58,11 @@ _NO_FORM = "its batch or its lengths are not stated"
 
 def _reason(row: tuple, known: dict[str, str]) -> str:
     """Why a row does not apply whatever it ran; empty where it may."""
-    if row.is_measured is False or not row.is_measured:
+    if not row.is_measured:
         return "modelled, not measured"
     if row.workload != "inference":
         return "no inference"
-    if row.unit not in ("tokens/s",):
+    if row.unit != "tokens/s":
         return "no rate of tokens"
     if row.model not in known:
         return "no shape of the model on record"

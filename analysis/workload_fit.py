@@ -8,7 +8,7 @@ from scipy.optimize import least_squares
 
 from analysis import roofline
 from analysis.roofline import Factors
-from analysis.workload_cases import load_of
+from analysis.workload_cases import FORMS, load_of
 
 START = Factors(compute=0.6, memory=0.6, layer=1e-5, layer_of_many=1e-5)
 _LOW, _HIGH = (0.02, 0.05, 1e-8, 1e-8), (1.0, 1.0, 2e-3, 2e-3)
@@ -67,8 +67,7 @@ def predicted(frame: pd.DataFrame, factors: Factors) -> np.ndarray:
     form = frame["form"].to_numpy()
     only_prompt = frame["prompt"].to_numpy() / prompt
     choices = [steady, stream, steady, batch / step, only_prompt]
-    names = ["offline", "one stream", "concurrent", "decode a chip", "prefill a node"]
-    return np.select([form == name for name in names], choices)
+    return np.select([form == name for name in FORMS], choices)
 
 
 def fit(frame: pd.DataFrame) -> Factors:

@@ -5,16 +5,15 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from analysis import load, transformer, workload_cases, workloads
+from analysis import load, roofline, transformer, workload_cases, workloads
 from analysis import workload_fit as fitting
 from analysis.chip_results import resolved_chips
 from analysis.chip_specs import named
-from analysis.errors import ParameterError, did_you_mean
-from analysis.roofline import BYTES, Load
+from analysis.errors import ParameterError
+from analysis.roofline import DEFAULTS
 
 CHIPS = ("h20-96gb", "h100-sxm", "h200-sxm", "h800-sxm", "a800-sxm-80gb", "rtx-6000d", "b30a")
 REFERENCE = "h200-sxm"
-MODEL = "llama-3-3-70b"
 _HOURS_A_YEAR = 8766
 _PAIRS = [("h200-sxm", "h100-sxm"), ("h20-96gb", "h100-sxm")]
 PRICE_BASES = ["purchase", "rental"]
@@ -22,8 +21,7 @@ PRICE_BASES = ["purchase", "rental"]
 
 def workload_fit(as_of: str | None = None, without: Collection[str] = ()) -> pd.DataFrame:
     """How far the roofline errs on sources that it was not fitted to: by source, as ratios, and what is left out."""
-    found, left = _cases(as_of, without)
-    usable = found[found["reason"] == ""].reset_index(drop=True)
+    usable, reasons = _cases(as_of, without)
     held = fitting.held_out(usable)
     rows = [_errors("source", name, part) for name, part in held.groupby("source_id", sort=False)]
     rows += [_errors("all", "all sources", held)] if len(held) else []
@@ -34,8 +32,6 @@ def workload_fit(as_of: str | None = None, without: Collection[str] = ()) -> pd.
     if usable["source_id"].nunique() > 1:
         factors = vars(fitting.fit(usable))
         rows += [{"kind": "factor", "name": name, "value": value} for name, value in factors.items()]
-    own = found[found["reason"] != ""].groupby("reason", sort=False).size()
-    reasons = left.groupby("reason", sort=False)["rows"].sum().add(own, fill_value=0).sort_values(ascending=False)
     rows += [{"kind": "left out", "name": reason, "cases": count} for reason, count in reasons.items()]
     columns = ["kind", "name", "cases", "median_error_share", "median_absolute_error_share", "value", "source_id"]
     return pd.DataFrame(rows, columns=columns)
@@ -50,7 +46,7 @@ def _errors(kind: str, name: str, part: pd.DataFrame) -> dict:
 
 def workload_measured(as_of: str | None = None, without: Collection[str] = ()) -> pd.DataFrame:
     """Each measurement beside what the roofline says of it, with factors fitted without its source."""
-    held = fitting.held_out(_usable(as_of, without))
+    held = fitting.held_out(_cases(as_of, without)[0])
     columns = [*workload_cases.COLUMNS[1:], "predicted", "error_share"]
     return held.reindex(columns=columns)
 
@@ -59,30 +55,30 @@ def workload_throughput(
     as_of: str | None = None,
     without: Collection[str] = (),
     *,
-    model: str = MODEL,
-    precision: str = "fp8",
-    lengths: str = "2048+512",
-    batch: str = "64",
-    count: str = "8",
+    model: str = DEFAULTS["model"],
+    precision: str = DEFAULTS["precision"],
+    lengths: str = DEFAULTS["lengths"],
+    batch: str = DEFAULTS["batch"],
+    count: str = DEFAULTS["count"],
 ) -> pd.DataFrame:
     """Tokens a second and chip in prefill, decode, training; ``lengths``: prompt+output, ``batch``: over all chips."""
-    return _throughput(as_of, without, model, _load(precision, lengths, batch, count))
+    return _throughput(as_of, without, model=model, precision=precision, lengths=lengths, batch=batch, count=count)
 
 
 def cost_per_token(
     as_of: str | None = None,
     without: Collection[str] = (),
     *,
-    model: str = MODEL,
-    lengths: str = "2048+512",
-    batch: str = "64",
+    model: str = DEFAULTS["model"],
+    lengths: str = DEFAULTS["lengths"],
+    batch: str = DEFAULTS["batch"],
     price_basis: str = "purchase",
     years: str = "4",
 ) -> pd.DataFrame:
     """Dollars a million tokens on eight chips in FP8, by purchase price over some years or by an hour's rent."""
     if price_basis not in PRICE_BASES:
         raise ParameterError(f"price_basis: {price_basis!r} is not one of {', '.join(PRICE_BASES)}.")
-    frame = _throughput(as_of, without, model, _load("fp8", lengths, batch, "8"))
+    frame = _throughput(as_of, without, model=model, lengths=lengths, batch=batch)
     hours = 1.0 if price_basis == "rental" else _number("years", years) * _HOURS_A_YEAR
     return workloads.cost(frame, _prices(as_of, without, price_basis), hours)
 
@@ -91,59 +87,42 @@ def cluster_equivalents(
     as_of: str | None = None,
     without: Collection[str] = (),
     *,
-    model: str = MODEL,
-    precision: str = "fp8",
-    lengths: str = "2048+512",
-    batch: str = "64",
-    count: str = "8",
+    model: str = DEFAULTS["model"],
+    precision: str = DEFAULTS["precision"],
+    lengths: str = DEFAULTS["lengths"],
+    batch: str = DEFAULTS["batch"],
+    count: str = DEFAULTS["count"],
 ) -> pd.DataFrame:
     """How many of each chip do the work of one H200 server, in prefill, decode and training, and what they cost."""
-    asked = _load(precision, lengths, batch, count)
-    frame = _throughput(as_of, without, model, asked)
-    return workloads.matching(frame, REFERENCE, asked.chips, _prices(as_of, without, "purchase"))
+    frame = _throughput(as_of, without, model=model, precision=precision, lengths=lengths, batch=batch, count=count)
+    return workloads.matching(frame, REFERENCE, int(count), _prices(as_of, without, "purchase"))
 
 
-def _cases(as_of: str | None, without: Collection[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Benchmark rows with what the roofline needs of them, and those left out."""
+def _cases(as_of: str | None, without: Collection[str]) -> tuple[pd.DataFrame, pd.Series]:
+    """Benchmark rows that factors can be fitted to, with their times; and how many others there are, by reason."""
     benchmarks, models = (load.table(name, as_of=as_of, without=without) for name in ("benchmarks", "models"))
     cases, left = workload_cases.cases(benchmarks, models)
     ends = workloads.chip_rates(resolved_chips(as_of, without)[0])
     points = {chip: rates["point"] for chip, rates in ends.items()}
-    return fitting.features(cases, transformer.costs(models), points), left
+    found = fitting.features(cases, transformer.costs(models), points)
+    own = found[found["reason"] != ""].groupby("reason", sort=False).size()
+    reasons = left.groupby("reason", sort=False)["rows"].sum().add(own, fill_value=0).sort_values(ascending=False)
+    return found[found["reason"] == ""].reset_index(drop=True), reasons
 
 
-def _usable(as_of: str | None, without: Collection[str]) -> pd.DataFrame:
-    """The cases that factors can be fitted to."""
-    found, _ = _cases(as_of, without)
-    return found[found["reason"] == ""].reset_index(drop=True)
-
-
-def _throughput(as_of: str | None, without: Collection[str], model: str, asked: Load) -> pd.DataFrame:
-    _check_model(load.table("models"), model, asked)
+def _throughput(as_of: str | None, without: Collection[str], **named_so: str) -> pd.DataFrame:
+    asked, model = roofline.asked(load.table("models"), **named_so), named_so["model"]
     models = load.table("models", as_of=as_of, without=without)
-    usable, resolved = _usable(as_of, without), resolved_chips(as_of, without)
+    usable, resolved = _cases(as_of, without)[0], resolved_chips(as_of, without)
     if usable.empty or model not in set(models["model_id"]):
         return workloads.nothing()
-    ids, _ = named(list(CHIPS), REFERENCE, resolved[2])
     known = workloads.chip_rates(resolved[0])
-    chips = {chip: known[chip] for chip in ids if chip in known}
+    chips = {chip: known[chip] for chip in named(list(CHIPS), REFERENCE, resolved[2])[0] if chip in known}
     part = _utilisation(as_of, without)
     shape = models.set_index("model_id").at[model, "source_id"]
     ids = "|".join(dict.fromkeys([*usable["source_id"], *shape.split("|")]))
     costs = transformer.costs(models).loc[model]
     return workloads.throughput(costs, chips, asked, fitting.fit(usable), part, ids)
-
-
-def _check_model(models: pd.DataFrame, model: str, asked: Load) -> None:
-    """Refuse a model that is not in the table, and more tokens than it takes; the default may be missing on a day."""
-    longest = models.set_index("model_id")["context"].get(model)
-    if longest is None and model != MODEL:
-        hint = did_you_mean(model, models["model_id"])
-        raise ParameterError(f"model: there is no {model!r}. {hint}They are: {', '.join(models['model_id'])}.")
-    if longest is not None and asked.prompt + asked.output > longest:
-        raise ParameterError(
-            f"lengths: {asked.prompt + asked.output:,.0f} tokens are past the {longest:,.0f} of {model}."
-        )
 
 
 def _utilisation(as_of: str | None, without: Collection[str]) -> tuple[float, float]:
@@ -169,27 +148,6 @@ def _prices(as_of: str | None, without: Collection[str], basis: str) -> pd.DataF
         ends = own[["low", "central", "high"]]
         told.append((chip, ends.min(axis=None), ends.max(axis=None), "|".join(dict.fromkeys(own["source_id"]))))
     return pd.DataFrame(told, columns=["chip_id", "low_usd", "high_usd", "price_source_id"])
-
-
-def _load(precision: str, lengths: str, batch: str, count: str) -> Load:
-    """What is to be run.
-
-    Raises
-    ------
-    ParameterError : every value that cannot be used.
-    """
-    problems = [] if precision in BYTES else [f"precision: {precision!r} is not one of {', '.join(BYTES)}."]
-    parts = lengths.split("+")
-    numbers = [*parts, batch, count]
-    whole = [text.isdigit() and int(text) > 0 for text in numbers]
-    if len(parts) != 2 or not all(whole[: len(parts)]):
-        problems.append(f"lengths: {lengths!r} is not prompt+output in tokens. Write 2048+512.")
-    names = [("batch", batch, whole[-2]), ("count", count, whole[-1])]
-    problems += [f"{name}: {text!r} is no whole number above 0. Write 8." for name, text, fine in names if not fine]
-    if problems:
-        raise ParameterError(*problems)
-    cache = 1.0 if BYTES[precision] <= 1 else 2.0
-    return Load(precision, cache, float(parts[0]), float(parts[1]), float(batch), int(count))
 
 
 def _number(name: str, text: str) -> float:

@@ -124,9 +124,8 @@ def _phase(
     told = {end: _rate(phase, model, ends[end], load, factors) for end in ENDS}
     best = ends["point"] if not np.isnan(told["point"]) else ends["high"]
     compute, memory = roofline.decode(model, best, load)
-    step = roofline.step(np.array([[compute], [memory], [0.0]]), [model["layers"]], [load.chips], factors)[0]
     longest = {"compute": compute / factors.compute, "memory": memory / factors.memory}
-    longest["overhead"] = step - max(longest.values())
+    longest["overhead"] = roofline.overhead(model["layers"], load.chips, factors)
     bound = "compute" if phase == "prefill" else max(longest, key=longest.get)
     sequences = np.floor(roofline.fits(model, best, load))
     return told | {"bound_by": bound, "sequences": sequences, "turning_batch": turning(model, best, load, factors)}
@@ -184,18 +183,8 @@ def matching(frame: pd.DataFrame, reference: str, count: int, prices: pd.DataFra
     both["needed_low"], both["needed_high"] = _up(low), _up(high)
     both["cost_low_usd"] = both["needed_low"] * both["low_usd"]
     both["cost_high_usd"] = both["needed_high"] * both["high_usd"]
-    columns = [
-        "phase",
-        "chip_id",
-        "needed_low",
-        "needed_high",
-        "cost_low_usd",
-        "cost_high_usd",
-        "price_source_id",
-        "source_id",
-        "why",
-    ]
-    return both[columns].reset_index(drop=True)
+    columns = ["phase", "chip_id", "needed_low", "needed_high", "cost_low_usd", "cost_high_usd"]
+    return both[[*columns, "price_source_id", "source_id", "why"]].reset_index(drop=True)
 
 
 def _up(numbers: pd.Series) -> pd.Series:

@@ -76,7 +76,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "positions": {"errors"},
     "shipment_results": {"errors", "load", "positions", "shipments"},
     "transformer": set(),
-    "roofline": {"transformer"},
+    "roofline": {"errors", "transformer"},
     "workload_cases": {"roofline"},
     "workload_fit": {"roofline", "workload_cases"},
     "workloads": {"chip_specs", "roofline", "transformer"},

@@ -9,7 +9,7 @@ import pytest
 from analysis import results
 from analysis import workload_fit as fitting
 from analysis.roofline import Factors
-from analysis.workload_results import _usable
+from analysis.workload_results import _cases
 
 KNOWN = Factors(compute=0.5, memory=0.7, layer=2e-5, layer_of_many=3e-5)
 SEEN = {"prefill_s": 1.0, "prefill_link_s": 0.5, "decode_compute_s": 0.1, "decode_memory_s": 0.2, "decode_link_s": 0.3}
@@ -18,7 +18,7 @@ SEEN |= {"layers": 10, "chips": 8, "prompt": 100.0, "output": 10.0, "batch": 4.0
 
 @pytest.fixture(scope="module")
 def usable() -> pd.DataFrame:
-    return _usable(None, ())
+    return _cases(None, ())[0]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis import style
-from analysis.figures.frame import Drawing, canvas, head, styled
+from analysis.figures.frame import Drawing, canvas, head, key, styled
 from analysis.wording.counts import KINDS, named, rounded
 from analysis.wording.formats import listing, share
 from analysis.wording.meaning import MEASURES
@@ -47,7 +47,7 @@ def units_by_quarter(frame: pd.DataFrame, names: pd.Series, cited: pd.DataFrame,
     axes.set_ylim(bottom=0)
     axes.margins(x=0.03)
     axes.set_ylabel("thousand chips")
-    _names(axes, [(names.get(product, product), colours[product]) for product in products])
+    key(axes, [(names.get(product, product), colours[product]) for product in products])
     title = "Chips sold in China by fiscal quarter"
     subtitle = f"Thick: {_LEVEL} of the estimate, thin: before counts are heard, ▼: ceiling, ?: unknown; as of {as_of}"
     listed = head(drawing, title, subtitle, cited)
@@ -137,7 +137,7 @@ def units_stock(frame: pd.DataFrame, cited: pd.DataFrame, as_of: str) -> Drawing
     _time(axes, periods)
     axes.set_ylim(bottom=0)
     axes.set_ylabel("thousand")
-    _names(axes, [(MEASURES[measure], colour) for measure, colour in MEASURE_COLOURS.items()])
+    key(axes, [(MEASURES[measure], colour) for measure, colour in MEASURE_COLOURS.items()])
     title = "The same chips, counted and weighed"
     subtitle = f"Sold since the first known quarter and still standing, median and {_LEVEL}; as of {as_of}"
     listed = head(drawing, title, subtitle, cited)
@@ -155,8 +155,3 @@ def _time(axes: Axes, periods: list[str]) -> None:
     axes.tick_params(axis="x", labelsize=8)
     axes.set_xlabel("fiscal quarter")
     axes.grid(axis="y")
-
-
-def _names(axes: Axes, told: list[tuple[str, str]]) -> None:
-    for place, (name, colour) in enumerate(told):
-        axes.text(0.012, 0.975 - 0.065 * place, name, color=colour, weight="bold", va="top", transform=axes.transAxes)

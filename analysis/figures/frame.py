@@ -138,6 +138,12 @@ def canvas(height: float, left: float = 0.20, top: float = 0.85) -> tuple[Figure
     return figure, axes
 
 
+def key(axes: Axes, told: list[tuple[str, str]]) -> None:
+    """What the colours stand for, one below the other in the upper left corner: names and their colours."""
+    for place, (name, colour) in enumerate(told):
+        axes.text(0.012, 0.975 - 0.065 * place, name, color=colour, weight="bold", va="top", transform=axes.transAxes)
+
+
 def styled(draw: Callable[..., Drawing]) -> Callable[..., Drawing]:
     """Run a figure function under the common look, whatever the session's own settings are."""
 

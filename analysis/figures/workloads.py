@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import style
-from analysis.figures.frame import Drawing, canvas, head, styled
+from analysis.figures.frame import Drawing, canvas, head, key, styled
 from analysis.wording.formats import listing, plain, ratio, share, span
 from analysis.wording.workloads import worths
 
@@ -70,11 +70,10 @@ def measured(frame: pd.DataFrame, names: pd.Series, cited: pd.DataFrame, as_of: 
     drawing, axes = canvas(5.0, left=0.10)
     chips = list(dict.fromkeys(frame["chip_id"]))
     colours = style.colours(chips)
-    for place, chip in enumerate(chips):
+    for chip in chips:
         own = frame[frame["chip_id"] == chip]
         axes.scatter(own["measured"], own["predicted"], s=22, color=colours[chip], alpha=0.75)
-        where = {"va": "top", "weight": "bold", "transform": axes.transAxes}
-        axes.text(0.012, 0.975 - 0.065 * place, names.get(chip, chip), color=colours[chip], **where)
+    key(axes, [(names.get(chip, chip), colours[chip]) for chip in chips])
     ends = frame[["measured", "predicted"]].agg(["min", "max"]).to_numpy().ravel() if len(frame) else [1.0, 10.0]
     least, most = min(ends) / 1.3, max(ends) * 1.3
     axes.plot([least, most], [least, most], color=style.INK, linewidth=1)
