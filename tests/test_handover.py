@@ -56,6 +56,28 @@ ADDED_SOURCES = {
     *("deepseek-r1-readme", "deepseek-v3-config-671b", "gpt3-paper", "gptj-readme", "hf-mixtral-8x7b-config"),
     *("llama-models-sku-list", "maxtext-hf-configs", "torchtune-llama2", "torchtune-llama3-3", "torchtune-llama4"),
     "torchtune-qwen2-5",
+    *("abrinsights-h200-2025-12-09", "aigazine-nvda-share-2025", "aiwiki-mi355x"),
+    *("anews-kl-talks-2025-10-26", "ap-lincoln-15-percent-2025-08-12", "asianfin-h200-2025-12-08"),
+    *("asiatimes-samsung-hbm-2024-08-09", "awesomeagents-mlu590", "beijing-daily-mfa-2025-01-15"),
+    *("caixin-moore-threads-review-2025-09-26", "cnyes-ai-chip-funding-2025"),
+    *("csj-moore-threads-price-2025-11-20", "deepnewz-huang-taipei-2025-08", "deepseekw-appliance-2025"),
+    *("digitalcommonwealth-nvda-2024-06-18", "digitimes-samsung-hbm-2024-12-18"),
+    *("digitimes-smic-n2-2023-09-05", "equityinsider-nvda-trillion-2023-06-14"),
+    *("evertiq-h20-weak-2024-05-28", "geopolitechs-cac-2025-07-31", "gnn-verge-nvda-top-2024"),
+    *("gurufocus-266bn-2025-04-18", "hindustantimes-nvda-second-2024-06-06", "hyperai-mi350-2025"),
+    *("japantimes-nvda-trillion-2023-05-31", "joongang-hbm-2024-12-03", "joongang-hbm-2024-12-04"),
+    *("kaohoon-nvda-second-2024", "lokmat-nvda-top-2024-06-18", "mfa-163-2025-01-14"),
+    *("mint-nvda-top-2024-06-19", "moneycontrol-a100-grey-2023-06-20", "nasdaq-tsmc-halt-2024-11-10"),
+    *("nbc-nvda-fall-2025-02-27", "newsghana-nvda-top-2024-06-20", "nextplatform-mi350-2025-06-12"),
+    *("novinite-nvda-share-2024-06-06", "peoples-daily-repost-160bn", "reuters-bs-h20-curbs-2025-01-30"),
+    *("reuters-dunya-h20-orders-2024", "reuters-newsbulletin-h20-delay-2023-11", "sohu-hygon-2025-12-11"),
+    *("stockstar-moore-threads-issue-2025-11-27", "studyiq52-nvda-share-2025-09", "techinsights-smic-n2"),
+    *("teknomers-nvda-share", "telegram-omdia-xai-2024", "thestar-kl-talks-2025-10-25"),
+    *("tnnews-h200-2025-12-08", "top168-omdia-2024-12-19", "tradingdashboard-raymond-james-2025-12-24"),
+    *("tradingview-bnp-h20-2025-05", "trendforce-h20-orders-2024-09-24", "trendforce-h3c-h20-2025-03-28"),
+    *("trt-cac-2025-07-31", "tvb-h20-licences-2025-08-09", "tweaktown-huang-taipei-2025-08-22"),
+    *("tweaktown-nvda-share-2024-03-07", "udn-ft-h20-licences-2025-08-10"),
+    *("whispertick-h20-share-2025-07-28", "wion-trackers-2025-08-13"),
 }
 ADDED_SHIPMENTS = [
     ("h20", "600000", "", "800000", "units", "article-002"),  # the Caijing count stood in claims/ only
@@ -79,6 +101,43 @@ ADDED_SHIPMENTS = [
 ADDED_PRICES = [
     ("A800 card", "card", "China", "10000", "", "15000", "USD per unit", "epoch-ai-chip-counts-2026"),
     ("H800 card", "card", "China", "25000", "", "35000", "USD per unit", "epoch-ai-chip-counts-2026"),
+]
+ADDED_EVENTS = [
+    ("2023-11-24", "NVIDIA", "reuters-newsbulletin-h20-delay-2023-11"),
+    ("2024-02", "NVIDIA", "reuters-dunya-h20-orders-2024"),
+    ("2024-04", "NVIDIA", "trendforce-h20-orders-2024-09-24"),
+    ("2024-05-24", "NVIDIA", "techcentral-h20-2024"),
+    ("2024-08", "NVIDIA", "trendforce-h20-orders-2024-09-24"),
+    ("2024-11-11", "TSMC", "nasdaq-tsmc-halt-2024-11-10"),
+    ("2025-01-14", "China government", "mfa-163-2025-01-14"),
+    ("2025-01-15", "China government", "beijing-daily-mfa-2025-01-15"),
+    ("2025-01-29", "US government", "reuters-bs-h20-curbs-2025-01-30"),
+    ("2025-02", "customers", "theinfo-16b-2025"),
+    ("2025-03", "customers", "trendforce-h3c-h20-2025-03-28"),
+    ("2025-04-02", "customers", "theinfo-16b-2025"),
+    ("2025-04-14", "US government", "nvda-8k-2025-04-15"),
+    ("2025-04-15", "NVIDIA", "nvda-8k-2025-04-15"),
+    ("2025-05-19", "NVIDIA", "tmtpost-huang-15bn-2025-05-20"),
+    ("2025-06-12", "AMD", "nextplatform-mi350-2025-06-12"),
+    ("2025-06-12", "AMD", "hyperai-mi350-2025"),
+    ("2025-06-12", "AMD", "aiwiki-mi355x"),
+    ("2025-07-31", "China government", "trt-cac-2025-07-31"),
+    ("2025-07-31", "NVIDIA", "geopolitechs-cac-2025-07-31"),
+    ("2025-08-08", "US government", "udn-ft-h20-licences-2025-08-10"),
+    ("2025-08-08", "US government", "tvb-h20-licences-2025-08-09"),
+    ("2025-08-10", "US government", "newsmax-ft-15-percent-2025-08-10"),
+    ("2025-08-11", "US government", "ap-lincoln-15-percent-2025-08-12"),
+    ("2025-08-13", "US government", "wion-trackers-2025-08-13"),
+    ("2025-08-22", "NVIDIA", "tweaktown-huang-taipei-2025-08-22"),
+    ("2025-08-22", "NVIDIA", "deepnewz-huang-taipei-2025-08"),
+    ("2025-09-26", "China exchange", "caixin-moore-threads-review-2025-09-26"),
+    ("2025-10-25", "US and China governments", "thestar-kl-talks-2025-10-25"),
+    ("2025-10-26", "US and China governments", "anews-kl-talks-2025-10-26"),
+    ("2025-12-11", "Hygon", "sohu-hygon-2025-12-11"),
+]
+ADDED_SPECS = [
+    ("h20", "planned_on", "2023-11-16", "reuters-newsbulletin-h20-delay-2023-11"),
+    ("b30a", "planned_on", "2025-09", "reuters-bnn-2025-08-19"),
 ]
 ADDED_ACCOUNTS = [
     (
@@ -188,7 +247,7 @@ def test_one_address_on_one_day_is_one_source():
     ("name", "tables", "added"),
     [
         ("controls/rules", ["control_thresholds"], 0),
-        ("controls/events", ["events"], 0),
+        ("controls/events", ["events"], len(ADDED_EVENTS)),
         ("controls/validation_cases", ["control_cases"], 0),
         ("revenue/revenue", ["revenue", "guidance", "revenue_estimates"], len(ADDED_ACCOUNTS)),
         ("revenue/fiscal_calendar", ["fiscal_periods"], 0),
@@ -210,7 +269,7 @@ def test_chip_rows_carried_and_left_out(handed, worked_examples):
     left_out = sum(int(row["rows"]) for row in table("left_out") if row["handover"] == "controls/chip_specs.csv")
     assert (worked_examples.total(), left_out) == (123, 22)
     carried = len(handed("chips/chip_specs")) + worked_examples.total() - left_out
-    assert len(table("chip_specs")) == carried
+    assert len(table("chip_specs")) == carried + len(ADDED_SPECS)
 
 
 def test_expected_verdicts_are_test_cases(handed):
@@ -236,7 +295,9 @@ def test_every_input_of_the_worked_examples(chips, worked_examples):
         bits = "".join(filter(str.isdigit, row["precision"]))
         here[row["product"], row["spec"], bits, row["value"], row["source_id"]] += 1
     assert set(worked_examples) <= set(here)
-    rest = content(table("chip_specs"), *CHIP_COLUMNS) - content(chips, *CHIP_COLUMNS)
+    added = [row for row in table("chip_specs") if row["spec"] == "planned_on"]
+    assert content(added, "product", "spec", "value", "source_id") == Counter(ADDED_SPECS)
+    rest = content(table("chip_specs"), *CHIP_COLUMNS) - content(chips, *CHIP_COLUMNS) - content(added, *CHIP_COLUMNS)
     carried = Counter()
     for (product, spec, precision, _, value, low, high, _, source), times in rest.items():
         assert (low, high) == ("", "")
@@ -350,7 +411,9 @@ def test_every_case_is_given_one_chip():
 def test_every_event(handed):
     shared = ("actor", "category", "event", "value", "unit", "source_id")
     before = content(handed("controls/events"), "date", *shared)
-    assert before == content(table("events"), "happened_on", *shared)
+    here = content(table("events"), "happened_on", *shared)
+    assert not before - here
+    assert Counter((row[0], row[1], row[-1]) for row in (here - before).elements()) == Counter(ADDED_EVENTS)
 
 
 def test_every_claim(handed):

@@ -6,6 +6,7 @@ from analysis.schema.fields import (
     DAY,
     EVIDENCE,
     FILLED,
+    PARTIAL,
     PERIOD,
     REVENUE_FROM,
     STAGES,
@@ -91,3 +92,22 @@ class Prices(DatedFacts):
     central: Series[float] = number("printed point value", low=0)
     high: Series[float] = number("upper end; alone: up to", low=0)
     unit: Series[str] = text("currency per unit or hour", FILLED)
+
+
+@table(
+    "market_facts",
+    "Facts on companies, markets and makers that no other table holds.",
+    key="subject quantity scope period_start period_end source_id",
+    quantity="quantity",
+    points="low value high",
+)
+class MarketFacts(DatedFacts):
+    subject: Series[str] = text("company, chip or group of makers that it is about", FILLED)
+    quantity: Series[str] = text("what is measured (quantities.csv)", FILLED)
+    scope: Series[str] = text("which market, or against what, where the quantity alone does not tell")
+    period_start: Series[str] = text("first day of what it is about, as far as told", PARTIAL)
+    period_end: Series[str] = text("last day of what it is about, as far as told", PARTIAL)
+    low: Series[float] = number("lower end; alone: more than")
+    value: Series[float] = number("printed point value; no midpoint is ever made of a range")
+    high: Series[float] = number("upper end; alone: up to")
+    unit: Series[str] = text("as printed", FILLED)
