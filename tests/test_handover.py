@@ -139,6 +139,7 @@ ADDED_SPECS = [
     ("h20", "planned_on", "2023-11-16", "reuters-newsbulletin-h20-delay-2023-11"),
     ("b30a", "planned_on", "2025-09", "reuters-bnn-2025-08-19"),
 ]
+ADDED_BENCHMARKS: list[tuple[str, ...]] = []
 ADDED_ACCOUNTS = [
     (
         *("NVIDIA", "china_share_of_data_center_revenue", "China (including Hong Kong)", "FY2025"),
@@ -254,7 +255,7 @@ def test_one_address_on_one_day_is_one_source():
         ("revenue/fx", ["exchange_rates"], 0),
         ("market/shipments", ["shipment_estimates"], len(ADDED_SHIPMENTS)),
         ("market/prices", ["prices"], len(ADDED_PRICES)),
-        ("market/benchmarks", ["benchmarks"], 0),
+        ("market/benchmarks", ["benchmarks"], len(ADDED_BENCHMARKS)),
         ("claims/claims", ["claims"], 0),
         ("claims/articles", ["articles"], 0),
         ("claims/entities", ["entities"], 0),
@@ -373,7 +374,9 @@ def test_every_price(handed):
 def test_every_benchmark(handed):
     shared = ("system", "workload", "model", "scenario", "metric", "value", "unit", "source_id", "note")
     before = content(handed("market/benchmarks"), "chip", "count", *shared)
-    assert before == content(table("benchmarks"), "as_printed", "chip_count", *shared)
+    here = content(table("benchmarks"), "as_printed", "chip_count", *shared)
+    assert here - before == Counter(ADDED_BENCHMARKS)
+    assert not before - here
 
 
 def test_every_threshold(handed):
