@@ -122,8 +122,10 @@ def product(torch, precision: str, size: int) -> tuple[Callable[[], object], int
     return work, 2 * size**3
 
 
-def best(torch, name: str, prepare: Callable, sizes: list[int], asked: argparse.Namespace) -> tuple[float, int] | None:
-    """Highest rate over the sizes, in units a second, and its size; None, with the reason told, if none ran."""
+def best(
+    torch, name: str, prepare: Callable, sizes: list[int], asked: argparse.Namespace
+) -> tuple[float, int, str] | None:
+    """Highest rate over the sizes, in units a second, its size, and which sizes ran; None, with the reason told."""
     rates = {}
     for size in sizes:
         try:
@@ -133,12 +135,16 @@ def best(torch, name: str, prepare: Callable, sizes: list[int], asked: argparse.
         except (AttributeError, RuntimeError, TypeError) as fault:  # no memory, no kernel, or another PyTorch
             say(f"{name}, size {size}: left out: {(str(fault) or repr(fault)).splitlines()[0]}")
         work = None  # frees what it holds before the next size is made
-        torch.cuda.empty_cache()
+        try:
+            torch.cuda.empty_cache()
+        except RuntimeError as fault:  # a kernel has failed for good: no further call to the device would run
+            say(f"{name}: stopped, for the device has failed: {str(fault).splitlines()[0]}")
+            break
     if not rates:
         say(f"{name}: no row, for no size ran.")
         return None
     size = max(rates, key=rates.get)
-    return rates[size], size
+    return rates[size], size, ", ".join(map(str, rates))
 
 
 def results(torch, asked: argparse.Namespace) -> Iterator[dict[str, str]]:
@@ -152,7 +158,7 @@ def results(torch, asked: argparse.Namespace) -> Iterator[dict[str, str]]:
             "metric": "achieved bandwidth",
             "value": f"{found[0] / 1e9:.1f}",
             "unit": "GB/s",
-            "note": f"bytes read and written; {timed} {', '.join(map(str, asked.copy_gib))} GiB",
+            "note": f"bytes read and written; {timed} {found[2]} GiB",
         }
     capability = torch.cuda.get_device_capability()
     for precision, needed in NEEDS.items():
@@ -169,7 +175,7 @@ def results(torch, asked: argparse.Namespace) -> Iterator[dict[str, str]]:
                 "metric": "achieved compute",
                 "value": f"{found[0] / 1e12:.1f}",
                 "unit": "TOPS" if precision == "int8" else "TFLOPS",
-                "note": f"{timed} n = {', '.join(map(str, asked.sizes))}",
+                "note": f"{timed} n = {found[2]}",
             }
 
 
