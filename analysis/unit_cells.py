@@ -4,6 +4,7 @@ import pandas as pd
 
 from analysis.china_revenue import CHINA
 from analysis.fiscal import grain
+from analysis.prices import quoted, spans
 from analysis.unit_inputs import middle_years
 
 PART = "part_of_china_data_center"
@@ -117,14 +118,4 @@ def price_ranges(prices: pd.DataFrame) -> pd.DataFrame:
     -------
     frame : ``product, year, low_usd, high_usd, price_source_id``.
     """
-    rows = prices[(prices["form"] == "card") & (prices["market"] == "China") & (prices["unit"] == "usd per unit")]
-    rows = rows[rows["basis"].isin(["reported", "estimated"])]
-    ends = rows[["low", "central", "high"]].astype(float)
-    rows = rows.assign(year=rows["priced_on"].str[:4].astype(int), low_usd=ends.min(axis=1), high_usd=ends.max(axis=1))
-    reported = rows["basis"] == "reported"
-    rows = rows[reported | ~reported.groupby([rows["product"], rows["year"]]).transform("any")]
-    return rows.groupby(["product", "year"], as_index=False).agg(
-        low_usd=("low_usd", "min"),
-        high_usd=("high_usd", "max"),
-        price_source_id=("source_id", lambda ids: "|".join(dict.fromkeys(ids))),
-    )
+    return spans(quoted(prices, "card", "usd per unit", ["China"]), ["product", "year"])

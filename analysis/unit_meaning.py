@@ -48,23 +48,16 @@ def ratios(equivalence: pd.DataFrame, variants: dict[str, str]) -> pd.DataFrame:
 _RATIOS = ["product", "measure", "ratio", "ratio_low", "ratio_high", "ratio_source_id"]
 
 
-def ratios_at_work(throughput: pd.DataFrame, variants: dict[str, str], baseline: str) -> pd.DataFrame:
+def ratios_at_work(throughput: pd.DataFrame, variants: dict[str, str]) -> pd.DataFrame:
     """The same by tokens a second in each of `AT_WORK`.
 
     Parameters
     ----------
-    throughput : from `analysis.workloads.throughput`, with ``chip_id, phase, low, point, high, source_id``.
-    baseline : the chip that counts as one; its rates must be points.
+    throughput : from `analysis.workloads.against`, with ``chip_id, phase, ratio, ratio_low, ratio_high, source_id``.
     """
-    rates = throughput.set_index(["phase", "chip_id"])
-    rows = []
-    for product, variant in variants.items():
-        for phase in AT_WORK:
-            if (phase, variant) in rates.index and (phase, baseline) in rates.index:
-                own, base = rates.loc[(phase, variant)], rates.at[(phase, baseline), "point"]
-                ends = [own[end] / base for end in ("point", "low", "high")]
-                rows.append((product, phase, *ends, own["source_id"]))
-    return pd.DataFrame(rows, columns=_RATIOS)
+    asked = pd.DataFrame({"product": list(variants), "chip_id": list(variants.values())}, dtype=str)
+    rows = asked.merge(throughput[throughput["phase"].isin(AT_WORK)], on="chip_id")
+    return rows.rename(columns={"phase": "measure", "source_id": "ratio_source_id"})[_RATIOS]
 
 
 def equivalents(found: Estimate, worth: pd.DataFrame, *, retirement: float) -> pd.DataFrame:

@@ -115,7 +115,7 @@ def h100_equivalents(
     worth = equivalence(as_of, without, chips=list(variants.values()) or [BASELINE])
     ratios = unit_meaning.ratios(worth, variants)
     at_work = workload_throughput(as_of, without, precision="bf16")  # the one format that all of them have
-    ratios = pd.concat([ratios, unit_meaning.ratios_at_work(at_work, variants, BASELINE)], ignore_index=True)
+    ratios = pd.concat([ratios, unit_meaning.ratios_at_work(at_work, variants)], ignore_index=True)
     return unit_meaning.equivalents(found, ratios, retirement=rate)
 
 

@@ -5,9 +5,9 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from analysis import load, roofline, transformer, workload_cases, workloads
+from analysis import load, prices, roofline, transformer, workload_cases, workloads
 from analysis import workload_fit as fitting
-from analysis.chip_results import resolved_chips
+from analysis.chip_results import BASELINE, resolved_chips
 from analysis.chip_specs import named
 from analysis.errors import ParameterError
 from analysis.roofline import DEFAULTS
@@ -16,7 +16,7 @@ CHIPS = ("h20-96gb", "h100-sxm", "h200-sxm", "h800-sxm", "a800-sxm-80gb", "rtx-6
 REFERENCE = "h200-sxm"
 _HOURS_A_YEAR = 8766
 _PAIRS = [("h200-sxm", "h100-sxm"), ("h20-96gb", "h100-sxm")]
-PRICE_BASES = ["purchase", "rental"]
+_FORMS = {"purchase": ("card", "usd per unit"), "rental": ("rental_hour", "usd per hour")}
 
 
 def workload_fit(as_of: str | None = None, without: Collection[str] = ()) -> pd.DataFrame:
@@ -76,8 +76,8 @@ def cost_per_token(
     years: str = "4",
 ) -> pd.DataFrame:
     """Dollars a million tokens on eight chips in FP8, by purchase price over some years or by an hour's rent."""
-    if price_basis not in PRICE_BASES:
-        raise ParameterError(f"price_basis: {price_basis!r} is not one of {', '.join(PRICE_BASES)}.")
+    if price_basis not in _FORMS:
+        raise ParameterError(f"price_basis: {price_basis!r} is not one of {', '.join(_FORMS)}.")
     frame = _throughput(as_of, without, model=model, lengths=lengths, batch=batch)
     hours = 1.0 if price_basis == "rental" else _number("years", years) * _HOURS_A_YEAR
     return workloads.cost(frame, _prices(as_of, without, price_basis), hours)
@@ -115,14 +115,15 @@ def _throughput(as_of: str | None, without: Collection[str], **named_so: str) ->
     models = load.table("models", as_of=as_of, without=without)
     usable, resolved = _cases(as_of, without)[0], resolved_chips(as_of, without)
     if usable.empty or model not in set(models["model_id"]):
-        return workloads.nothing()
+        return workloads.against(workloads.nothing(), BASELINE)
     known = workloads.chip_rates(resolved[0])
     chips = {chip: known[chip] for chip in named(list(CHIPS), REFERENCE, resolved[2])[0] if chip in known}
     part = _utilisation(as_of, without)
     shape = models.set_index("model_id").at[model, "source_id"]
     ids = "|".join(dict.fromkeys([*usable["source_id"], *shape.split("|")]))
     costs = transformer.costs(models).loc[model]
-    return workloads.throughput(costs, chips, asked, fitting.fit(usable), part, ids)
+    frame = workloads.throughput(costs, chips, asked, fitting.fit(usable), part, ids)
+    return workloads.against(frame, BASELINE)
 
 
 def _utilisation(as_of: str | None, without: Collection[str]) -> tuple[float, float]:
@@ -133,21 +134,10 @@ def _utilisation(as_of: str | None, without: Collection[str]) -> tuple[float, fl
 
 
 def _prices(as_of: str | None, without: Collection[str], basis: str) -> pd.DataFrame:
-    """What each chip costs: the span of the newest year on record, in China where there is one."""
-    prices = load.table("prices", as_of=as_of, without=without)
-    form, unit = ("card", "usd per unit") if basis == "purchase" else ("rental_hour", "usd per hour")
-    rows = prices[(prices["form"] == form) & (prices["unit"] == unit) & prices["basis"].isin(["reported", "estimated"])]
-    rows = rows[rows["market"].isin(["China", "global"])].assign(year=rows["priced_on"].str[:4])
+    """What each chip costs in dollars, a card or an hour."""
     families = load.table("products").set_index("product")["family"]
-    told = []
-    for chip in CHIPS:
-        own = rows[rows["product"].isin([chip, families[chip]])]
-        own = own[own["market"] == "China"] if (own["market"] == "China").any() else own
-        own = own[own["basis"] == "reported"] if (own["basis"] == "reported").any() else own
-        own = own[own["year"] == own["year"].max()]
-        ends = own[["low", "central", "high"]]
-        told.append((chip, ends.min(axis=None), ends.max(axis=None), "|".join(dict.fromkeys(own["source_id"]))))
-    return pd.DataFrame(told, columns=["chip_id", "low_usd", "high_usd", "price_source_id"])
+    told = load.table("prices", as_of=as_of, without=without)
+    return prices.newest(told, {chip: families[chip] for chip in CHIPS}, *_FORMS[basis])
 
 
 def _number(name: str, text: str) -> float:

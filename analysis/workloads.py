@@ -18,6 +18,7 @@ from analysis.roofline import BYTES, Factors, Load
 BARE = "decode without overhead"  # the step as the roofline alone has it, however launches and waiting are hidden
 PHASES = ["prefill", "decode", BARE, "training"]
 ENDS = ["low", "point", "high"]
+RATIOS = ["ratio", "ratio_low", "ratio_high"]
 _SPECS = {"bandwidth": "memory_bandwidth_gb_s", "capacity": "memory_capacity_gb", "link": "interconnect_gb_s"}
 _TRAINING = "bf16"
 
@@ -90,6 +91,29 @@ _COLUMNS = ["chip_id", "phase", *ENDS, "bound_by", "sequences", "turning_batch",
 def nothing() -> pd.DataFrame:
     """What `throughput` returns where neither model nor measurement is known by the day."""
     return pd.DataFrame(columns=_COLUMNS).astype(dict.fromkeys([*ENDS, "sequences", "turning_batch"], float))
+
+
+def against(frame: pd.DataFrame, baseline: str) -> pd.DataFrame:
+    """Add how many of a baseline chip one chip is worth, phase by phase.
+
+    Parameters
+    ----------
+    frame : from `throughput`, the baseline among its chips.
+
+    Returns
+    -------
+    frame : the same with ``ratio, ratio_low, ratio_high``; NaN where not known. The ends of two ranges cross, but in
+        training both chips reach the same part of their rates, and so low meets low and high meets high.
+    """
+    base = frame[frame["chip_id"] == baseline].set_index("phase")[ENDS].add_suffix("_base")
+    both = frame.join(base, on="phase")
+    same = pd.concat([both["low"] / both["low_base"], both["high"] / both["high_base"]], axis=1)
+    is_training = both["phase"] == "training"
+    low = (both["low"] / both["high_base"]).mask(is_training, same.min(axis=1, skipna=False))
+    high = (both["high"] / both["low_base"]).mask(is_training, same.max(axis=1))
+    told = frame.assign(ratio=both["point"] / both["point_base"], ratio_low=low, ratio_high=high)
+    told.loc[(told["chip_id"] == baseline) & told["high"].notna(), RATIOS] = 1.0
+    return told
 
 
 def _why(model: pd.Series, ends: dict[str, dict], load: Load) -> str:
@@ -173,14 +197,8 @@ def matching(frame: pd.DataFrame, reference: str, count: int, prices: pd.DataFra
         cost_high_usd, price_source_id, source_id, why``. Chips are taken to add up; what a larger group loses in its
         links is not in it.
     """
-    base = frame[frame["chip_id"] == reference].set_index("phase")[["low", "high"]].add_suffix("_base")
-    both = frame.join(base, on="phase").merge(prices, on="chip_id", how="left")
-    # ends cross, but the part of its rate that training reaches is one for both chips
-    same = pd.concat([both["low_base"] / both["low"], both["high_base"] / both["high"]], axis=1)
-    is_own, is_training = both["chip_id"] == reference, both["phase"] == "training"
-    low = (both["low_base"] / both["high"]).mask(is_training, same.min(axis=1, skipna=False)).mask(is_own, 1.0) * count
-    high = (both["high_base"] / both["low"]).mask(is_training, same.max(axis=1, skipna=False)).mask(is_own, 1.0) * count
-    both["needed_low"], both["needed_high"] = _up(low), _up(high)
+    both = against(frame, reference).merge(prices, on="chip_id", how="left")
+    both["needed_low"], both["needed_high"] = _up(count / both["ratio_high"]), _up(count / both["ratio_low"])
     both["cost_low_usd"] = both["needed_low"] * both["low_usd"]
     both["cost_high_usd"] = both["needed_high"] * both["high_usd"]
     columns = ["phase", "chip_id", "needed_low", "needed_high", "cost_low_usd", "cost_high_usd"]

@@ -21,7 +21,7 @@ REVENUE = {"china_revenue", "definitions", "exposure", "h20", "outlooks"}
 UNITS = {"melding", "rivals", "unit_cells", "unit_drivers", "unit_estimates", "unit_legality"}
 UNITS |= {"unit_meaning", "unit_priors"}
 WORK = {"roofline", "transformer", "workload_cases", "workload_fit", "workloads"}
-SUBJECTS = {"chip_specs", "china_data_center", "disputes", "shipments", "unit_inputs", "units"}
+SUBJECTS = {"chip_specs", "china_data_center", "disputes", "prices", "shipments", "unit_inputs", "units"}
 SUBJECTS |= CONTROLS | REVENUE | UNITS | WORK
 RESULTS_OF_A_SUBJECT = {"chip_results", "control_results", "revenue_results", "shipment_results", "unit_results"}
 RESULTS_OF_A_SUBJECT |= {"workload_results"}
@@ -47,7 +47,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "shipments": BELOW_SUBJECTS | {"units"},
     "unit_inputs": {"errors"},
     "china_data_center": BELOW_SUBJECTS | {"china_revenue"},
-    "unit_cells": BELOW_SUBJECTS | {"china_revenue", "unit_inputs"},
+    "prices": set(),
+    "unit_cells": BELOW_SUBJECTS | {"china_revenue", "prices", "unit_inputs"},
     "unit_priors": {"china_data_center", "units"},
     "melding": {"errors", "unit_priors"},
     "unit_estimates": {"melding", "unit_priors"},
@@ -80,7 +81,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "workload_cases": {"roofline"},
     "workload_fit": {"roofline", "workload_cases"},
     "workloads": {"chip_specs", "roofline", "transformer"},
-    "workload_results": WORK | {"chip_results", "chip_specs", "errors", "load"},
+    "workload_results": WORK | {"chip_results", "chip_specs", "errors", "load", "prices"},
     "unit_results": UNITS
     | {"china_data_center", "chip_results", "control_results", "errors", "load", "shipments", "workload_results"},
     "control_results": CONTROLS | {"chip_results", "errors", "hypothetical", "law", "load"},

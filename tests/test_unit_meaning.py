@@ -104,11 +104,11 @@ def test_the_stock_never_falls_without_retirement():
     assert (less.loc[last, "stock_p50"] <= found.loc[last, "stock_p50"]).all()
 
 
-def test_ratios_at_work_by_hand():
-    rows = [("prefill", "h100", 50.0, 50.0, 50.0), ("prefill", "h20-96gb", 10.0, np.nan, 20.0)]
-    rows += [("training", "h100", 1.0, 1.0, 1.0), ("decode", "h20-96gb", 1.0, 1.0, 1.0)]
-    frame = pd.DataFrame(rows, columns=["phase", "chip_id", "low", "point", "high"]).assign(source_id="s")
-    found = unit_meaning.ratios_at_work(frame, {"h20": "h20-96gb", "h800": "h800-sxm"}, "h100")
+def test_ratios_at_work_are_those_of_the_variant_and_training_is_no_measure():
+    rows = [("prefill", "h100", 1.0, 1.0, 1.0), ("prefill", "h20-96gb", np.nan, 0.2, 0.4)]
+    rows += [("training", "h20-96gb", 1.0, 1.0, 1.0)]
+    frame = pd.DataFrame(rows, columns=["phase", "chip_id", "ratio", "ratio_low", "ratio_high"]).assign(source_id="s")
+    found = unit_meaning.ratios_at_work(frame, {"h20": "h20-96gb", "h800": "h800-sxm"})
     assert found[["product", "measure", "ratio_source_id"]].to_numpy().tolist() == [["h20", "prefill", "s"]]
     assert found[["ratio", "ratio_low", "ratio_high"]].iloc[0].tolist() == pytest.approx(
         [np.nan, 0.2, 0.4], nan_ok=True

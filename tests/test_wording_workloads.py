@@ -9,14 +9,14 @@ from analysis.wording import workloads as wording
 NAMES = pd.Series({"h100-sxm": "H100", "h20": "H20", "new": "New"})
 RATES = pd.DataFrame(
     [
-        ("h100-sxm", "decode", 200.0, 200.0),
-        ("h100-sxm", "training", 40.0, 60.0),
-        ("h20", "decode", 150.0, 180.0),
-        ("h20", "training", 10.0, 15.0),
-        ("new", "decode", np.nan, 100.0),
+        ("h100-sxm", "decode", 1.0, 1.0),
+        ("h100-sxm", "training", 1.0, 1.0),
+        ("h20", "decode", 0.75, 0.9),
+        ("h20", "training", 0.25, 0.25),
+        ("new", "decode", np.nan, 0.5),
         ("new", "training", np.nan, np.nan),
     ],
-    columns=["chip_id", "phase", "low", "high"],
+    columns=["chip_id", "phase", "ratio_low", "ratio_high"],
 ).assign(source_id="s")
 
 

@@ -21,7 +21,7 @@ PRICES = pd.DataFrame(
 RATES = pd.DataFrame(
     [("a", "decode", 100.0, 100.0, ""), ("b", "decode", 40.0, 60.0, ""), ("c", "decode", np.nan, np.nan, "no rate")],
     columns=["chip_id", "phase", "low", "high", "why"],
-).assign(source_id="s")
+).assign(source_id="s", point=np.nan)
 
 
 def phases(chips: dict, factors: Factors = FULL, load: Load = LOAD) -> pd.DataFrame:
@@ -85,6 +85,21 @@ def test_of_a_chip_with_an_upper_rate_alone_only_the_fewest_are_known():
     rates = RATES.head(2).assign(low=[100.0, np.nan])
     found = workloads.matching(rates, "a", 8, PRICES).set_index("chip_id")
     assert found.loc["b", ["needed_low", "needed_high"]].tolist() == pytest.approx([14, np.nan], nan_ok=True)
+
+
+def test_ratios_cross_the_ends_of_two_ranges():
+    """40 to 60 over 100 to 200; what is open stays open, and a chip over itself is one."""
+    rates = RATES.assign(low=[100.0, 40.0, np.nan], high=[200.0, 60.0, 50.0], point=[np.nan, 50.0, np.nan])
+    found = workloads.against(rates, "a").set_index("chip_id")[workloads.RATIOS]
+    assert found.loc["a"].tolist() == [1, 1, 1]
+    assert found.loc["b"].tolist() == pytest.approx([np.nan, 0.2, 0.6], nan_ok=True)
+    assert found.loc["c"].tolist() == pytest.approx([np.nan, np.nan, 0.5], nan_ok=True)
+    assert workloads.against(rates, "nobody")[workloads.RATIOS].isna().all(axis=None)
+
+
+def test_a_reference_without_a_figure_matches_nothing():
+    rates = RATES.assign(low=[np.nan, 40.0, 1.0], high=[np.nan, 60.0, 1.0])
+    assert workloads.matching(rates, "a", 8, PRICES)["needed_low"].isna().all()
 
 
 def test_training_compares_chips_at_the_same_part_of_their_rates():

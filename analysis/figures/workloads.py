@@ -5,8 +5,8 @@ import pandas as pd
 
 from analysis import style
 from analysis.figures.frame import Drawing, canvas, head, key, styled
-from analysis.wording.formats import listing, plain, ratio, share, span
-from analysis.wording.workloads import worths
+from analysis.wording import workloads as wording
+from analysis.wording.formats import listing, plain, share
 
 PHASE_COLOURS = {
     "prefill": style.ORANGE,
@@ -25,21 +25,23 @@ def worth(frame: pd.DataFrame, baseline: str, names: pd.Series, cited: pd.DataFr
 
     Parameters
     ----------
-    frame : from `analysis.workloads.throughput`.
-    baseline : the chip that counts as one.
+    frame : from `analysis.workloads.against`.
+    baseline : the chip that counts as one there.
     names : the name of each chip.
     cited : the sources of the measurements that the model is fitted to.
     as_of : the day of the data, for the subtitle.
     """
-    rows = worths(frame, baseline).dropna(subset=["high"]).reset_index(drop=True)
+    rows = frame[(frame["chip_id"] != baseline) & frame["ratio_high"].notna()]
+    rows = rows[["chip_id", "phase", "source_id", "ratio_low", "ratio_high"]].reset_index(drop=True)
     chips = list(dict.fromkeys(rows["chip_id"]))
     drawing, axes = canvas(2.3 + 0.6 * max(len(chips), 1), left=0.17)
     for place, (phase, colour) in enumerate(PHASE_COLOURS.items()):
         own = rows[rows["phase"] == phase]
         at = np.array([chips.index(chip) for chip in own["chip_id"]]) + 0.2 * (place - 1.5)
-        axes.hlines(at, own["low"].fillna(own["high"]), own["high"], color=colour, linewidth=4, alpha=0.5)
-        axes.scatter(own["high"], at, s=34, color="white", edgecolor=colour, linewidth=1.4, zorder=3)
-        axes.scatter(own["low"], at, s=34, color="white", edgecolor=colour, linewidth=1.4, zorder=3)
+        low, high = own["ratio_low"], own["ratio_high"]
+        axes.hlines(at, low.fillna(high), high, color=colour, linewidth=4, alpha=0.5)
+        axes.scatter(high, at, s=34, color="white", edgecolor=colour, linewidth=1.4, zorder=3)
+        axes.scatter(low, at, s=34, color="white", edgecolor=colour, linewidth=1.4, zorder=3)
         axes.text(_LABELS[place], 1.0, phase, color=colour, weight="bold", va="bottom", transform=axes.transAxes)
     axes.axvline(1, color=style.INK, linewidth=1)
     axes.set_yticks(range(len(chips)), [names.get(chip, chip) for chip in chips])
@@ -50,10 +52,7 @@ def worth(frame: pd.DataFrame, baseline: str, names: pd.Series, cited: pd.DataFr
     title = "What one chip is worth at work"
     subtitle = f"Roofline fitted to measurements; ranges where a chip's rates are ranges; as of {as_of}"
     listed = head(drawing, title, subtitle, cited)
-    spoken = [
-        f"{names.get(row.chip_id, row.chip_id)} {span(row.low, float('nan'), row.high, ratio)} in {row.phase}"
-        for row in rows.itertuples()
-    ]
+    spoken = [f"{names.get(row.chip_id, row.chip_id)} {wording.worth(row)} in {row.phase}" for row in rows.itertuples()]
     alt = f"Dot plot of chips as multiples of {names.get(baseline, baseline)}: {listing(spoken)}."
     return Drawing("workload-worth", title, drawing, alt, rows, listed)
 

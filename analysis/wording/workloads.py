@@ -36,30 +36,21 @@ def answer(frame: pd.DataFrame, names: pd.Series, baseline: str) -> str:
 
     Parameters
     ----------
-    frame : from `analysis.workloads.throughput`.
-    baseline : the chip that counts as one.
+    frame : from `analysis.workloads.against`.
+    baseline : the chip that counts as one there.
     """
     if frame.empty:
         return "By this day no measurement is on record that the roofline could be fitted to."
-    worth = worths(frame, baseline)
     told = []
-    for chip, own in worth.groupby("chip_id", sort=False):
-        parts = [f"{span(row.low, float('nan'), row.high, ratio)} in {row.phase}" for row in own.itertuples()]
+    for chip, own in frame[frame["chip_id"] != baseline].groupby("chip_id", sort=False):
+        parts = [f"{worth(row)} in {row.phase}" for row in own.itertuples()]
         told.append(f"- **{names.get(chip, chip)}**: {listing(parts)}")
     return f"Beside one {names.get(baseline, baseline)}, one chip is worth:\n\n" + "\n".join(told)
 
 
-def worths(frame: pd.DataFrame, baseline: str) -> pd.DataFrame:
-    """Each chip over a baseline chip, phase by phase.
-
-    Columns ``chip_id, phase, low, high, source_id``; an end that is open is NaN. Training compares chips at the same
-    part of their rates.
-    """
-    base = frame[frame["chip_id"] == baseline].set_index("phase")[["low", "high"]].add_suffix("_base")
-    both = frame[frame["chip_id"] != baseline].join(base, on="phase")
-    ends = pd.concat([both["low"] / both["low_base"], both["high"] / both["high_base"]], axis=1)
-    low, high = ends.min(axis=1, skipna=False), ends.max(axis=1)
-    return both[["chip_id", "phase", "source_id"]].assign(low=low, high=high).reset_index(drop=True)
+def worth(row: tuple) -> str:
+    """A row of `analysis.workloads.against` as a multiple: ``0.75 to 0.90``."""
+    return span(row.ratio_low, float("nan"), row.ratio_high, ratio)
 
 
 def fit(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
