@@ -61,7 +61,7 @@ def _retirement(rate: object) -> None:
 
 def _asked(name: str) -> Callable[[object], None]:
     """Whether a workload can be asked for with such a value of one parameter, whatever the others are."""
-    others = {"lengths": "1+1"} if name == "model" else {}
+    others = {"batch": "1x1+1"} if name == "model" else {}
     return lambda value: roofline.asked(load.table("models"), **{name: str(value)}, **others)
 
 
@@ -87,7 +87,6 @@ CHECKS: dict[str, Callable[[object], str | None]] = {
     "retirement": _refusal(_retirement),
     "model": _refusal(_asked("model")),
     "precision": _refusal(_asked("precision")),
-    "lengths": _refusal(_asked("lengths")),
     "batch": _refusal(_asked("batch")),
     "count": _refusal(_asked("count")),
     "price_basis": _refusal(_price_basis),

@@ -7,6 +7,7 @@ waiting for one another. Several chips also exchange activations over their link
 direction. The fractions are fitted in `analysis.workload_fit`; here stand the times at full rates.
 """
 
+import re
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,7 +18,8 @@ from analysis.errors import ParameterError, did_you_mean
 
 BYTES = {"fp4": 0.5, "fp8": 1.0, "int8": 1.0, "bf16": 2.0, "fp16": 2.0}
 MEMORY_USED = 0.9  # of what the weights leave, as serving software reserves it for the cache by default
-DEFAULTS = {"model": "llama-3-3-70b", "precision": "fp8", "lengths": "2048+512", "batch": "64", "count": "8"}
+DEFAULTS = {"model": "llama-3-3-70b", "precision": "fp8", "batch": "64x2048+512", "count": "8"}
+_BATCH = re.compile("([0-9]+) ?x ?([0-9]+)[+]([0-9]+)")
 LAYOUTS = ["tensor", "expert"]  # all weights split over the chips; experts split, attention on every chip by itself
 
 
@@ -49,7 +51,6 @@ def asked(
     *,
     model: str = DEFAULTS["model"],
     precision: str = DEFAULTS["precision"],
-    lengths: str = DEFAULTS["lengths"],
     batch: str = DEFAULTS["batch"],
     count: str = DEFAULTS["count"],
 ) -> Load:
@@ -58,30 +59,30 @@ def asked(
     Parameters
     ----------
     models : the table of that name; the default model may be missing in it, as it is on an early day.
-    lengths : prompt+output in tokens.
-    batch, count : sequences over all chips, and chips.
+    batch : sequences over all chips x tokens of prompt+output.
+    count : chips.
 
     Raises
     ------
     ParameterError : every value that cannot be used.
     """
     problems = [] if precision in BYTES else [f"precision: {precision!r} is not one of {', '.join(BYTES)}."]
-    parts = lengths.split("+")
-    whole = [text.isdigit() and int(text) > 0 for text in (*parts, batch, count)]
+    numbers = [int(text) for text in (_BATCH.fullmatch(batch) or _BATCH.fullmatch("0x0+0")).groups()]
     longest = models.set_index("model_id")["context"].get(model)
     if longest is None and model != DEFAULTS["model"]:
         hint = did_you_mean(model, models["model_id"])
         problems.append(f"model: there is no {model!r}. {hint}They are: {', '.join(models['model_id'])}.")
-    if len(parts) != 2 or not all(whole[: len(parts)]):
-        problems.append(f"lengths: {lengths!r} is not prompt+output in tokens. Write 2048+512.")
-    elif longest is not None and sum(map(int, parts)) > longest:
-        problems.append(f"lengths: {sum(map(int, parts)):,} tokens are past the {longest:,.0f} of {model}.")
-    names = [("batch", batch, whole[-2]), ("count", count, whole[-1])]
-    problems += [f"{name}: {text!r} is no whole number above 0. Write 8." for name, text, fine in names if not fine]
+    if not all(numbers):
+        problems.append(f"batch: {batch!r} is not sequences x prompt+output in tokens. Write 64x2048+512.")
+    elif longest is not None and sum(numbers[1:]) > longest:
+        problems.append(f"batch: {sum(numbers[1:]):,} tokens are past the {longest:,.0f} of {model}.")
+    if not re.fullmatch("[0-9]+", count) or int(count) == 0:
+        problems.append(f"count: {count!r} is no whole number above 0. Write 8.")
     if problems:
         raise ParameterError(*problems)
     cache = 1.0 if BYTES[precision] <= 1 else 2.0
-    return Load(precision, cache, float(parts[0]), float(parts[1]), float(batch), int(count))
+    sequences, prompt, output = map(float, numbers)
+    return Load(precision, cache, prompt, output, sequences, int(count))
 
 
 def fits(model: pd.Series, chip: dict[str, float], load: Load) -> float:

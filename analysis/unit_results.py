@@ -112,9 +112,10 @@ def h100_equivalents(
     rate = _numbers(asked)["retirement"]
     found = _estimate(as_of, without, {name: text for name, text in asked.items() if name != "retirement"})
     variants = dict(zip(found.cells["product"], found.cells["variant"], strict=True))
-    worth = equivalence(as_of, without, chips=list(variants.values()) or [BASELINE])
+    chips = list(variants.values()) or [BASELINE]
+    worth = equivalence(as_of, without, chips=chips)
     ratios = unit_meaning.ratios(worth, variants)
-    at_work = workload_throughput(as_of, without, precision="bf16")  # the one format that all of them have
+    at_work = workload_throughput(as_of, without, precision="bf16", chips=chips)  # the one format that all of them have
     ratios = pd.concat([ratios, unit_meaning.ratios_at_work(at_work, variants)], ignore_index=True)
     return unit_meaning.equivalents(found, ratios, retirement=rate)
 

@@ -57,12 +57,12 @@ def workload_throughput(
     *,
     model: str = DEFAULTS["model"],
     precision: str = DEFAULTS["precision"],
-    lengths: str = DEFAULTS["lengths"],
     batch: str = DEFAULTS["batch"],
     count: str = DEFAULTS["count"],
+    chips: Collection[str] = CHIPS,
 ) -> pd.DataFrame:
-    """Tokens a second and chip in prefill, decode, training; ``lengths``: prompt+output, ``batch``: over all chips."""
-    return _throughput(as_of, without, model=model, precision=precision, lengths=lengths, batch=batch, count=count)
+    """Tokens a second and chip in prefill, decode, training; ``batch``: sequences over all chips x prompt+output."""
+    return _throughput(as_of, without, chips, model=model, precision=precision, batch=batch, count=count)
 
 
 def cost_per_token(
@@ -70,17 +70,17 @@ def cost_per_token(
     without: Collection[str] = (),
     *,
     model: str = DEFAULTS["model"],
-    lengths: str = DEFAULTS["lengths"],
     batch: str = DEFAULTS["batch"],
+    chips: Collection[str] = CHIPS,
     price_basis: str = "purchase",
     years: str = "4",
 ) -> pd.DataFrame:
     """Dollars a million tokens on eight chips in FP8, by purchase price over some years or by an hour's rent."""
     if price_basis not in _FORMS:
         raise ParameterError(f"price_basis: {price_basis!r} is not one of {', '.join(_FORMS)}.")
-    frame = _throughput(as_of, without, model=model, lengths=lengths, batch=batch)
+    frame = _throughput(as_of, without, chips, model=model, batch=batch)
     hours = 1.0 if price_basis == "rental" else _number("years", years) * _HOURS_A_YEAR
-    return workloads.cost(frame, _prices(as_of, without, price_basis), hours)
+    return workloads.cost(frame, _prices(as_of, without, price_basis, frame["chip_id"]), hours)
 
 
 def cluster_equivalents(
@@ -89,13 +89,15 @@ def cluster_equivalents(
     *,
     model: str = DEFAULTS["model"],
     precision: str = DEFAULTS["precision"],
-    lengths: str = DEFAULTS["lengths"],
     batch: str = DEFAULTS["batch"],
     count: str = DEFAULTS["count"],
+    chips: Collection[str] = CHIPS,
 ) -> pd.DataFrame:
     """How many of each chip do the work of one H200 server, in prefill, decode and training, and what they cost."""
-    frame = _throughput(as_of, without, model=model, precision=precision, lengths=lengths, batch=batch, count=count)
-    return workloads.matching(frame, REFERENCE, int(count), _prices(as_of, without, "purchase"))
+    asked = {"model": model, "precision": precision, "batch": batch, "count": count}
+    frame = _throughput(as_of, without, [*chips, REFERENCE] if chips else chips, **asked)
+    found = workloads.matching(frame, REFERENCE, int(count), _prices(as_of, without, "purchase", frame["chip_id"]))
+    return found[found["chip_id"].isin(list(chips))].reset_index(drop=True)
 
 
 def _cases(as_of: str | None, without: Collection[str]) -> tuple[pd.DataFrame, pd.Series]:
@@ -110,20 +112,23 @@ def _cases(as_of: str | None, without: Collection[str]) -> tuple[pd.DataFrame, p
     return found[found["reason"] == ""].reset_index(drop=True), reasons
 
 
-def _throughput(as_of: str | None, without: Collection[str], **named_so: str) -> pd.DataFrame:
+def _throughput(as_of: str | None, without: Collection[str], chips: Collection[str], **named_so: str) -> pd.DataFrame:
+    """Of the chips asked for, and as multiples of the baseline, which need not be among them."""
     asked, model = roofline.asked(load.table("models"), **named_so), named_so["model"]
     models = load.table("models", as_of=as_of, without=without)
     usable, resolved = _cases(as_of, without)[0], resolved_chips(as_of, without)
+    shown = named(chips, BASELINE, resolved[2])[0]
     if usable.empty or model not in set(models["model_id"]):
         return workloads.against(workloads.nothing(), BASELINE)
     known = workloads.chip_rates(resolved[0])
-    chips = {chip: known[chip] for chip in named(list(CHIPS), REFERENCE, resolved[2])[0] if chip in known}
+    rates = {chip: known.get(chip, workloads.UNKNOWN) for chip in dict.fromkeys([*shown, BASELINE])}
     part = _utilisation(as_of, without)
     shape = models.set_index("model_id").at[model, "source_id"]
     ids = "|".join(dict.fromkeys([*usable["source_id"], *shape.split("|")]))
     costs = transformer.costs(models).loc[model]
-    frame = workloads.throughput(costs, chips, asked, fitting.fit(usable), part, ids)
-    return workloads.against(frame, BASELINE)
+    frame = workloads.throughput(costs, rates, asked, fitting.fit(usable), part, ids)
+    frame = workloads.against(frame, BASELINE)
+    return frame[frame["chip_id"].isin(shown)].reset_index(drop=True)
 
 
 def _utilisation(as_of: str | None, without: Collection[str]) -> tuple[float, float]:
@@ -133,11 +138,11 @@ def _utilisation(as_of: str | None, without: Collection[str]) -> tuple[float, fl
     return float(rows["value"].min()), float(rows["value"].max())
 
 
-def _prices(as_of: str | None, without: Collection[str], basis: str) -> pd.DataFrame:
+def _prices(as_of: str | None, without: Collection[str], basis: str, chips: Collection[str]) -> pd.DataFrame:
     """What each chip costs in dollars, a card or an hour."""
     families = load.table("products").set_index("product")["family"]
     told = load.table("prices", as_of=as_of, without=without)
-    return prices.newest(told, {chip: families[chip] for chip in CHIPS}, *_FORMS[basis])
+    return prices.newest(told, {chip: families[chip] for chip in dict.fromkeys(chips)}, *_FORMS[basis])
 
 
 def _number(name: str, text: str) -> float:

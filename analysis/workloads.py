@@ -21,6 +21,8 @@ ENDS = ["low", "point", "high"]
 RATIOS = ["ratio", "ratio_low", "ratio_high"]
 _SPECS = {"bandwidth": "memory_bandwidth_gb_s", "capacity": "memory_capacity_gb", "link": "interconnect_gb_s"}
 _TRAINING = "bf16"
+_NO_RATES = {"rates": {}, "bandwidth": np.nan, "capacity": np.nan, "link": np.nan}
+UNKNOWN = dict.fromkeys(ENDS, _NO_RATES)  # a chip of which nothing is on record by the day
 
 
 def chip_rates(resolved: pd.DataFrame) -> dict[str, dict[str, dict]]:

@@ -1,5 +1,6 @@
 """Results on workloads as the command line and the notebooks ask for them."""
 
+import pandas as pd
 import pytest
 
 from analysis import results
@@ -11,13 +12,13 @@ from analysis.parameters import CHECKS
     ("asked", "says"),
     [
         ({"model": "llama-3-3-70"}, "llama-3-3-70b"),
-        ({"lengths": "131000+512"}, "131,512 tokens are past the 131,072 of llama-3-3-70b"),
-        ({"lengths": "2048"}, "Write 2048+512"),
-        ({"lengths": "2048+0"}, "Write 2048+512"),
-        ({"lengths": "a+b"}, "Write 2048+512"),
+        ({"batch": "1x131000+512"}, "131,512 tokens are past the 131,072 of llama-3-3-70b"),
+        ({"batch": "2048+512"}, "Write 64x2048+512"),
+        ({"batch": "64x2048"}, "Write 64x2048+512"),
+        ({"batch": "64x2048+0"}, "Write 64x2048+512"),
+        ({"batch": "0x2048+512"}, "batch: '0x2048+512'"),
+        ({"batch": "-4x2048+512"}, "batch: '-4x2048+512'"),
         ({"precision": "fp6"}, "not one of fp4, fp8, int8, bf16, fp16"),
-        ({"batch": "0"}, "batch: '0'"),
-        ({"batch": "-4"}, "batch: '-4'"),
         ({"count": "1.5"}, "count: '1.5'"),
     ],
 )
@@ -31,8 +32,33 @@ def test_wrong_values_are_refused_with_what_to_do(asked, says):
 
 def test_all_that_is_wrong_is_said_at_once():
     with pytest.raises(ParameterError) as refused:
-        results.table("workload_throughput", precision="fp6", lengths="x", batch="0", count="0")
-    assert all(name in str(refused.value) for name in ("precision", "lengths", "batch", "count"))
+        results.table("workload_throughput", precision="fp6", batch="x", count="0")
+    assert all(name in str(refused.value) for name in ("precision", "batch", "count"))
+
+
+@pytest.mark.parametrize("name", ["workload_throughput", "cost_per_token", "cluster_equivalents"])
+def test_chips_asked_for_are_the_chips_told_of_in_their_order(name):
+    found = results.table(name, chips=["l20", "h20-96gb"])
+    assert list(dict.fromkeys(found["chip_id"])) == ["l20", "h20-96gb"]
+    with pytest.raises(ParameterError, match="Did you mean 'h20-96gb'"):
+        results.table(name, chips=["h20-96g"])
+    with pytest.raises(ParameterError, match="Its variants are"):
+        results.table(name, chips=["h100"])
+    with pytest.raises(ParameterError, match="no chip is named"):
+        results.table(name, chips=[])
+
+
+def test_what_is_told_of_a_chip_does_not_hang_on_the_others():
+    for name in ("workload_throughput", "cost_per_token", "cluster_equivalents"):
+        every = results.table(name).query("chip_id == 'h20-96gb'").reset_index(drop=True)
+        pd.testing.assert_frame_equal(results.table(name, chips=["h20-96gb"]), every, check_dtype=False)
+
+
+def test_a_chip_of_which_nothing_is_known_stands_there_with_the_reason():
+    found = results.workload_throughput(chips=["gh200"])
+    assert set(found["why"]) == {"no dense FP8 rate on record"}
+    assert len(found) == 4
+    assert found["high"].isna().all()
 
 
 @pytest.mark.parametrize(
@@ -45,7 +71,9 @@ def test_wrong_prices_are_refused(name, value):
 
 
 def test_a_model_too_large_says_how_many_chips_hold_it():
-    found = results.workload_throughput(model="llama-3-1-405b", count="1", batch="1").set_index(["chip_id", "phase"])
+    found = results.workload_throughput(model="llama-3-1-405b", count="1", batch="1x2048+512").set_index(
+        ["chip_id", "phase"]
+    )
     assert found.loc[("h100-sxm", "decode"), "why"] == "does not fit 1 of them; 8 hold it"
 
 
