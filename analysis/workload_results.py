@@ -5,7 +5,7 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from analysis import load, prices, roofline, transformer, workload_cases, workloads
+from analysis import load, prices, roofline, transformer, workload_cases, workload_costs, workloads
 from analysis import workload_fit as fitting
 from analysis.chip_results import BASELINE, resolved_chips
 from analysis.chip_specs import named
@@ -75,12 +75,17 @@ def cost_per_token(
     price_basis: str = "purchase",
     years: str = "4",
 ) -> pd.DataFrame:
-    """Dollars a million tokens on eight chips in FP8, by purchase price over some years or by an hour's rent."""
+    """Dollars a million tokens on eight chips in FP8: purchase price over some years and power, or an hour's rent."""
     if price_basis not in _FORMS:
         raise ParameterError(f"price_basis: {price_basis!r} is not one of {', '.join(_FORMS)}.")
     frame = _throughput(as_of, without, chips, model=model, batch=batch)
-    hours = 1.0 if price_basis == "rental" else _number("years", years) * _HOURS_A_YEAR
-    return workloads.cost(frame, _prices(as_of, without, price_basis, frame["chip_id"]), hours)
+    hours, shown = _number("years", years) * _HOURS_A_YEAR, list(dict.fromkeys(frame["chip_id"]))
+    told = _prices(as_of, without, price_basis, shown)
+    if price_basis == "rental":
+        return workload_costs.cost(frame, told, workload_costs.within_rent(shown), 1.0)
+    facts = load.table("power", as_of=as_of, without=without)
+    power = workload_costs.hourly_power(shown, resolved_chips(as_of, without)[0], facts)
+    return workload_costs.cost(frame, told, power, hours)
 
 
 def cluster_equivalents(
@@ -139,10 +144,14 @@ def _utilisation(as_of: str | None, without: Collection[str]) -> tuple[float, fl
 
 
 def _prices(as_of: str | None, without: Collection[str], basis: str, chips: Collection[str]) -> pd.DataFrame:
-    """What each chip costs in dollars, a card or an hour."""
+    """What each chip costs in dollars, a card or an hour, with the best grade among its sources."""
     families = load.table("products").set_index("product")["family"]
     told = load.table("prices", as_of=as_of, without=without)
-    return prices.newest(told, {chip: families[chip] for chip in dict.fromkeys(chips)}, *_FORMS[basis])
+    found = prices.newest(told, {chip: families[chip] for chip in dict.fromkeys(chips)}, *_FORMS[basis])
+    grades = told.set_index("source_id")["grade"].to_dict()
+    return found.assign(
+        price_grade=[min(map(grades.get, ids.split("|"))) if ids else "" for ids in found["price_source_id"]]
+    )
 
 
 def _number(name: str, text: str) -> float:

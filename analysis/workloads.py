@@ -191,44 +191,21 @@ def matching(frame: pd.DataFrame, reference: str, count: int, prices: pd.DataFra
     ----------
     frame : from `throughput`.
     reference, count : the chips to match.
-    prices : ``chip_id, low_usd, high_usd, price_source_id`` of a card.
+    prices : ``chip_id, low_usd, high_usd, price_source_id, price_grade`` of a card.
 
     Returns
     -------
     frame : ``phase, chip_id, needed_low, needed_high`` (whole chips; NaN where not known), ``cost_low_usd,
-        cost_high_usd, price_source_id, source_id, why``. Chips are taken to add up; what a larger group loses in its
-        links is not in it.
+        cost_high_usd, price_source_id, price_grade, source_id, why``. Chips are taken to add up; what a larger
+        group loses in its links is not in it.
     """
     both = against(frame, reference).merge(prices, on="chip_id", how="left")
     both["needed_low"], both["needed_high"] = _up(count / both["ratio_high"]), _up(count / both["ratio_low"])
     both["cost_low_usd"] = both["needed_low"] * both["low_usd"]
     both["cost_high_usd"] = both["needed_high"] * both["high_usd"]
     columns = ["phase", "chip_id", "needed_low", "needed_high", "cost_low_usd", "cost_high_usd"]
-    return both[[*columns, "price_source_id", "source_id", "why"]].reset_index(drop=True)
+    return both[[*columns, "price_source_id", "price_grade", "source_id", "why"]].reset_index(drop=True)
 
 
 def _up(numbers: pd.Series) -> pd.Series:
     return numbers.map(lambda number: ceil(number - 1e-9), na_action="ignore").astype(float)
-
-
-def cost(frame: pd.DataFrame, prices: pd.DataFrame, hours: float) -> pd.DataFrame:
-    """What a million tokens cost on each chip, by price and hours of work.
-
-    Parameters
-    ----------
-    frame : from `throughput`.
-    prices : ``chip_id, low_usd, high_usd, price_source_id``: of a card, or of an hour's rent.
-    hours : over which a price is paid off; 1 for a rent.
-
-    Returns
-    -------
-    frame : ``phase, chip_id, low_usd_per_million, high_usd_per_million`` (NaN where price or rate is not known),
-        ``low_usd, high_usd, price_source_id, source_id, why``. Power, servers, networks and people are not in it.
-    """
-    both = frame.merge(prices, on="chip_id", how="left")
-    seconds = hours * 3600
-    both["low_usd_per_million"] = both["low_usd"] / seconds / both["high"] * 1e6
-    both["high_usd_per_million"] = both["high_usd"] / seconds / both["low"] * 1e6
-    both["why"] = both["why"].mask((both["why"] == "") & both["low_usd"].isna(), "no price on record")
-    columns = ["phase", "chip_id", "low_usd_per_million", "high_usd_per_million", "low_usd", "high_usd"]
-    return both[[*columns, "price_source_id", "source_id", "why"]]

@@ -20,7 +20,7 @@ CONTROLS = {"control_inputs", "controls", "frontier", "law", "possible", "headro
 REVENUE = {"china_revenue", "definitions", "exposure", "h20", "outlooks"}
 UNITS = {"melding", "rivals", "unit_cells", "unit_drivers", "unit_estimates", "unit_legality"}
 UNITS |= {"unit_meaning", "unit_priors"}
-WORK = {"roofline", "transformer", "workload_cases", "workload_fit", "workloads"}
+WORK = {"roofline", "transformer", "workload_cases", "workload_costs", "workload_fit", "workloads"}
 SUBJECTS = {"chip_specs", "china_data_center", "disputes", "prices", "shipments", "unit_inputs", "units"}
 SUBJECTS |= CONTROLS | REVENUE | UNITS | WORK
 RESULTS_OF_A_SUBJECT = {"chip_results", "control_results", "revenue_results", "shipment_results", "unit_results"}
@@ -81,6 +81,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "workload_cases": {"roofline"},
     "workload_fit": {"roofline", "workload_cases"},
     "workloads": {"chip_specs", "roofline", "transformer"},
+    "workload_costs": {"chip_specs"},
     "workload_results": WORK | {"chip_results", "chip_specs", "errors", "load", "prices"},
     "unit_results": UNITS
     | {"china_data_center", "chip_results", "control_results", "errors", "load", "shipments", "workload_results"},

@@ -78,6 +78,7 @@ ADDED_SOURCES = {
     *("trt-cac-2025-07-31", "tvb-h20-licences-2025-08-09", "tweaktown-huang-taipei-2025-08-22"),
     *("tweaktown-nvda-share-2024-03-07", "udn-ft-h20-licences-2025-08-10"),
     *("whispertick-h20-share-2025-07-28", "wion-trackers-2025-08-13"),
+    *("china-briefing-industrial-power", "statista-china-business-power-2024", "uptime-pue-2023-11-23"),
 }
 ADDED_SHIPMENTS = [
     ("h20", "600000", "", "800000", "units", "article-002"),  # the Caijing count stood in claims/ only

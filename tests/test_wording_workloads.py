@@ -53,10 +53,10 @@ def test_nothing_known_is_said():
 
 def test_cards_that_match_are_told_with_what_is_known_of_them():
     rows = [
-        ("h20", "decode", 14.0, 20.0, 280.0, 8000.0, "p|q", ""),
-        ("h20", "training", 9.0, np.nan, 90.0, np.nan, "p", ""),
+        ("h20", "decode", 14.0, 20.0, 280.0, 8000.0, "p|q", "C", ""),
+        ("h20", "training", 9.0, np.nan, 90.0, np.nan, "p|q", "C", ""),
     ]
-    rows += [("new", phase, *[np.nan] * 4, "", "no rate") for phase in ("decode", "training")]
+    rows += [("new", phase, *[np.nan] * 4, "", "", "no rate") for phase in ("decode", "training")]
     columns = [
         "chip_id",
         "phase",
@@ -65,17 +65,35 @@ def test_cards_that_match_are_told_with_what_is_known_of_them():
         "cost_low_usd",
         "cost_high_usd",
         "price_source_id",
+        "price_grade",
         "why",
     ]
     told = wording.clusters(pd.DataFrame(rows, columns=columns), NAMES).set_index("chip")
     assert told.loc["H20", "decode"] == "14 to 20, for USD 280 to 8,000"
     assert told.loc["H20", "training"] == "at least 9, for USD at least 90"
-    assert told.loc["H20", "price from"] == "p, q"
+    assert told.loc["H20", "price from"] == "p, q (grade C alone)"
     assert told.loc["New", ["decode", "because"]].tolist() == ["unknown", "no rate"]
 
 
-def test_dollars_a_million_tokens_are_told_by_chip():
-    row = ("h20", "decode", 0.5, 1.0, 10_000.0, 12_000.0, "p", "")
-    columns = ["chip_id", "phase", "low_usd_per_million", "high_usd_per_million", "low_usd", "high_usd"]
-    told = wording.costs(pd.DataFrame([row], columns=[*columns, "price_source_id", "why"]), NAMES).iloc[0]
-    assert (told["decode"], told["price, USD"]) == ("0.50 to 1.00", "10,000 to 12,000")
+def costs(*rows: tuple) -> pd.DataFrame:
+    """Rows of chip, phase, price, power and total a million tokens."""
+    names = [f"{part}{end}_usd_per_million" for part in ("", "power_", "total_") for end in ("low", "high")]
+    frame = pd.DataFrame(rows, columns=["chip_id", "phase", *names])
+    return frame.assign(low_usd=10_000.0, high_usd=12_000.0, price_source_id="p", price_grade="B", why="")
+
+
+def test_dollars_a_million_tokens_are_told_by_chip_with_their_power():
+    told = wording.costs(
+        costs(
+            ("h20", "decode", 0.5, 1.0, 0.1, 0.2, 0.6, 1.2),
+            ("h20", "prefill", 0.5, 1.0, np.nan, np.nan, np.nan, np.nan),
+            ("h20", "training", 0.5, 1.0, 0.0, 0.0, 0.5, 1.0),
+            ("h20", "decode without overhead", *[np.nan] * 6),
+        ),
+        NAMES,
+    ).iloc[0]
+    assert told["decode"] == "0.600 to 1.200, of it power 0.100 to 0.200"
+    assert told["prefill"] == "0.500 to 1.000 without power"
+    assert told["training"] == "0.500 to 1.000"
+    assert told["decode without overhead"] == "unknown"
+    assert (told["price, USD"], told["price from"]) == ("10,000 to 12,000", "p")

@@ -111,3 +111,21 @@ class MarketFacts(DatedFacts):
     value: Series[float] = number("printed point value; no midpoint is ever made of a range")
     high: Series[float] = number("upper end; alone: up to")
     unit: Series[str] = text("as printed", FILLED)
+
+
+@table(
+    "power",
+    "What running a chip takes beside its card: prices of electricity, and what buildings draw beside their machines.",
+    key="quantity place period_start low central high unit source_id",
+    quantity="quantity",
+    points="low central high",
+)
+class Power(DatedFacts):
+    quantity: Series[str] = text("what is measured (quantities.csv)", FILLED)
+    place: Series[str] = text("where", some_of(["China", "global"]))
+    period_start: Series[str] = text("first day", DAY)
+    period_end: Series[str] = text("last day", DAY)
+    low: Series[float] = number("lower end; alone: more than", low=0)
+    central: Series[float] = number("printed point value", low=0)
+    high: Series[float] = number("upper end; alone: up to", low=0)
+    unit: Series[str] = text("as printed", FILLED)

@@ -133,11 +133,20 @@ def clusters(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
 
 
 def costs(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
-    """Dollars a million tokens: a row a chip, a column a phase."""
+    """Dollars a million tokens, what power is of them, and where power is not known: a row a chip, a column a phase."""
     told = frame.assign(price=[span(row.low_usd, float("nan"), row.high_usd, plain) for row in frame.itertuples()])
 
+    def cents(row: pd.Series, part: str) -> str:
+        ends = (row[f"{part}{end}_usd_per_million"] for end in ("low", "high"))
+        return _at_least(*ends, lambda usd: f"{usd:.3f}")
+
     def cell(row: pd.Series) -> str:
-        return _at_least(row["low_usd_per_million"], row["high_usd_per_million"], lambda usd: f"{usd:.2f}")
+        price, power, total = (cents(row, part) for part in ("", "power_", "total_"))
+        if price == UNKNOWN:
+            return UNKNOWN
+        if total == UNKNOWN:
+            return f"{price} without power"
+        return price if row["power_high_usd_per_million"] == 0 else f"{total}, of it power {power}"
 
     return _by_chip(told, names, cell, ["price", "price_source_id"])
 
@@ -152,8 +161,9 @@ def _by_chip(
         why = "; ".join(dict.fromkeys(filter(None, own["why"])))
         rows.append({"chip": names.get(chip, chip), **told, **others, "because": why})
     shown = pd.DataFrame(rows, columns=["chip", *PHASES, *(_HEADS[name] for name in columns), "because"])
-    last = _HEADS["price_source_id"]
-    return shown.assign(**{last: shown[last].fillna("").astype(str).str.replace("|", ", ")})
+    last, grades = _HEADS["price_source_id"], frame.groupby("chip_id", sort=False)["price_grade"].first()
+    alone = [" (grade C alone)" if grade == "C" else "" for grade in grades]
+    return shown.assign(**{last: shown[last].fillna("").astype(str).str.replace("|", ", ") + alone})
 
 
 _HEADS = {"price": "price, USD", "price_source_id": "price from"}
