@@ -1,6 +1,6 @@
 """How numbers are printed and findings are told: text computed from frames, never typed."""
 
-from analysis.wording import accounts, chips, controls, counts, evidence, meaning, revenue, shipments, workloads
+from analysis.wording import accounts, chips, choice, controls, counts, evidence, meaning, revenue, shipments, workloads
 from analysis.wording.formats import (
     count,
     day,
@@ -17,6 +17,7 @@ from analysis.wording.formats import (
 __all__ = [
     "accounts",
     "chips",
+    "choice",
     "controls",
     "count",
     "counts",
