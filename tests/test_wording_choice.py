@@ -28,9 +28,9 @@ ALL = {"a": (1.0, 1.5, 2.0), "b": (2.5, 3.0, 4.0)}
 
 
 def line(worth: pd.DataFrame, bought: pd.DataFrame, phase: str = "decode") -> list[str]:
-    told = choice.best(worth, bought, prices(), NAMES)
-    (found,) = (row for row in told.splitlines() if row.startswith(f"- **{phase}**: "))
-    return found.removeprefix(f"- **{phase}**: ").split("; ")
+    rows = choice.best(worth, bought, prices(), NAMES).splitlines()
+    first = rows.index(f"- **{phase}**") + 1
+    return [row.removeprefix("    - ") for row in rows[first : first + 3]]
 
 
 @pytest.mark.parametrize(

@@ -28,11 +28,10 @@ def best(worth: pd.DataFrame, bought: pd.DataFrame, rented: pd.DataFrame, names:
     }
     told = []
     for phase in PHASES:
-        parts = []
+        told.append(f"- **{phase}**")
         for measure, frame in measures.items():
             own = frame[frame["phase"] == phase].set_index("chip_id")[["low", "high"]].rename(names)
-            parts.append(f"{measure} {_first(own)}")
-        told.append(f"- **{phase}**: {'; '.join(parts)}")
+            told.append(f"    - {measure} {_first(own)}")
     return "Which chip is best for which work:\n\n" + "\n".join(told)
 
 
