@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import paths, results
+from analysis.claim_results import ledger_faults
 from analysis.errors import AnalysisError
 from analysis.filings.compare import STATUSES
 from analysis.wording import count
@@ -20,6 +21,7 @@ EXAMPLES = """examples:
   python -m analysis table equivalence --format markdown         H100-equivalents of the core chips
   python -m analysis table china_revenue --as-of 2025-04-17 --without nvda-10k-fy2025
   python -m analysis check                                       every fault of every data table
+  python -m analysis audit data/claims.csv --as-of 2025-12-31     a ledger of claims beside the record
   python -m analysis ingest nvda-20250727-10q.htm                a filing beside what is stored; writes nothing
 """
 INTERRUPTED = 130  # what a shell reports for a program ended by Ctrl-C
@@ -72,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     ingest.add_argument("--accession", default="", metavar="NUMBER", help="its number: 0001045810-25-000209")
     ingest.add_argument("--format", choices=["csv", "json", "markdown"], default="csv", help="of the statements")
 
+    _add_audit(commands)
     _command(commands, "check", _check, "report every fault of every table in data/")
     refresh = _command(
         commands,
@@ -87,6 +90,14 @@ def _command(commands: argparse._SubParsersAction, name: str, run: Callable, pur
     command = commands.add_parser(name, help=purpose, description=f"{purpose[0].upper()}{purpose[1:]}.")
     command.set_defaults(run=run)
     return command
+
+
+def _add_audit(commands: argparse._SubParsersAction) -> None:
+    purpose = "hold a ledger of claims against the record; writes a page and a table"
+    audit = _command(commands, "audit", _audit, purpose)
+    audit.add_argument("ledger", type=Path, metavar="CLAIMS.csv", help="as data/claims.csv; checks may be left out")
+    audit.add_argument("--as-of", metavar="DATE", help="only what was published by that day (all that is recorded)")
+    audit.add_argument("--out", type=Path, default=paths.REPORTS, metavar="DIR", help="output folder (reports/)")
 
 
 def _add_parameters(command: argparse.ArgumentParser, purpose: str) -> None:
@@ -122,6 +133,7 @@ def _check(asked: argparse.Namespace) -> int:
     faults = check()
     if not faults:  # the positions name sources, so the tables come first
         results.table("positions")
+        faults = ledger_faults()
     for fault in faults:
         print(fault)
     _say(f"{count(len(faults), 'fault')}." if faults else "No faults: every table keeps its declaration.")
@@ -143,6 +155,22 @@ def _ingest(asked: argparse.Namespace) -> int:
         gained = accept(proposal)
         _say(f"Added {count(gained, 'row')} to data/revenue.csv." if gained else "Nothing to add.")
     return int((found["status"] == "conflicting").any())
+
+
+def _audit(asked: argparse.Namespace) -> int:
+    from analysis.claim_report import write
+
+    written, verdicts, faults = write(asked.ledger, asked.out, asked.as_of)
+    for fault in faults:
+        _say(str(fault))
+    told = ", ".join(f"{number} {verdict}" for verdict, number in verdicts["verdict"].value_counts().items())
+    suggested = int(verdicts["is_suggested"].sum())
+    _say(f"{count(len(verdicts), 'claim')} audited: {told or 'none'}. {count(suggested, 'check')} suggested.")
+    if faults:
+        _say(f"{count(len(faults), 'fault')}: their claims were left out.")
+    for path in written:
+        _say(f"Written: {path}")
+    return int(bool(faults))
 
 
 def _table(asked: argparse.Namespace) -> int:

@@ -103,7 +103,7 @@ def _sources() -> pd.DataFrame:
 
 @lru_cache
 def _facts(name: str) -> pd.DataFrame:
-    frame = _flags(_canonical(_read(name)))
+    frame = _flags(canonical(_read(name)))
     sources = _read("sources").set_index("source_id").add_prefix("source_")
     sources = sources.rename(columns={"source_grade": "grade", "source_recorded_on": "recorded_on"})
     joined = frame.join(sources[["source_published_on", "recorded_on", *SOURCE_COLUMNS]], on="source_id")
@@ -129,7 +129,12 @@ def _last_day(partial: str) -> pd.Timestamp:
     return pd.Period(partial.replace("-Q", "Q"), freq=frequency).end_time.normalize().as_unit("s")
 
 
-def _canonical(frame: pd.DataFrame) -> pd.DataFrame:
+def stored(name: str) -> pd.DataFrame:
+    """One table of ``data/`` as its file has it, its index the line numbers."""
+    return _read(name).copy()
+
+
+def canonical(frame: pd.DataFrame) -> pd.DataFrame:
     """Convert the columns of figures to the canonical unit; ``unit_printed`` keeps the source's."""
     if "unit" not in frame:
         return frame

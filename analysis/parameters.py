@@ -73,8 +73,15 @@ def _years(number: object) -> None:
     results.cost_per_token(years=str(number))
 
 
+def _article(name: object) -> None:
+    known = ["all", *load.table("articles")["article_id"]]
+    if name not in known:
+        raise ParameterError(f"article: {name!r} is not one of {', '.join(known)}. See table articles.")
+
+
 CHECKS: dict[str, Callable[[object], str | None]] = {
     "as_of": _refusal(load.day),
+    "article": _refusal(_article),
     "chips": _refusal(_chips),
     "baseline": _refusal(_baseline),
     "first_period": _refusal(_period),

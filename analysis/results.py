@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis import load
 from analysis.chip_results import BASELINE, CORE, chip_comparison, conflicts, equivalence
+from analysis.claim_results import article_scorecard, claim_collisions, claim_readings, claims
 from analysis.control_results import (
     control_agreement,
     control_frontier,
@@ -97,6 +98,10 @@ RESULTS: dict[str, Result] = {
         control_frontier,
         rules_in_force,
         control_agreement,
+        claims,
+        claim_readings,
+        claim_collisions,
+        article_scorecard,
     )
 }
 

@@ -1,7 +1,7 @@
 """Read the CSV files of ``data/`` line by line, so that every fault can name its line."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -22,18 +22,32 @@ def read(declared: Declared, folder: Path = DATA) -> tuple[pd.DataFrame, list[Fa
     faults : what keeps the file from being read (missing, not UTF-8, wrong columns, ragged lines).
     """
     path = folder / f"{declared.name}.csv"
-    where = f"data/{path.name}"
-    empty = pd.DataFrame(columns=declared.columns, dtype=str)
+    return read_file(path, f"data/{path.name}", declared.columns)
+
+
+def read_file(
+    path: Path, where: str, columns: list[str], *, optional: Collection[str] = ()
+) -> tuple[pd.DataFrame, list[Fault]]:
+    """Read any CSV file in the form of a table; what `read` returns.
+
+    ``where``: how faults name the file. ``optional``: columns that it may lack, which are then empty; such a file may
+    have its columns in any order.
+    """
+    empty = pd.DataFrame(columns=columns, dtype=str)
     try:
         with path.open(newline="", encoding="utf-8") as file:
             reader = csv.reader(file, strict=True)
             lines = [(reader.line_num, cells) for cells in reader]
     except FileNotFoundError:
-        return empty, [Fault(where, "the file is missing.", "Restore it from version control.")]
-    except (UnicodeDecodeError, csv.Error) as error:
+        remedy = "Name a file that is there." if optional else "Restore it from version control."
+        return empty, [Fault(where, "the file is missing.", remedy)]
+    except (UnicodeDecodeError, csv.Error, IsADirectoryError) as error:
         return empty, [Fault(where, f"cannot be read as UTF-8 CSV: {error}.", "Save it as UTF-8 CSV.")]
     header = lines[0][1] if lines else []
-    faults = list(_header_faults(where, header, declared.columns))
+    wanted = [name for name in columns if name in header or name not in optional]
+    if optional:
+        wanted.sort(key=lambda name: header.index(name) if name in header else len(header))
+    faults = list(_header_faults(where, header, wanted))
     if faults:
         return empty, faults
     ragged = [(line, cells) for line, cells in lines[1:] if len(cells) != len(header)]
@@ -43,7 +57,8 @@ def read(declared: Declared, folder: Path = DATA) -> tuple[pd.DataFrame, list[Fa
     ]
     good = [(line, cells) for line, cells in lines[1:] if len(cells) == len(header)]
     index = pd.Index([line for line, _ in good], name="line", dtype=int)
-    return pd.DataFrame([cells for _, cells in good], columns=header, index=index, dtype=str), faults
+    frame = pd.DataFrame([cells for _, cells in good], columns=header, index=index, dtype=str)
+    return frame.reindex(columns=columns, fill_value=""), faults
 
 
 def _header_faults(where: str, header: list[str], columns: list[str]) -> Iterator[Fault]:

@@ -21,10 +21,12 @@ REVENUE = {"china_revenue", "definitions", "exposure", "h20", "outlooks"}
 UNITS = {"melding", "rivals", "unit_cells", "unit_drivers", "unit_estimates", "unit_legality"}
 UNITS |= {"unit_meaning", "unit_priors"}
 WORK = {"roofline", "transformer", "workload_cases", "workload_costs", "workload_fit", "workloads"}
+CLAIMS = {"chip_readings", "claim_addresses", "claim_checks", "claim_collisions", "claim_evidence", "claim_inputs"}
+CLAIMS |= {"claim_ledger", "claim_readings", "claim_suggestions", "claim_tolerance", "claim_verdicts", "claims"}
 SUBJECTS = {"chip_specs", "china_data_center", "disputes", "prices", "shipments", "unit_inputs", "units"}
-SUBJECTS |= CONTROLS | REVENUE | UNITS | WORK
+SUBJECTS |= CLAIMS | CONTROLS | REVENUE | UNITS | WORK
 RESULTS_OF_A_SUBJECT = {"chip_results", "control_results", "revenue_results", "shipment_results", "unit_results"}
-RESULTS_OF_A_SUBJECT |= {"workload_results"}
+RESULTS_OF_A_SUBJECT |= {"claim_results", "workload_results"}
 
 # Layer -> what its modules may import of ours besides each other. A layer is a module, or a folder of them.
 MAY_IMPORT: dict[str, set[str]] = {
@@ -83,6 +85,20 @@ MAY_IMPORT: dict[str, set[str]] = {
     "workloads": {"chip_specs", "roofline", "transformer"},
     "workload_costs": {"chip_specs"},
     "workload_results": WORK | {"chip_results", "chip_specs", "errors", "load", "prices"},
+    "claim_addresses": {"errors"},
+    "claim_evidence": {"claim_addresses", "resolve", "schema", "tables"},
+    "claim_tolerance": {"claim_evidence"},
+    "claim_checks": {"claim_addresses", "claim_evidence", "claim_tolerance"},
+    "claim_verdicts": {"claim_checks", "claim_evidence", "claim_tolerance"},
+    "chip_readings": {"chip_specs", "claim_addresses"},
+    "claim_readings": {"chip_readings", "claim_addresses", "claim_evidence", "claim_tolerance"},
+    "claims": {"claim_checks", "claim_evidence", "claim_readings", "claim_tolerance", "claim_verdicts"},
+    "claim_collisions": {"claim_checks", "claim_evidence", "claim_tolerance", "claims"},
+    "claim_suggestions": set(),
+    "claim_ledger": CLAIMS | {"errors", "schema", "tables"},
+    "claim_inputs": {"chip_specs", "tables"},
+    "claim_results": CLAIMS | {"check", "chip_results", "errors", "load", "schema", "tables"},
+    "claim_report": {"claim_results", "errors", "load", "runner", "sources", "style", "wording"},
     "unit_results": UNITS
     | {"china_data_center", "chip_results", "control_results", "errors", "load", "shipments", "workload_results"},
     "control_results": CONTROLS | {"chip_results", "errors", "hypothetical", "law", "load"},
@@ -91,7 +107,20 @@ MAY_IMPORT: dict[str, set[str]] = {
     "dictionary": {"schema"},
     "documents": {"dictionary", "figures", "load", "paths", "results", "runner", "sources"},
     "parameters": SUBJECTS | {"errors", "fiscal", "load", "results"},
-    "cli": {"check", "documents", "errors", "filings", "ingest", "parameters", "paths", "results", "runner", "wording"},
+    "cli": {
+        "check",
+        "claim_report",
+        "claim_results",
+        "documents",
+        "errors",
+        "filings",
+        "ingest",
+        "parameters",
+        "paths",
+        "results",
+        "runner",
+        "wording",
+    },
     "__main__": {"cli"},
 }
 COMPUTE = {"resolve", "interval", "fiscal", "wording"} | SUBJECTS

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 
 from analysis import disputes, figures, load, results, shipments, sources, style
 from analysis.figures.frame import Drawing, canvas, head, styled
+from analysis.wording import claims
 
 DAY, EARLY = "2026-06-30", "2019-01-01"
 TEN = ["h20-96gb", "h100-sxm", "h200-sxm", "b30a", "rtx-6000d", "h800-sxm", "a100-sxm-80gb", "a800-sxm", "l20", "l2"]
@@ -218,6 +219,10 @@ def asked(name: str, as_of: str) -> tuple:
     if name == "who_says":
         counts = shipments.counting(shipments.of(results.shipment_estimates(as_of), "h20"), "units")
         return figures.shipments.who_says, counts, "H20"
+    if name == "scorecard":
+        return figures.claims.scorecard, results.article_scorecard(as_of), claims.named(load.table("articles"))
+    if name == "against_record":
+        return figures.claims.against_record, results.claims(as_of), claims.named(load.table("articles"))
     if name == "units_by_quarter":
         return figures.counts.units_by_quarter, results.units_by_quarter(as_of, draws="4096"), names
     if name == "units_drivers":
@@ -240,10 +245,11 @@ def draw(name: str, as_of: str, *, rows: slice = slice(None)) -> Drawing:
 
 UNITS = ["units_by_quarter", "units_drivers", "units_stock"]
 FIGURES = ["equivalence", "disputes", "quarters", "shares", "account", "who_says", "worth", "measured", *UNITS]
+FIGURES += ["scorecard", "against_record"]
 
 
 def test_every_figure_function_is_tried():
-    parts = (figures.chips, figures.counts, figures.revenue, figures.shipments, figures.workloads)
+    parts = (figures.chips, figures.claims, figures.counts, figures.revenue, figures.shipments, figures.workloads)
     own = {
         n
         for part in parts
@@ -297,7 +303,7 @@ def test_a_figure_draws_an_empty_frame(name):
 
 
 def test_bars_start_at_zero():
-    for name in ("disputes", "account"):
+    for name in ("disputes", "account", "scorecard"):
         assert draw(name, DAY).figure.axes[0].get_xlim()[0] == 0
     for name in ("quarters", "shares", "units_by_quarter", "units_stock"):
         assert draw(name, DAY).figure.axes[0].get_ylim()[0] == 0

@@ -50,6 +50,7 @@ EARLIER = {
     "yuan": ("04_china_revenue", {"as_of": "2025-04-17", "currency": "CNY", "basis": "billing"}),
     "both bases": ("04_china_revenue", {"as_of": "2025-04-17"}),
     "every quantity": ("08_published_counts", {"as_of": "2025-12-31", "product": "h200", "quantity": "all"}),
+    "claims": ("07_claims", {"as_of": "2025-12-31", "article": "article-002"}),
     "units": ("05_shipments", {"as_of": "2025-06-30", "year": "FY2025", "retirement": 0.1}),
 }
 VERY_EARLY = "2019-01-01"
@@ -59,6 +60,7 @@ NOTHING_KNOWN = {
     "03_workloads": "By this day no measurement is on record",
     "04_china_revenue": "No China revenue is known by this day",
     "05_shipments": "By this day no revenue was on record out of which",
+    "07_claims": "By this day no article is on record",
     "08_published_counts": "By this day no count of",
 }
 

@@ -20,6 +20,10 @@ STAGES = [
     *("shipped", "sold", "ordered", "requested", "licensed", "produced", "planned", "forecast", "stock"),
     *("smuggled", "seized_or_charged", "lost", "share", "market_size", "other"),
 ]
+CHECKS = [
+    *("lookup", "ratio", "change", "cut", "share", "remainder", "count", "duration", "implied", "attribution"),
+    *("outcome", "date", "period", "order", "threshold", "rank", "occurs", "absent", "word"),
+]
 EVIDENCE = ["equal", "at_most", "at_least", "repeat", "accounts", "prior", "none"]
 REVENUE_FROM = [
     *("part_of_china_data_center", "h20_revenue", "h200_licensed_revenue", "dc_hopper_shipments_china"),

@@ -1,6 +1,18 @@
 """How numbers are printed and findings are told: text computed from frames, never typed."""
 
-from analysis.wording import accounts, chips, choice, controls, counts, evidence, meaning, revenue, shipments, workloads
+from analysis.wording import (
+    accounts,
+    chips,
+    choice,
+    claims,
+    controls,
+    counts,
+    evidence,
+    meaning,
+    revenue,
+    shipments,
+    workloads,
+)
 from analysis.wording.formats import (
     count,
     day,
@@ -18,6 +30,7 @@ __all__ = [
     "accounts",
     "chips",
     "choice",
+    "claims",
     "controls",
     "count",
     "counts",
