@@ -17,8 +17,13 @@ from analysis.errors import did_you_mean
 _CONDITION = re.compile(r"(?P<column>\w+)\s*(?P<operator><=|>=|!=|=|~|<|>)\s*(?P<value>.*)")
 _ADDRESS = re.compile(r"(?P<table>[a-z_]+)(\.(?P<column>[a-z_]+))?\s*:\s*(?P<conditions>.*)", re.S)
 _LITERAL = re.compile(r"-?\d+(\.\d+)?|\d{4}-\d{2}(-\d{2})?")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
 _FACTOR = re.compile(r"(?P<factor>\d+(\.\d+)?) \* (?P<rest>.*)", re.S)
 _JOINT = re.compile(r" ([+-]) (?=(?:\d+(?:\.\d+)? \* )?[a-z_]+(?:\.[a-z_]+)?\s*:)")
+
+
+def _holds_numbers(cells: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells)
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,7 @@ class Condition:
         """Which cells meet it; numbers are compared as numbers, everything else as text."""
         if self.operator == "~":
             return cells.astype(str).str.contains(self.value, case=False, regex=False)
-        is_number = pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells)
+        is_number = _holds_numbers(cells)
         if self.operator in ("=", "!="):
             values = self.value.split("|")
             same = cells.isin([float(v) for v in values]) if is_number else cells.astype(str).isin(values)
@@ -126,6 +131,9 @@ def faults(text: str, facts: Mapping[str, pd.DataFrame]) -> Iterator[str]:
             yield f"names table {address.table!r}, which there is not.|{hint}The tables are: {', '.join(facts)}."
             continue
         frame = facts[address.table]
+        if "source_id" not in frame:
+            yield f"names table {address.table!r}, whose rows have no source.|Name a table of facts."
+            continue
         for column in [address.column or "source_id", *(c.column for c in address.conditions)]:
             if column not in frame:
                 yield f"names column {column!r}, which {address.table} lacks.|{did_you_mean(column, frame)}Correct it."
@@ -143,10 +151,14 @@ def _declared(table: str, column: str, facts: Mapping[str, pd.DataFrame]) -> set
 
 def _value_faults(address: Address, frame: pd.DataFrame, facts: Mapping[str, pd.DataFrame]) -> Iterator[str]:
     for condition in address.conditions:
-        if condition.operator != "=" or condition.column not in frame:
+        if condition.operator == "~" or condition.column not in frame:
             continue
         cells = frame[condition.column]
-        if pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells):
+        if _holds_numbers(cells):
+            if not all(_NUMBER.fullmatch(value) for value in condition.value.split("|")):
+                yield f"asks {condition.column}{condition.operator}{condition.value}, which is no number.|Use digits."
+            continue
+        if condition.operator != "=":
             continue
         known = {*cells.astype(str), *_declared(address.table, condition.column, facts)}
         for value in condition.value.split("|"):

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
+from analysis.claim_addresses import Term, terms
 from analysis.claim_addresses import faults as address_faults
-from analysis.claim_addresses import terms
 from analysis.claim_checks import KINDS
 from analysis.claim_evidence import Facts
 from analysis.claim_suggestions import suggested
@@ -60,7 +61,8 @@ def _of_claim(claim: dict, units: dict, names: set[str], metrics: set[str], fact
 def _words(claim: dict) -> Iterator[tuple[str, str]]:
     """Cells that a spreadsheet would run or a browser would draw."""
     for column, cell in claim.items():
-        if isinstance(cell, str) and column not in ("value", "low", "high") and _MARKUP.search(cell):
+        is_figure = column in ("low", "high") or (column == "value" and claim["checkable"] in ("numeric", "date"))
+        if isinstance(cell, str) and not is_figure and _MARKUP.search(cell):
             yield column, "begins like a formula or holds markup.|Write plain words."
 
 
@@ -72,7 +74,7 @@ def _figure(claim: dict) -> Iterator[tuple[str, str]]:
     elif claim["qualifier"] == "range":
         if "" in (written(claim["low"]), written(claim["high"])):
             yield "qualifier", "needs both ends.|Give low and high."
-    elif as_numbers(pd.Series([value])).isna().item():
+    elif not np.isfinite(as_numbers(pd.Series([value])).item()):
         yield "value", "is no number.|Write digits, or a range with low and high."
 
 
@@ -88,13 +90,15 @@ def _check(claim: dict, units: dict, facts: Facts) -> Iterator[tuple[str, str]]:
     if claim["how"] not in kind.hows and claim["check"] != "word":
         yield "how", f"is nothing that {claim['check']} can be told.|One of {', '.join(filter(None, kind.hows))}."
     faulty = False
-    for column in ("fact", "against", "other"):
-        for text in meanings(claim[column]):
+    sides = {"fact": [claim["fact"]], "against": [claim["against"]], "other": meanings(claim["other"])}
+    for column, texts in sides.items():
+        for text in filter(None, texts):
             for problem in address_faults(text, facts):
                 faulty = True
                 yield column, problem
     if not faulty and claim["fact"]:
         yield from _fit(claim, units, facts)
+        yield from _shape(claim, facts)
 
 
 def _fit(claim: dict, units: dict, facts: Facts) -> Iterator[tuple[str, str]]:
@@ -111,6 +115,32 @@ def _fit(claim: dict, units: dict, facts: Facts) -> Iterator[tuple[str, str]]:
         yield "unit", f"is no time, and duration gives one.|One of {', '.join(sorted(_TIMES))}."
     elif kind in ("lookup", "outcome") and claim["checkable"] == "numeric":
         yield from _same_unit(claim, unit, facts)
+
+
+def _shape(claim: dict, facts: Facts) -> Iterator[tuple[str, str]]:
+    """Whether the rows of a check are of the kind that it works on: one list, days, periods."""
+    kind, parts = claim["check"], terms(claim["fact"])
+    if kind == "count" and (len(parts) > 1 or parts[0].address is None):
+        yield "fact", "is no single list, and count needs one.|Name rows of one table."
+    if kind == "period":
+        frames = [part.address.rows(facts) for part in parts if part.address]
+        if not frames or not {"period_start", "period_end"} <= set(frames[0]):
+            yield "fact", "has no first and last day, and period needs them.|Name rows of fiscal_periods."
+        if claim["checkable"] != "date":
+            yield "check", "compares periods, and the claim is none.|Write the claim's unit as date."
+    if kind in ("date", "order", "duration"):
+        sides = ("fact", "other") if kind == "date" else ("fact", "against", "other")
+        for column in sides:
+            if not all(_gives_days(part, facts) for text in meanings(claim[column]) for part in terms(text)):
+                yield column, f"gives no days, and {kind} needs them.|Name a column of days: events.happened_on: ..."
+
+
+def _gives_days(term: Term, facts: Facts) -> bool:
+    """Whether a term is a day, or names a column of days."""
+    if term.address is None:
+        return is_partial_date(term.literal)
+    cells = term.address.rows(facts).get(term.address.column, pd.Series([""]))
+    return pd.api.types.is_datetime64_any_dtype(cells) or all(map(is_partial_date, cells.astype(str)))
 
 
 def _same_unit(claim: dict, unit: str, facts: Facts) -> Iterator[tuple[str, str]]:

@@ -68,7 +68,7 @@ def search(claim: dict, asked: Claimed, facts: Facts, departures: pd.DataFrame, 
     hits = [one for one in found if _hits(asked, one.statement)]
     ranked = sorted(enumerate(hits), key=lambda at: (at[1].cost, round(_distance(asked, at[1]), 4), at[0]))
     best = tuple(one for _, one in ranked)
-    return Search(best, len(found), chance(asked, found, best[0].cost) if best else NAN)
+    return Search(best, len(found), chance(asked, found, best[0].cost) if best and asked.value != 0 else NAN)
 
 
 def _hits(asked: Claimed, one: Statement) -> bool:
@@ -81,7 +81,7 @@ def _distance(asked: Claimed, one: Reading) -> float:
     if asked.value != asked.value:
         return 0.0
     low, high = one.statement.low, one.statement.high
-    return max(low - asked.value, asked.value - high, 0.0) / abs(asked.value)
+    return max(low - asked.value, asked.value - high, 0.0) / (abs(asked.value) or 1.0)
 
 
 def _tried(claim: dict, facts: Facts, departures: pd.DataFrame, products: pd.DataFrame) -> list[Reading]:
@@ -188,7 +188,8 @@ def _window(asked: Claimed) -> tuple[float, float]:
 
 def next_day(claim: dict, plain: list[Statement], departures: pd.DataFrame) -> Search:
     """The reading of a day as the day in Beijing, where an evening in Washington is already the next one."""
-    at_home = terms(claim["fact"])[0].address.wanted("actor") in _AT_HOME
+    address = terms(claim["fact"])[0].address
+    at_home = address is None or address.wanted("actor") in _AT_HOME
     days = [one for one in plain if not at_home and len(one.text) == len(claim["value"]) == 10]
     later = [one for one in days if str((pd.Timestamp(one.text) + pd.Timedelta(days=1)).date()) == claim["value"]]
     kind = departures.loc["time zone"]

@@ -49,7 +49,9 @@ def claimed(claim: pd.Series | dict, tolerances: pd.DataFrame, factor: float, *,
     if qualifier == "range":
         return Claimed(claim["low"], claim["high"], unit, wide=rule["near_share"])
     value = float(claim["value"])
-    half, number = half_digit(value) * factor, value * factor
+    decimals = claim["value"].partition(".")[2]
+    half = (0.5 * 10.0 ** -len(decimals) if decimals else half_digit(value)) * factor
+    number = value * factor
     part = abs(number) * rule["within_share"]
     if qualifier == "exact" or (ignore_bound and qualifier != "about"):
         return Claimed(number - half, number + half, unit, number)
@@ -57,8 +59,8 @@ def claimed(claim: pd.Series | dict, tolerances: pd.DataFrame, factor: float, *,
         return Claimed(number - part, number + part, unit, number)
     times = rule["misleads_beyond"]
     if qualifier in ("over", "at_least"):
-        return Claimed(number, _INF, unit, number, (-_INF, number * times))
-    return Claimed(-_INF, number, unit, number, (number / times, _INF))
+        return Claimed(number, _INF, unit, number, (-_INF, number * times if number > 0 else _INF))
+    return Claimed(-_INF, number, unit, number, (number / times if number > 0 else -_INF, _INF))
 
 
 def canonical(unit: str) -> str:

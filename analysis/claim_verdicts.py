@@ -16,6 +16,7 @@ from analysis.claim_tolerance import (
     BELOW,
     BOUND,
     FITS,
+    LOOSE,
     NEAR,
     OFF,
     OPEN,
@@ -104,7 +105,7 @@ def _unchecked(claim: dict) -> str:
 
 def _judge(claim: dict, kind: Kind, tolerances: pd.DataFrame, factor: float) -> Callable[[list], list[Judged]]:
     """How statements are held against the claim: as figures, days or truths."""
-    if kind.judged_as == "truth" or not (claim["value"] or claim["qualifier"]):
+    if kind.judged_as == "truth" or claim["checkable"] not in ("numeric", "date"):
         return lambda said: [Judged(one, _TRUTH.get(one.text, FITS)) for one in said]
     if kind.judged_as == "day":
         months = tolerances.at["about", "within_months"]
@@ -151,6 +152,9 @@ def decided(kind: str, plain: list[Judged], others: list[Judged], came: list[Jud
         one = (open_ended or in_unit)[0]
         why = "the record goes no further" if open_ended else f"the number is one of {one.statement.unit}"
         return Verdict(DEFINED, why, **parts, reading=one.statement.label)
+    if plain and all(one.status == LOOSE for one in plain):
+        why = "it is true and misleads: the record lies far beyond it"
+        return Verdict(DEFINED, why, **parts, reading=plain[0].statement.label)
     if kind in ("lookup", "outcome") and _between([*plain, *came]):
         return Verdict(CONFLICTING, "it lies between what sources say, or just outside", **parts)
     if kind == "outcome" and not plain:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from analysis.claim_checks import ANSWERS, KINDS
-from analysis.claim_evidence import NAN, Facts
+from analysis.claim_evidence import NAN, Facts, Statement
 from analysis.claim_readings import Reading, Search, next_day, search
 from analysis.claim_tolerance import BOUND, FITS, OPEN, canonical, claimed
 from analysis.claim_verdicts import CONTRADICTED, DEFINED, VERDICTS, Verdict, examined
@@ -45,7 +45,7 @@ def settled(claim: dict, facts: Facts, rules: Rules) -> tuple[Verdict, Search]:
         return found, Search()
     if claim["check"] == "date":
         tried = next_day(claim, [one.statement for one in found.plain], rules.departures)
-    elif KINDS[claim["check"]].judged_as == "figure" and (claim["value"] or claim["qualifier"]):
+    elif KINDS[claim["check"]].judged_as == "figure" and claim["checkable"] == "numeric":
         asked = claimed(claim, rules.tolerances, factor, ignore_bound=claim["check"] == "attribution")
         tried = search(claim, asked, facts, rules.departures, rules.products)
     else:
@@ -101,6 +101,14 @@ def _claimed(claim: dict, rules: Rules) -> dict:
     return {"claimed_low": value, "claimed_high": value}
 
 
+def _ends(figures: list[Statement]) -> dict[str, float]:
+    """The least and the most that any statement says; an end is open only where all statements leave it open."""
+    lows = [one.low for one in figures if one.low == one.low]
+    highs = [one.high for one in figures if one.high == one.high]
+    low, high = min([*lows, *highs], default=NAN), max([*lows, *highs], default=NAN)
+    return {"established_low": low if lows else NAN, "established_high": high if highs else NAN}
+
+
 def _established(claim: dict, found: Verdict) -> dict:
     """What the record says, and which documents say it."""
     judged = [*found.plain, *found.others, *found.came]
@@ -114,8 +122,7 @@ def _established(claim: dict, found: Verdict) -> dict:
     deciding = [one for one in judged if one.status in (FITS, BOUND)] or judged
     ids = list(dict.fromkeys(source for one in judged for source in one.statement.source_id.split("|") if source))
     return {
-        "established_low": min((one.low for one in figures), default=NAN),
-        "established_high": max((one.high for one in figures), default=NAN),
+        **_ends(figures),
         "unit": claim["unit"] if canonical(claim["unit"]) == canonical(unit) == "ratio" else unit,
         "established": "|".join(words),
         "reading": found.reading,

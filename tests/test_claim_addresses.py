@@ -151,7 +151,9 @@ def test_what_cannot_be_read_is_said(text, words):
             "asks product=h20-96g, which no row of chip_specs has.|Did you mean 'h20-96gb'? Correct it.",
         ),
         # a table without sources proves nothing
-        ("quantities: quantity=card", "names column 'source_id', which quantities lacks.|Correct it."),
+        ("quantities: quantity=card", "names table 'quantities', whose rows have no source.|Name a table of facts."),
+        ("revenue: value=abc", "asks value=abc, which is no number.|Use digits."),
+        ("revenue: value<abc", "asks value<abc, which is no number.|Use digits."),
     ],
 )
 def test_what_does_not_exist_is_said_with_what_is_near(text, words):

@@ -194,3 +194,26 @@ def test_suggestions_are_for_claims_that_have_no_check():
     assert {line: cells["fact"] for line, cells in found.items()} == {
         2: "chip_specs: product=h20-96gb; spec=memory_capacity_gb"
     }
+
+
+DATED = {"checkable": "date", "unit": "date", "value": "2025-04-16"}
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (
+            {"check": "count", "unit": "count", "value": "3", "fact": "events: event=letter + events: event=letter"},
+            "is no single list, and count needs one.",
+        ),
+        ({"check": "count", "unit": "count", "value": "3", "fact": "3"}, "is no single list, and count needs one."),
+        (DATED | {"check": "date", "fact": "events: event=letter"}, "gives no days, and date needs them."),
+        (DATED | {"check": "date", "fact": "events.event: event=letter"}, "gives no days, and date needs them."),
+        (DATED | {"check": "period", "fact": "2025"}, "has no first and last day, and period needs them."),
+        ({"value": "1e999"}, "is no number."),
+        ({"checkable": "categorical", "value": "=1+1", "unit": ""}, "begins like a formula or holds markup."),
+        ({"check": "lookup", "fact": f"{MEMORY} || {MEMORY}"}, "which no row of chip_specs has."),
+    ],
+)
+def test_a_check_that_its_rows_cannot_serve_is_a_fault_and_no_crash(row, words):
+    assert any(words in fault for fault in told(row))

@@ -242,3 +242,20 @@ def test_about_a_day_is_a_month_either_way():
     assert fit_day("2025-04-09", "about", "2025-05-09", 1.0) == "fits"
     assert fit_day("2025-04-09", "about", "2025-05-10", 1.0) == "off"
     assert fit_day("2025-04-09", "about", "2025-03-09", 1.0) == "fits"
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "value", "record"),
+    [("over", "-20", -10.0), ("over", "0", 5.0), ("at_most", "-10", -20.0), ("at_least", "-50", -10.0)],
+)
+def test_below_zero_no_bound_misleads(qualifier, value, record):
+    """A multiple of a bound at or below zero says nothing of how far beyond it a record lies."""
+    claim = {"qualifier": qualifier, "low": NAN, "value": value, "high": NAN, "unit": "gb"}
+    assert fit(claimed(claim, TOLERANCES, 1.0), Statement(record, record, "gb", "a", "s")) == "fits"
+
+
+def test_a_zero_that_is_printed_is_a_digit():
+    """4.0 TB/s is good to half a tenth: 3.95 to 4.05."""
+    claim = {"qualifier": "exact", "low": NAN, "value": "4.0", "high": NAN, "unit": "gb/s"}
+    asked = claimed(claim, TOLERANCES, 1000.0)
+    assert (asked.low, asked.high) == (3950.0, 4050.0)

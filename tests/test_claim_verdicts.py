@@ -266,3 +266,11 @@ def test_truths_turn_into_verdicts():
         DEFINED
     )
     assert examine("occurs", "events: event~nothing", **words).verdict == UNVERIFIABLE
+
+
+def test_a_bound_far_exceeded_holds_with_a_definition():
+    """Over 150 with a record of 266 is true, and tells less than it hides."""
+    record = Judged(Statement(266.0, 266.0, "musd", "the fall", "a", "B", "reported"), "loose")
+    found = decided("lookup", [record], [], [])
+    assert (found.verdict, found.reading) == ("supported_with_definition", "the fall")
+    assert found.why == "it is true and misleads: the record lies far beyond it"

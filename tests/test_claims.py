@@ -121,7 +121,7 @@ def claim(name: str) -> dict:
 def test_readings_are_sought_only_where_the_plain_meaning_contradicts(rules):
     assert settled(claim("figure"), TODAY, rules)[1].tried == 0
     assert settled(claim("share"), TODAY, rules)[1].tried > 0
-    assert settled(claim("share") | {"value": "", "qualifier": ""}, TODAY, rules)[1].tried == 0
+    assert settled(claim("share") | {"checkable": "categorical", "value": ""}, TODAY, rules)[1].tried == 0
 
 
 def test_a_mix_up_explains_and_does_not_excuse(rules):

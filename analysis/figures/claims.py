@@ -13,9 +13,9 @@ COLOURS = {
     "supported_with_definition": style.SKY,
     "conflicting_sources": style.YELLOW,
     "contradicted": style.VERMILION,
-    "unverifiable": "#b7bfc7",
+    "unverifiable": style.GREY,
 }
-_PLACES = [0.0, 0.13, 0.435, 0.645, 0.795]  # where each verdict is named along the upper edge
+_PLACES = [0.0, 0.125, 0.448, 0.668, 0.822]  # where each verdict is named along the upper edge
 
 
 def _legend(axes) -> None:
@@ -50,7 +50,7 @@ def scorecard(frame: pd.DataFrame, names: pd.Series, cited: pd.DataFrame, as_of:
     _legend(axes)
     axes.set_xlabel("claims with a check")
     title = "How the claims of each article fare"
-    listed = head(drawing, title, f"Claims that something on record bears on, by verdict; as of {as_of}", cited)
+    listed = head(drawing, title, f"Claims that have a check, by verdict; as of {as_of}", cited)
     spoken = [
         f"{names.get(row['article_id'], row['article_id'])}: "
         + listing(f"{row[verdict]} {words}" for verdict, words in VERDICTS.items())
