@@ -7,7 +7,8 @@ import pandas as pd
 
 from analysis.claim_checks import KINDS, Check
 from analysis.claim_evidence import Facts, span
-from analysis.claim_tolerance import Claimed, canonical, claimed
+from analysis.claim_tolerance import FITS, OFF, Claimed, canonical, claimed
+from analysis.claim_verdicts import examined
 from analysis.claims import Rules
 
 SAME_NUMBER, CONTRADICTION, IMPLIED = "same number", "contradiction", "implied"
@@ -26,14 +27,15 @@ def collisions(ledger: pd.DataFrame, facts: Facts, rules: Rules) -> pd.DataFrame
     Returns
     -------
     frame : `COLUMNS`. ``kind``: ``same number`` (one figure, several meanings; ``says`` names them), ``contradiction``
-        (one thing, figures that exclude one another, within an article or between two) or ``implied`` (an amount and a
-        share of one thing give a whole, beside the whole on record). ``claims`` and ``articles`` joined by ``|``.
+        (figures of one thing that exclude one another, or statements of which one record bears out the one and not the
+        other; within an article or between two) or ``implied`` (an amount and a share of one thing give a whole, beside
+        the whole on record). ``claims`` and ``articles`` joined by ``|``.
     """
     rows = ledger.to_dict("records")
     asked = {row["claim_id"]: _asked(row, rules) for row in rows}
     figures = [row for row in rows if asked[row["claim_id"]] is not None]
-    told = [*_same_number(figures, rules), *_contradictions(figures, asked), *_implied(figures, asked, facts)]
-    return pd.DataFrame(told, columns=COLUMNS)
+    told = [*_same_number(figures, rules), *_contradictions(figures, asked), *_opposed(rows, facts, rules)]
+    return pd.DataFrame([*told, *_implied(figures, asked, facts)], columns=COLUMNS)
 
 
 def _asked(row: dict, rules: Rules) -> Claimed | None:
@@ -105,6 +107,20 @@ def _contradictions(rows: list[dict], asked: dict[str, Claimed]) -> Iterator[dic
             if first[0] > second[1] or second[0] > first[1]:
                 says = f"{one['claim']} / {other['claim']}"
                 yield _row(CONTRADICTION, [one, other], (float("nan"), float("nan")), says)
+
+
+def _opposed(rows: list[dict], facts: Facts, rules: Rules) -> Iterator[dict]:
+    """Statements that one row of the record settles in opposite ways: one is borne out, the other contradicted."""
+    stood: dict[tuple[str, str], list[tuple[dict, str]]] = {}
+    for row in rows:
+        if row["check"] in ("occurs", "absent"):
+            for one in examined(row, facts, rules.tolerances, 1.0).plain:
+                stood.setdefault((one.statement.label, one.statement.source_id), []).append((row, one.status))
+    for (label, sources), own in stood.items():
+        for (one, status), (other, opposite) in combinations(own, 2):
+            if {status, opposite} == {FITS, OFF}:
+                says = f"{one['claim']} / {other['claim']} (on record: {label})"
+                yield _row(CONTRADICTION, [one, other], (float("nan"), float("nan")), says) | {"source_id": sources}
 
 
 def _implied(rows: list[dict], asked: dict[str, Claimed], facts: Facts) -> Iterator[dict]:

@@ -93,7 +93,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "chip_readings": {"chip_specs", "claim_addresses"},
     "claim_readings": {"chip_readings", "claim_addresses", "claim_evidence", "claim_tolerance"},
     "claims": {"claim_checks", "claim_evidence", "claim_readings", "claim_tolerance", "claim_verdicts"},
-    "claim_collisions": {"claim_checks", "claim_evidence", "claim_tolerance", "claims"},
+    "claim_collisions": {"claim_checks", "claim_evidence", "claim_tolerance", "claim_verdicts", "claims"},
     "claim_suggestions": set(),
     "claim_ledger": CLAIMS | {"errors", "schema", "tables"},
     "claim_inputs": {"chip_specs", "tables"},
