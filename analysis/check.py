@@ -1,6 +1,5 @@
 """Hold the files of ``data/`` against their declarations, and report every fault of every table at once."""
 
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -175,7 +174,7 @@ def examine(name: str, folder: Path = DATA) -> tuple[pd.DataFrame, list[Fault]]:
 
 
 def _by_line(faults: list[Fault]) -> list[Fault]:
-    return sorted(faults, key=lambda fault: int(re.search(r"line (\d+)", fault.where).group(1)))
+    return sorted(faults, key=lambda fault: fault.line)
 
 
 def check(folder: Path = DATA, names: Iterable[str] = tuple(TABLES)) -> list[Fault]:

@@ -21,12 +21,12 @@ def pairs(
     Parameters
     ----------
     top, bottom : addresses of the plain pair, each of one chip.
-    chips : resolved working values, ``low`` and ``high`` filled.
+    chips : resolved working values, ``low`` and ``high`` filled, with the ``label`` of `analysis.claim_inputs.facts`.
     products : the table of that name.
 
     Yields
     ------
-    rows, departures : two rows with ``words`` added; departures out of ``form, precision, sparse, mixed sparsity,
+    rows, departures : two rows of ``chips``; departures out of ``form, precision, sparse, mixed sparsity,
         mixed precision, measure, chip``. Other chips stand on one side at a time and are of the same maker.
     """
     catalogue = _catalogue(chips, products)
@@ -53,14 +53,8 @@ def _catalogue(chips: pd.DataFrame, products: pd.DataFrame) -> list[dict]:
     order = rows["precision"].map({name: at for at, name in enumerate(_PREFERRED)}).fillna(len(_PREFERRED))
     rows = rows.assign(order=order).sort_values(["order", "sparsity", "product"], kind="stable")
     of_chip = variants.loc[rows["product"]]
-    words = [
-        " ".join(filter(None, [name, row.sparsity, row.precision.upper()]))
-        if row.spec == "throughput_tops"
-        else f"{name} {row.spec.removesuffix('_gb_s').removesuffix('_gb').replace('_', ' ')}"
-        for name, row in zip(of_chip["name"], rows.itertuples(), strict=True)
-    ]
-    rows = rows.assign(family=of_chip["family"].to_numpy(), maker=of_chip["maker"].to_numpy(), words=words)
-    kept = ["product", "spec", "precision", "sparsity", "low", "high", "family", "maker", "words"]
+    rows = rows.assign(family=of_chip["family"].to_numpy(), maker=of_chip["maker"].to_numpy())
+    kept = ["product", "spec", "precision", "sparsity", "low", "high", "family", "maker", "label"]
     return rows[[*kept, "source_id", "grade", "basis"]].to_dict("records")
 
 

@@ -13,16 +13,17 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.errors import did_you_mean
+from analysis.tables import as_numbers
 
 _CONDITION = re.compile(r"(?P<column>\w+)\s*(?P<operator><=|>=|!=|=|~|<|>)\s*(?P<value>.*)")
 _ADDRESS = re.compile(r"(?P<table>[a-z_]+)(\.(?P<column>[a-z_]+))?\s*:\s*(?P<conditions>.*)", re.S)
 _LITERAL = re.compile(r"-?\d+(\.\d+)?|\d{4}-\d{2}(-\d{2})?")
-_NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
 _FACTOR = re.compile(r"(?P<factor>\d+(\.\d+)?) \* (?P<rest>.*)", re.S)
 _JOINT = re.compile(r" ([+-]) (?=(?:\d+(?:\.\d+)? \* )?[a-z_]+(?:\.[a-z_]+)?\s*:)")
 
 
-def _holds_numbers(cells: pd.Series) -> bool:
+def holds_numbers(cells: pd.Series) -> bool:
+    """Whether a column is compared, and read, as numbers."""
     return pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells)
 
 
@@ -38,7 +39,7 @@ class Condition:
         """Which cells meet it; numbers are compared as numbers, everything else as text."""
         if self.operator == "~":
             return cells.astype(str).str.contains(self.value, case=False, regex=False)
-        is_number = _holds_numbers(cells)
+        is_number = holds_numbers(cells)
         if self.operator in ("=", "!="):
             values = self.value.split("|")
             same = cells.isin([float(v) for v in values]) if is_number else cells.astype(str).isin(values)
@@ -154,8 +155,8 @@ def _value_faults(address: Address, frame: pd.DataFrame, facts: Mapping[str, pd.
         if condition.operator == "~" or condition.column not in frame:
             continue
         cells = frame[condition.column]
-        if _holds_numbers(cells):
-            if not all(_NUMBER.fullmatch(value) for value in condition.value.split("|")):
+        if holds_numbers(cells):
+            if as_numbers(pd.Series(condition.value.split("|"))).isna().any():
                 yield f"asks {condition.column}{condition.operator}{condition.value}, which is no number.|Use digits."
             continue
         if condition.operator != "=":

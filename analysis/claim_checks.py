@@ -24,7 +24,7 @@ from analysis.claim_evidence import (
     quotient,
     span,
 )
-from analysis.claim_tolerance import days
+from analysis.schema import days
 
 ANSWERS = YES, NO, UNDECIDED = "yes", "no", "undecided"
 _DAYS = {"days": 1.0, "weeks": 7.0, "months": 365.25 / 12, "years": 365.25}
@@ -204,34 +204,33 @@ def _period(check: Check) -> list[Statement]:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of check: what it does, how its answer is judged, and what ``how`` may say."""
+    """A kind of check: what it does, how its answer is judged, what its other side is for, what ``how`` may say."""
 
     run: Callable[[Check], list[Statement]]
     judged_as: str  # figure, day or truth
     needs: str  # what the other side is for; empty: there is none
     hows: tuple[str, ...] = ("",)
-    purpose: str = ""
 
 
 _PICKS = ("", "first", "last", "largest", "smallest")
 KINDS: dict[str, Kind] = {
-    "lookup": Kind(_lookup, "figure", "", _PICKS, "the figure on record"),
-    "ratio": Kind(lambda c: _against(c, quotient, "/"), "figure", "over", purpose="one figure over another"),
-    "change": Kind(lambda c: _against(c, change, "/"), "figure", "since", purpose="how much more"),
-    "cut": Kind(lambda c: _against(c, cut, "/"), "figure", "from", purpose="how much less"),
-    "share": Kind(_share, "figure", "of the whole", _PICKS, "part of a whole, period by period"),
-    "remainder": Kind(lambda c: _against(c, difference, "-"), "figure", "less", purpose="one figure less another"),
-    "count": Kind(_count, "figure", "", purpose="how many rows or names"),
-    "duration": Kind(_duration, "figure", "until", purpose="time between two days"),
-    "implied": Kind(_implied, "figure", "with", ("times", "over"), "what two figures give together"),
-    "attribution": Kind(_lookup, "figure", "", _PICKS, "what the person named is on record as saying"),
-    "outcome": Kind(_lookup, "figure", "what came", _PICKS, "a forecast beside other forecasts and what came"),
-    "date": Kind(_lookup, "day", "", ("", "first", "last", "any"), "the day on record, at the claim's grain"),
-    "period": Kind(_period, "truth", "", purpose="a fiscal period beside a calendar one"),
-    "order": Kind(_order, "truth", "the other", ("before", "after"), "which came first"),
-    "threshold": Kind(_threshold, "truth", "the line", ("below", "at_least"), "on which side of a line"),
-    "rank": Kind(_rank, "truth", "the set", ("largest", "smallest"), "whether it leads a set"),
-    "occurs": Kind(_occurs, "truth", "", purpose="whether it is on record"),
-    "absent": Kind(_absent, "truth", "the closed list", purpose="whether a closed list lacks it"),
-    "word": Kind(_word, "truth", "", purpose="a specification in words"),
+    "lookup": Kind(_lookup, "figure", "", _PICKS),
+    "ratio": Kind(lambda c: _against(c, quotient, "/"), "figure", "over"),
+    "change": Kind(lambda c: _against(c, change, "/"), "figure", "since"),
+    "cut": Kind(lambda c: _against(c, cut, "/"), "figure", "from"),
+    "share": Kind(_share, "figure", "of the whole", _PICKS),
+    "remainder": Kind(lambda c: _against(c, difference, "-"), "figure", "less"),
+    "count": Kind(_count, "figure", ""),
+    "duration": Kind(_duration, "figure", "until"),
+    "implied": Kind(_implied, "figure", "with", ("times", "over")),
+    "attribution": Kind(_lookup, "figure", "", _PICKS),
+    "outcome": Kind(_lookup, "figure", "what came", _PICKS),
+    "date": Kind(_lookup, "day", "", ("", "first", "last", "any")),
+    "period": Kind(_period, "truth", ""),
+    "order": Kind(_order, "truth", "the other", ("before", "after")),
+    "threshold": Kind(_threshold, "truth", "the line", ("below", "at_least")),
+    "rank": Kind(_rank, "truth", "the set", ("largest", "smallest")),
+    "occurs": Kind(_occurs, "truth", ""),
+    "absent": Kind(_absent, "truth", "the closed list"),
+    "word": Kind(_word, "truth", ""),
 }

@@ -1,12 +1,12 @@
 """Evidence on a claim: what the rows of ``data/`` that an address names say, as statements with their sources."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import pandas as pd
 
-from analysis.claim_addresses import Address, Term, terms
+from analysis.claim_addresses import Address, Term, holds_numbers, terms
 from analysis.resolve import ROUNDING
 from analysis.schema import TABLES
 from analysis.tables import as_numbers
@@ -119,8 +119,7 @@ def _figures(rows: pd.DataFrame, address: Address) -> tuple[pd.Series, pd.Series
     empty = pd.Series(NAN, rows.index)
     if address.column:
         column = rows[address.column]
-        is_number = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
-        return empty, column.astype(float) if is_number else empty, empty
+        return empty, column.astype(float) if holds_numbers(column) else empty, empty
     if address.table in _SINGLE:
         return empty, as_numbers(rows[_SINGLE[address.table]]), empty
     names = TABLES[address.table].points or ["low", "value", "high"]
@@ -177,20 +176,24 @@ def joined(
     parts: list[Statement], low: float, high: float, unit: str, label: str, *, printed: float = 0.0, text: str = ""
 ) -> Statement:
     """A statement made of others: it rests on all their sources, and is as good as the weakest."""
-    ids = [source for part in parts for source in part.source_id.split("|") if source]
     real = [part for part in parts if part.source_id] or parts
     return Statement(
         low,
         high,
         unit,
         label,
-        "|".join(dict.fromkeys(ids)),
+        united(part.source_id for part in parts),
         grade=max(part.grade for part in real),
         basis="official" if all(part.basis == "official" for part in real) else "derived",
         text=text,
         printed=printed,
         period=parts[0].period,
     )
+
+
+def united(ids: Iterable[str]) -> str:
+    """All the sources that cells name, each once, joined as in a cell."""
+    return "|".join(dict.fromkeys(source for cell in ids for source in cell.split("|") if source))
 
 
 def quotient(one: Statement, other: Statement) -> tuple[float, float]:

@@ -105,7 +105,7 @@ def _tried(claim: dict, facts: Facts, departures: pd.DataFrame, products: pd.Dat
 
 def _of_chips(rows: tuple[dict, dict], combine: Callable) -> Statement:
     one, other = (
-        Statement(row["low"], row["high"], "", row["words"], row["source_id"], row["grade"], row["basis"])
+        Statement(row["low"], row["high"], "", row["label"], row["source_id"], row["grade"], row["basis"])
         for row in rows
     )
     return joined([one, other], *combine(one, other), "ratio", f"{one.label} over {other.label}")

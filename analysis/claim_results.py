@@ -1,6 +1,5 @@
 """Results on claims: each beside the record, the readings that give its number, collisions, scorecards."""
 
-import re
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
@@ -83,16 +82,18 @@ def _rules() -> audits.Rules:
 def ledger_faults() -> list[Fault]:
     """What keeps claims of ``data/claims.csv`` from being audited."""
     frame = load.stored("claims")
-    return [Fault(f"data/claims.csv {fault.where}", fault.problem, fault.remedy) for _, fault in _faults(frame)]
+    return [
+        Fault(f"data/claims.csv {fault.where}", fault.problem, fault.remedy) for _, fault in _faults(frame, facts())
+    ]
 
 
-def _faults(frame: pd.DataFrame) -> list[tuple[int, Fault]]:
+def _faults(frame: pd.DataFrame, record: Facts) -> list[tuple[int, Fault]]:
     entities, products, known = (load.table(name) for name in ("entities", "products", "claims"))
     names = {*entities["entity"], *products["product"], *products["name"], *products["family"]}
-    return list(claim_ledger.faults(frame, facts(), load.table("units"), names, set(known["metric"])))
+    return list(claim_ledger.faults(frame, record, load.table("units"), names, set(known["metric"])))
 
 
-def audit_ledger(path: Path, as_of: str | None = None) -> tuple[pd.DataFrame, list[Fault], pd.DataFrame]:
+def audit_ledger(path: Path, as_of: str | None = None) -> tuple[pd.DataFrame, list[Fault]]:
     """The audit of anybody's ledger in the form of ``data/claims.csv``.
 
     Parameters
@@ -115,10 +116,11 @@ def audit_ledger(path: Path, as_of: str | None = None) -> tuple[pd.DataFrame, li
     for line, cells in claim_ledger.suggestions(frame, known, products).items():
         frame.loc[line, list(cells)] = list(cells.values())
         frame.loc[line, "is_suggested"] = True
-    told = sorted([*problems, *_faults(frame.drop(columns="is_suggested"))], key=lambda fault: fault[0])
+    record = facts()
+    told = sorted([*problems, *_faults(frame.drop(columns="is_suggested"), record)], key=lambda fault: fault[0])
     good = frame[~frame.index.isin({line for line, _ in told})]
     ledger = load.canonical(good.drop(columns="is_suggested"))
-    verdicts = _verdicts(ledger, facts(as_of), as_of, ())
+    verdicts = _verdicts(ledger, facts(as_of) if as_of else record, as_of, ())
     asked = good[["fact", "against", "how", "other", "is_suggested"]].reset_index(drop=True)
     where = [Fault(f"{path.name} {fault.where}", fault.problem, fault.remedy) for _, fault in told]
     return verdicts.join(asked), where
@@ -134,6 +136,6 @@ def read_ledger(path: Path) -> tuple[pd.DataFrame, list[tuple[int, Fault]]]:
     text["source_id"] = text["source_id"].where(text["source_id"] != "", text["article_id"])
     frame, problems = tables.numeric(declared, text)
     problems += table_faults(declared, frame)
-    by_line = [(int(re.search(r"line (\d+)", fault.where).group(1)), fault) for fault in [*unreadable, *problems]]
-    short = [(line, replace(fault, where=fault.where[fault.where.index("line ") :])) for line, fault in by_line]
+    found = [*unreadable, *problems]
+    short = [(fault.line, replace(fault, where=fault.where[fault.where.index("line ") :])) for fault in found]
     return frame.assign(is_suggested=False), short

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.claim_evidence import NAN, Statement, half_digit
+from analysis.schema import days
 
 FITS, BOUND, OPEN, LOOSE = "fits", "bound", "open", "loose"
 NEAR, BELOW, ABOVE, OFF = "near", "below", "above", "off"
@@ -90,13 +91,6 @@ def fit(claim: Claimed, statement: Statement) -> str:
     if is_open and not same_way:
         return BOUND if claim.low <= (high if low == -_INF else low) <= claim.high else OPEN
     return LOOSE if low > most or high < least else FITS
-
-
-def days(partial: str) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """First and last day that a partial date can mean: a day, ``2025-04``, ``2025-Q1`` or ``2025``."""
-    frequency = {4: "Y", 7: "Q" if "Q" in partial else "M", 10: "D"}[len(partial)]
-    period = pd.Period(partial.replace("-Q", "Q"), freq=frequency)
-    return period.start_time.normalize(), period.end_time.normalize()
 
 
 def fit_day(value: str, qualifier: str, fact: str, months: float) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from analysis.claim_checks import ANSWERS, KINDS
-from analysis.claim_evidence import NAN, Facts, Statement
+from analysis.claim_evidence import NAN, Facts, Statement, united
 from analysis.claim_readings import Reading, Search, next_day, search
 from analysis.claim_tolerance import BOUND, FITS, OPEN, canonical, claimed
 from analysis.claim_verdicts import CONTRADICTED, DEFINED, VERDICTS, Verdict, examined
@@ -57,8 +57,12 @@ def settled(claim: dict, facts: Facts, rules: Rules) -> tuple[Verdict, Search]:
 
 
 def _told(reading: Reading, rules: Rules) -> str:
-    words = "; ".join(rules.departures.at[kind, "words"] for kind in reading.departures)
-    return f"{reading.statement.label} ({words})"
+    return f"{reading.statement.label} ({_departed(reading, rules)})"
+
+
+def _departed(reading: Reading, rules: Rules) -> str:
+    """What a reading departs in, in words."""
+    return "; ".join(rules.departures.at[kind, "words"] for kind in reading.departures)
 
 
 def audit(ledger: pd.DataFrame, today: Facts, then: Mapping[str, Facts], rules: Rules) -> pd.DataFrame:
@@ -81,7 +85,8 @@ def audit(ledger: pd.DataFrame, today: Facts, then: Mapping[str, Facts], rules: 
     rows = []
     for claim in ledger.to_dict("records"):
         found, _ = settled(claim, today, rules)
-        earlier, _ = settled(claim, then[claim["article_id"]], rules)
+        known = then[claim["article_id"]]
+        earlier = found if known is today else settled(claim, known, rules)[0]
         rows.append(
             {name: claim[name] for name in _CLAIM}
             | {"verdict": found.verdict, "verdict_at_publication": earlier.verdict}
@@ -120,7 +125,7 @@ def _established(claim: dict, found: Verdict) -> dict:
     )
     unit = figures[0].unit if figures else ""
     deciding = [one for one in judged if one.status in (FITS, BOUND)] or judged
-    ids = list(dict.fromkeys(source for one in judged for source in one.statement.source_id.split("|") if source))
+    ids = united(one.statement.source_id for one in judged)
     return {
         **_ends(figures),
         "unit": claim["unit"] if canonical(claim["unit"]) == canonical(unit) == "ratio" else unit,
@@ -128,8 +133,8 @@ def _established(claim: dict, found: Verdict) -> dict:
         "reading": found.reading,
         "why": found.why,
         "grade": min((one.statement.grade for one in deciding), default=""),
-        "sources": len(ids),
-        "source_id": "|".join(ids),
+        "sources": len(ids.split("|")) if ids else 0,
+        "source_id": ids,
     }
 
 
@@ -152,7 +157,7 @@ def readings(ledger: pd.DataFrame, today: Facts, rules: Rules, most: int = 10) -
                     "reading": one.statement.label,
                     "value": one.value,
                     "unit": one.statement.unit,
-                    "departures": "; ".join(rules.departures.at[kind, "words"] for kind in one.departures),
+                    "departures": _departed(one, rules),
                     "cost": one.cost,
                     "is_definition": one.is_definition,
                     "tried": tried.tried,
@@ -185,10 +190,5 @@ def scorecard(audited: pd.DataFrame, by: str) -> pd.DataFrame:
     frame.insert(0, "claims", groups.size())
     frame["opinions"] = (is_opinion & ~is_checked).groupby(audited[by]).sum()
     frame["unchecked"] = (~is_opinion & ~is_checked).groupby(audited[by]).sum()
-    frame["source_id"] = groups["source_id"].agg(_united)
+    frame["source_id"] = groups["source_id"].agg(united)
     return frame.rename_axis(columns=None).reset_index()
-
-
-def _united(ids: pd.Series) -> str:
-    """All sources of several cells, each once."""
-    return "|".join(dict.fromkeys(source for cell in ids for source in cell.split("|") if source))

@@ -1,5 +1,6 @@
 """What can go wrong with what a user gives, said in four parts: where, what value, which rule, what to do."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -12,6 +13,12 @@ class Fault:
     where: str
     problem: str
     remedy: str = ""
+
+    @property
+    def line(self) -> int:
+        """The line of the file that ``where`` names; 0 where it names none."""
+        found = re.search(r"line (\d+)", self.where)
+        return int(found.group(1)) if found else 0
 
     def __str__(self) -> str:
         return f"{self.where}: {self.problem} {self.remedy}".rstrip()

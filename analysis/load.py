@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.check import examine
 from analysis.errors import DataError, ParameterError, did_you_mean
 from analysis.paths import DATA
-from analysis.schema import TABLES
+from analysis.schema import TABLES, days
 
 SOURCE_COLUMNS = ["grade", "source_publisher", "source_title", "source_url"]
 _FLAGS = {"yes": True, "no": False}
@@ -125,8 +125,7 @@ def _known(published: pd.Series, recorded: pd.Series) -> pd.Series:
 
 def _last_day(partial: str) -> pd.Timestamp:
     """``2025-09`` to 2025-09-30, ``2025`` to 2025-12-31: a fact counts as known once it surely was."""
-    frequency = {4: "Y", 7: "Q" if "Q" in partial else "M", 10: "D"}[len(partial)]
-    return pd.Period(partial.replace("-Q", "Q"), freq=frequency).end_time.normalize().as_unit("s")
+    return days(partial)[1].as_unit("s")
 
 
 def stored(name: str) -> pd.DataFrame:

@@ -3,7 +3,9 @@
 import pandas as pd
 import pytest
 
+from analysis import load
 from analysis.chip_readings import pairs
+from analysis.chip_specs import labelled
 from analysis.claim_addresses import terms
 
 # a chip of its own in two forms, the other chip in two forms, one more of the maker, one of another maker
@@ -24,7 +26,9 @@ RATE = "throughput_tops"
 
 def chips(*rows: tuple) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["product", "spec", "precision", "sparsity", "low"])
-    return frame.assign(high=frame["low"], source_id="s", grade="A", basis="official")
+    named = labelled(frame, load.table("quantities"))
+    label = frame["product"].map(PRODUCTS.set_index("product")["name"]) + " " + named["label"]
+    return frame.assign(high=frame["low"], source_id="s", grade="A", basis="official", label=label)
 
 
 def rate(chip: str, precision: str, sparsity: str, value: float) -> tuple:
@@ -36,7 +40,7 @@ def tried(*rows: tuple, top: str = "own-a", bottom: str = "big-a", what: str = "
     what = what or f"spec={RATE}; precision=fp8; sparsity=dense"
     sides = (terms(f"chip_specs: product={chip}; {what}")[0].address for chip in (top, bottom))
     found = pairs(*sides, chips(*rows), PRODUCTS)
-    return {f"{one['words']} / {other['words']}": departed for (one, other), departed in found}
+    return {f"{one['label']} / {other['label']}": departed for (one, other), departed in found}
 
 
 PLAIN = rate("own-a", "fp8", "dense", 300), rate("big-a", "fp8", "dense", 2000)

@@ -47,3 +47,8 @@ def test_what_can_be_caught():
     assert issubclass(DataError, AnalysisError)
     assert issubclass(ParameterError, AnalysisError)
     assert issubclass(ParameterError, ValueError)
+
+
+def test_a_fault_knows_the_line_that_it_names():
+    assert Fault("data/revenue.csv line 41, unit", "is wrong.").line == 41
+    assert Fault("data/revenue.csv", "the file is missing.").line == 0

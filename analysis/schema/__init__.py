@@ -6,7 +6,7 @@ means that it gives nothing.
 """
 
 from analysis.schema import chips, claims, controls, market, money, reference, workloads
-from analysis.schema.fields import BASES, GRADES, TABLES, Declared, is_partial_date
+from analysis.schema.fields import BASES, GRADES, TABLES, Declared, days, is_partial_date
 
 __all__ = [
     "BASES",
@@ -16,6 +16,7 @@ __all__ = [
     "chips",
     "claims",
     "controls",
+    "days",
     "is_partial_date",
     "market",
     "money",

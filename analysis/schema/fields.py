@@ -47,6 +47,13 @@ def is_partial_date(cell: str) -> bool:
     return bool(_PARTIAL_DATE.fullmatch(cell)) and (len(cell) < 10 or _is_day(cell))
 
 
+def days(partial: str) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """First and last day that a partial date can mean: a day, ``2025-04``, ``2025-Q1`` or ``2025``."""
+    frequency = {4: "Y", 7: "Q" if "Q" in partial else "M", 10: "D"}[len(partial)]
+    period = pd.Period(partial.replace("-Q", "Q"), freq=frequency)
+    return period.start_time.normalize(), period.end_time.normalize()
+
+
 def _cells(test, rule: str, remedy: str, *, empty_passes: bool = True) -> pa.Check:
     """A check of single cells; its ``error`` carries the rule and the remedy that a fault will print."""
     return pa.Check(
