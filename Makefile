@@ -2,7 +2,9 @@
 PYTHON ?= python3
 UV     := 0.13.9
 BIN    := .venv/bin
-export PYTHONDONTWRITEBYTECODE := 1
+# Compiled once, into .venv: the tree stays clean, and no process compiles all packages again.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 export MPLBACKEND := agg
 
 .PHONY: report test lab check refresh lock clean

@@ -2,36 +2,43 @@
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
+from analysis.facts import paths
+from analysis.facts.errors import AnalysisError, Fault, ParameterError
 
-from analysis import paths, results
-from analysis.claim_results import ledger_faults
-from analysis.errors import AnalysisError
-from analysis.filings.compare import STATUSES
-from analysis.wording import count
+# Everything else is imported by the command that needs it: help and refusals take no second.
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.results import Record
 
 EXAMPLES = """examples:
   python -m analysis report                                      every report, into reports/
-  python -m analysis report 04_china_revenue -p as_of 2025-04-17   one report, as things stood that day
+  python -m analysis report 04_china_revenue --as-of 2025-04-17    one report, as things stood that day
   python -m analysis table                                       the names of all tables
   python -m analysis table equivalence --format markdown         H100-equivalents of the core chips
-  python -m analysis table china_revenue --as-of 2025-04-17 --without nvda-10k-fy2025
+  python -m analysis table china_revenue -p basis=billing --as-of 2025-04-17 --without nvda-10k-fy2025
   python -m analysis check                                       every fault of every data table
   python -m analysis audit data/claims.csv --as-of 2025-12-31     a ledger of claims beside the record
   python -m analysis ingest nvda-20250727-10q.htm                a filing beside what is stored; writes nothing
+
+parameters:
+  -p NAME VALUE and -p NAME=VALUE are the same, and -p as_of DATE is the same as --as-of DATE.
+  Lists are separated by commas (chips=h20-96gb,b30a), so are the ends of a range (hardware_share=0.7,0.9).
 """
 INTERRUPTED = 130  # what a shell reports for a program ended by Ctrl-C
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status (0 good, 1 something failed, 2 bad input, 130 interrupted)."""
-    asked = _parser().parse_args(arguments)
     try:
-        return asked.run(asked)
+        options = _parser().parse_args(_joined(sys.argv[1:] if arguments is None else arguments))
+        return options.run(options)
     except AnalysisError as error:
         for fault in error.faults:
             print(fault, file=sys.stderr)
@@ -42,6 +49,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader, `head` perhaps, has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def _joined(arguments: Sequence[str]) -> list[str]:
+    """``-p NAME VALUE`` as ``-p NAME=VALUE``."""
+    rest, joined = list(arguments), []
+    while rest:
+        word = rest.pop(0)
+        joined.append(word)
+        if word == "-p" and rest:
+            name = rest.pop(0)
+            is_whole = re.match(r"\w+=", name) or not rest
+            joined.append(name if is_whole else f"{name}={rest.pop(0)}")
+    return joined
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -56,13 +76,12 @@ def _parser() -> argparse.ArgumentParser:
     report = _command(commands, "report", _report, "run notebooks and write each as an HTML page that needs no network")
     report.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="04_china_revenue, or just 04; none: all")
     _add_parameters(report, "a parameter of the notebooks, as their second cell lists them")
-    report.add_argument("--out", type=Path, default=paths.REPORTS, metavar="DIR", help="output folder (reports/)")
+    _add_out(report)
 
     table = _command(commands, "table", _table, "print a result or a raw table; alone: list them")
     table.add_argument("name", nargs="?", metavar="NAME", help="name of the table")
-    _add_parameters(table, "a parameter of the table; lists are separated by commas")
-    table.add_argument("--as-of", metavar="DATE", help="only what was published by that day (all that is recorded)")
-    table.add_argument("--without", nargs="+", default=[], metavar="SOURCE_ID", help="strike these sources")
+    _add_parameters(table, "a parameter of the table, as `table` alone lists them")
+    _add_without(table)
     table.add_argument("--format", choices=["csv", "json", "markdown"], default="csv", help="csv and json: unrounded")
 
     ingest = _command(
@@ -74,7 +93,12 @@ def _parser() -> argparse.ArgumentParser:
     ingest.add_argument("--accession", default="", metavar="NUMBER", help="its number: 0001045810-25-000209")
     ingest.add_argument("--format", choices=["csv", "json", "markdown"], default="csv", help="of the statements")
 
-    _add_audit(commands)
+    audit = _command(commands, "audit", _audit, "hold a ledger of claims against the record; writes a page and a table")
+    audit.add_argument("ledger", type=Path, metavar="CLAIMS.csv", help="as data/claims.csv; checks may be left out")
+    _add_parameters(audit, "as_of or without")
+    _add_without(audit)
+    _add_out(audit)
+
     _command(commands, "check", _check, "report every fault of every table in data/")
     refresh = _command(
         commands,
@@ -92,47 +116,77 @@ def _command(commands: argparse._SubParsersAction, name: str, run: Callable, pur
     return command
 
 
-def _add_audit(commands: argparse._SubParsersAction) -> None:
-    purpose = "hold a ledger of claims against the record; writes a page and a table"
-    audit = _command(commands, "audit", _audit, purpose)
-    audit.add_argument("ledger", type=Path, metavar="CLAIMS.csv", help="as data/claims.csv; checks may be left out")
-    audit.add_argument("--as-of", metavar="DATE", help="only what was published by that day (all that is recorded)")
-    audit.add_argument("--out", type=Path, default=paths.REPORTS, metavar="DIR", help="output folder (reports/)")
-
-
 def _add_parameters(command: argparse.ArgumentParser, purpose: str) -> None:
     command.add_argument(
-        "-p", dest="parameters", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), help=purpose
+        "-p", dest="parameters", action="append", default=[], metavar="NAME=VALUE", help=f"{purpose}; may be repeated"
     )
+    command.add_argument("--as-of", metavar="DATE", help="only what was published by that day (all that is recorded)")
 
 
-def _report(asked: argparse.Namespace) -> int:
-    from analysis.parameters import CHECKS  # the runner takes seconds to import, so only commands that run it do
+def _add_without(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--without", nargs="+", default=[], metavar="SOURCE_ID", help="strike these sources")
+
+
+def _add_out(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--out", type=Path, default=paths.REPORTS, metavar="DIR", help="output folder (reports/)")
+
+
+def _given(options: argparse.Namespace) -> dict[str, str]:
+    """The parameters of a command as text, each given once, whichever way it was written."""
+    pairs = [text.partition("=") for text in options.parameters]
+    faults = [f"-p {name}: has no value. Write -p NAME=VALUE." for name, equals, _ in pairs if not equals]
+    pairs += [("as_of", "=", options.as_of)] if options.as_of is not None else []
+    pairs += [("without", "=", ",".join(options.without))] if getattr(options, "without", None) else []
+    names = [name for name, _, _ in pairs]
+    for name in dict.fromkeys(name for name in names if names.count(name) > 1):
+        texts = " and ".join(repr(text) for other, _, text in pairs if other == name)
+        faults.append(Fault(name, f"is given {names.count(name)} times: {texts}.", "Give it once."))
+    if faults:
+        raise ParameterError(*faults)
+    return {name: text for name, _, text in pairs}
+
+
+def _record(given: dict[str, str]) -> "Record":
+    from analysis.results import Record
+
+    return Record(given.get("as_of"), given.get("without", ()))
+
+
+def _report(options: argparse.Namespace) -> int:
+    from analysis.runner.choose import choose
+
+    given = _given(options)
+    choose(options.notebooks)
+    from analysis.parameters import faults
     from analysis.runner.report import report
 
-    outcomes = report(asked.notebooks, dict(asked.parameters), out=asked.out, checks=CHECKS, progress=_say)
+    outcomes = report(options.notebooks, given, out=options.out, check=faults, progress=_say)
     if any(outcome.status == "stopped" for outcome in outcomes):
         return INTERRUPTED
-    _say(f"Open {asked.out / 'index.html'}")
+    _say(f"Open {options.out / 'index.html'}")
     return int(any(outcome.status == "failed" for outcome in outcomes))
 
 
-def _refresh(asked: argparse.Namespace) -> int:
+def _refresh(options: argparse.Namespace) -> int:
+    from analysis.runner.choose import choose
+
+    chosen = choose(options.notebooks)
     from analysis.documents import write_documents
-    from analysis.runner.plan import choose
     from analysis.runner.refresh import refresh
 
     write_documents()
-    outcomes = refresh(choose(asked.notebooks), progress=_say)
+    outcomes = refresh(chosen, progress=_say)
     return int(any(outcome.status == "failed" for outcome in outcomes))
 
 
-def _check(asked: argparse.Namespace) -> int:
-    from analysis.check import check
+def _check(options: argparse.Namespace) -> int:
+    from analysis.claims.results import ledger_faults
+    from analysis.facts.check import check
+    from analysis.pages.formats import count
 
     faults = check()
     if not faults:  # the positions name sources, so the tables come first
-        results.table("positions")
+        _record({}).get("positions")
         faults = ledger_faults()
     for fault in faults:
         print(fault)
@@ -140,32 +194,39 @@ def _check(asked: argparse.Namespace) -> int:
     return int(bool(faults))
 
 
-def _ingest(asked: argparse.Namespace) -> int:
-    from analysis.ingest import accept, propose
+def _ingest(options: argparse.Namespace) -> int:
+    from analysis.pages.formats import count
+    from analysis.revenue.filings.compare import STATUSES
+    from analysis.revenue.filings.ingest import accept, propose
 
-    proposal = propose(asked.filing, asked.filed, asked.accession)
+    proposal = propose(options.filing, options.filed, options.accession)
     filing, found = proposal.filing, proposal.found
-    sys.stdout.write(_FORMATS[asked.format](found))
+    sys.stdout.write(_FORMATS[options.format](found))
     basis = f"geography by {filing.geography_basis}" if filing.geography_basis else "no geographic table"
-    told = ", ".join(f"{(found['status'] == status).sum()} {status}" for status in STATUSES)
-    _say(f"{filing.source_id}: form {filing.form}, {filing.period}, {basis}: {told}.")
+    counts = ", ".join(f"{(found['status'] == status).sum()} {status}" for status in STATUSES)
+    _say(f"{filing.source_id}: form {filing.form}, {filing.period}, {basis}: {counts}.")
     if filing.unread:
         _say(f"Not read, because it is not known what they are: {', '.join(filing.unread)}.")
-    if asked.accept:
+    if options.accept:
         gained = accept(proposal)
         _say(f"Added {count(gained, 'row')} to data/revenue.csv." if gained else "Nothing to add.")
     return int((found["status"] == "conflicting").any())
 
 
-def _audit(asked: argparse.Namespace) -> int:
-    from analysis.claim_report import write
+def _audit(options: argparse.Namespace) -> int:
+    given = _given(options)
+    strange = sorted(set(given) - {"as_of", "without"})
+    if strange:
+        raise ParameterError(*(f"audit has no parameter {name!r}. It has: as_of, without." for name in strange))
+    from analysis.claims.report import write
+    from analysis.pages.formats import count
 
-    written, verdicts, faults = write(asked.ledger, asked.out, asked.as_of)
+    written, verdicts, faults = write(options.ledger, options.out, _record(given))
     for fault in faults:
         _say(str(fault))
-    told = ", ".join(f"{number} {verdict}" for verdict, number in verdicts["verdict"].value_counts().items())
+    counts = ", ".join(f"{number} {verdict}" for verdict, number in verdicts["verdict"].value_counts().items())
     suggested = int(verdicts["is_suggested"].sum())
-    _say(f"{count(len(verdicts), 'claim')} audited: {told or 'none'}. {count(suggested, 'check')} suggested.")
+    _say(f"{count(len(verdicts), 'claim')} audited: {counts or 'none'}. {count(suggested, 'check')} suggested.")
     if faults:
         _say(f"{count(len(faults), 'fault')}: their claims were left out.")
     for path in written:
@@ -173,30 +234,32 @@ def _audit(asked: argparse.Namespace) -> int:
     return int(bool(faults))
 
 
-def _table(asked: argparse.Namespace) -> int:
-    if asked.name is None:
-        for name, purpose in results.names().items():
-            options = ", ".join(results.parameters(name))
-            print(f"{name:24} {purpose}" + (f" -p {options}" if options else ""))
+def _table(options: argparse.Namespace) -> int:
+    from analysis import catalogue
+    from analysis.facts.arguments import unknown
+
+    given = _given(options)
+    if options.name is None:
+        for name, entry in catalogue.entries().items():
+            print(f"{name:24} {entry.about}" + (f" -p {', '.join(entry.parameters)}" if entry.parameters else ""))
         return 0
-    options = results.parameters(asked.name)
-    given = {name: _value(text, options.get(name, "")) for name, text in asked.parameters}
-    frame = results.table(asked.name, as_of=asked.as_of, without=asked.without, **given)
-    sys.stdout.write(_FORMATS[asked.format](_plain_dates(frame)))
+    known = ["as_of", "without", *catalogue.find(options.name).parameters]
+    strange = [name for name in given if name not in known]
+    if strange:
+        raise ParameterError(*(unknown(name, known, lack=f"{options.name} has no parameter") for name in strange))
+    asked = {name: text for name, text in given.items() if name not in ("as_of", "without")}
+    frame = _record(given).get(options.name, asked)
+    sys.stdout.write(_FORMATS[options.format](_plain_dates(frame)))
     return 0
 
 
-def _value(text: str, default: object) -> object:
-    return [part.strip() for part in text.split(",") if part.strip()] if isinstance(default, tuple) else text
-
-
-def _plain_dates(frame: pd.DataFrame) -> pd.DataFrame:
+def _plain_dates(frame: "pd.DataFrame") -> "pd.DataFrame":
     """Days as ISO text: a time of day would claim more than is known."""
     days = frame.select_dtypes("datetime")
     return frame.assign(**{column: days[column].dt.strftime("%Y-%m-%d") for column in days})
 
 
-_FORMATS: dict[str, Callable[[pd.DataFrame], str]] = {
+_FORMATS: dict[str, Callable[["pd.DataFrame"], str]] = {
     "csv": lambda frame: frame.to_csv(index=False, lineterminator="\n"),
     "json": lambda frame: frame.to_json(orient="records", indent=1, double_precision=15, force_ascii=False) + "\n",
     "markdown": lambda frame: frame.to_markdown(index=False) + "\n",

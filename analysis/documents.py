@@ -2,10 +2,12 @@
 
 import re
 
-from analysis import load, paths, results, sources
-from analysis.dictionary import dictionary
-from analysis.figures import Drawing, chips
-from analysis.runner.files import replace_bytes, replace_text
+from analysis.chips import figures
+from analysis.facts import paths
+from analysis.facts.files import replace_bytes, replace_text
+from analysis.facts.schema import TABLES, Declared
+from analysis.pages.drawing import Drawing
+from analysis.results import Record
 
 PICTURE = ".github/equivalence.png"
 _BETWEEN = re.compile(r"(?<=<!-- figure -->\n).*?(?=<!-- end of figure -->)", re.DOTALL)
@@ -22,12 +24,56 @@ def write_documents() -> None:
 
 def readme_figure() -> Drawing:
     """The equivalence of the core chips, from all that is recorded."""
-    documents, names = load.table("sources"), load.table("products").set_index("product")["name"]
-    worth = results.equivalence()
-    return chips.equivalence(worth, names, sources.cited(worth, documents), f"{load.span()[1]:%Y-%m-%d}")
+    record = Record()
+    worth = record.equivalence()
+    return figures.equivalence(worth, record.names, record.sources(worth), record.day)
 
 
 def with_figure(readme: str, drawing: Drawing) -> str:
     """README.md with the picture, its alt text and its fingerprint between the two markers."""
     shown = f"![{drawing.alt}]({PICTURE})\n\n<!-- {drawing.fingerprint} -->\n"
     return _BETWEEN.sub(lambda _: shown, readme)
+
+
+_HEAD = """# Data dictionary
+
+Written by `make refresh` from the declarations in `analysis/facts/schema/`; a test keeps the two equal. Edit those.
+
+One fact, one row, one source. Conflicting rows all stay; `analysis.facts.resolve` picks among them in the open. Cells
+hold what the source gives, in its own units (`units.csv` says what `analysis.facts.load` turns them into); an empty
+cell means that the source gives nothing. `basis` says how direct a figure is, `grade` of the source how good:
+
+| basis | | grade | |
+|---|---|---|---|
+| official | the maker or regulator itself | A | filing, rule text, maker |
+| reported | press or others state it as a fact | B | newswire, established press or research |
+| derived | arithmetic, named in the note | C | blog, aggregator, community |
+| estimated | by a named estimator | | |
+| assumed | ours, explained | | |
+
+A fact counts as known from its `published_on`; where that is empty, from the date of its source; where the source has
+none, from the day it was recorded. A partial date (2025-09) counts from its last day.
+
+## Tables
+"""
+
+
+def dictionary() -> str:
+    """The whole dictionary as Markdown."""
+    contents = "\n".join(f"- [{name}](#{name}): {declared.title}" for name, declared in TABLES.items())
+    return _HEAD + "\n" + contents + "\n" + "".join(_section(declared) for declared in TABLES.values())
+
+
+def _section(declared: Declared) -> str:
+    rows = "\n".join(_row(declared, column) for column in declared.columns)
+    return (
+        f"\n### {declared.name}\n\n{declared.title} A row is told from others by: {', '.join(declared.key)}.\n\n"
+        f"| column | meaning | unit | rule |\n|---|---|---|---|\n{rows}\n"
+    )
+
+
+def _row(declared: Declared, column: str) -> str:
+    rules = "; ".join(rule.rstrip(".") for rule in declared.rules(column)).replace("|", "\\|")
+    meaning = declared.meaning(column).replace("|", "\\|")
+    refused = f"a cell that {rules} is refused" if rules else ""
+    return f"| `{column}` | {meaning} | {declared.unit(column)} | {refused} |"

@@ -1,101 +1,122 @@
-"""What a notebook parameter may be, beyond its type: days, chips and products that the data knows.
+"""What the parameters of a notebook may be, beyond their types: days, chips, models that the data knows."""
 
-The runner asks before it starts a kernel; in JupyterLab the same functions refuse the same values.
-"""
+from collections.abc import Callable, Mapping
 
-from collections.abc import Callable
+from analysis.chips import specs
+from analysis.chips.results import BASELINE
+from analysis.counts import published
+from analysis.counts.results import published_counts
+from analysis.facts import fiscal, load
+from analysis.facts.arguments import value
+from analysis.facts.errors import Fault, ParameterError, did_you_mean
+from analysis.results import Record, parameter
+from analysis.workloads import roofline
 
-from analysis import chip_specs, fiscal, load, results, roofline
-from analysis.errors import ParameterError
 
+def checked(variables: Mapping[str, object]) -> dict[str, object]:
+    """The parameters that the cell of a notebook annotates, as values of those types.
 
-def _refusal(check: Callable[[object], object]) -> Callable[[object], str | None]:
-    """The sentence with which ``check`` refuses a value, or None."""
+    Parameters
+    ----------
+    variables : ``globals()`` of the notebook.
 
-    def refuse(value: object) -> str | None:
+    Raises
+    ------
+    ParameterError : everything that is wrong with them.
+    """
+    found, problems = {}, []
+    for name, kind in variables.get("__annotations__", {}).items():
         try:
-            check(value)
+            found[name] = value(variables.get(name), kind, where=name)
         except ParameterError as error:
-            return str(error)
-        return None
-
-    return refuse
-
-
-def _chips(names: object) -> None:
-    chip_specs.named(names, results.BASELINE, load.table("products"))
+            problems += error.faults
+    problems += faults(found)
+    if problems:
+        raise ParameterError(*problems)
+    return found
 
 
-def _baseline(name: object) -> None:
-    chip_specs.named([name], name, load.table("products"))
+def faults(values: Mapping[str, object]) -> list[Fault | str]:
+    """What is wrong with the values of a notebook's parameters, taken together; nothing if nothing is."""
+    problems = _refused(Record, values.get("as_of")) + _refused(_fit, values)
+    bad = {str(problem).partition(":")[0] for problem in problems}
+    good = {name: given for name, given in values.items() if name not in bad}
+    record = Record()
+    return [*problems, *(fault for check in _KNOWN for fault in _refused(check, record, good))]
 
 
-def _period(name: object) -> None:
-    calendar = load.table("fiscal_periods")
-    fiscal.between(calendar["period_start"], calendar["period_end"], name, "", calendar)
+def _refused(check: Callable[..., object], *given: object) -> list[Fault | str]:
+    try:
+        check(*given)
+    except ParameterError as error:
+        return list(error.faults)
+    return []
 
 
-def _product(name: object) -> None:
-    results.shipment_estimates(product=name)
+def _fit(values: Mapping[str, object]) -> None:
+    """A parameter of a notebook may be what the parameter of that name of a result may be."""
+    kinds = {name: parameter(name) for name in values if name not in _OTHERWISE}
+    problems = [
+        fault
+        for name, kind in kinds.items()
+        if kind is not None
+        for fault in _refused(lambda name=name, kind=kind: value(values[name], kind, where=name))
+    ]
+    if problems:
+        raise ParameterError(*problems)
 
 
-def _swap(assumption: object) -> None:
-    results.positions(swap=assumption)
+_OTHERWISE = {"chip"}  # an estimated product in the notebook on units, chips of any name in the results on controls
 
 
-def _chip(name: object) -> None:
-    results.units_drivers(product=name, draws="1")
+def _chips(record: Record, values: Mapping[str, object]) -> None:
+    baseline = values.get("baseline", BASELINE)
+    specs.named(values.get("chips", [baseline]), baseline, record.whole("products"))
 
 
-def _year(name: object) -> None:
-    results.units_drivers(year=name, draws="1")
+def _periods(record: Record, values: Mapping[str, object]) -> None:
+    calendar = record.table("fiscal_periods")
+    bounds = (values.get(name, "") for name in ("first_period", "last_period"))
+    fiscal.between(calendar["period_start"], calendar["period_end"], *bounds, calendar)
 
 
-def _evidence_factor(factor: object) -> None:
-    results.units_drivers(evidence_factor=str(factor), draws="1")
+def _day_asked_about(record: Record, values: Mapping[str, object]) -> None:
+    if values.get("on"):
+        load.past_day(values["on"], name="on")
 
 
-def _retirement(rate: object) -> None:
-    results.h100_equivalents(retirement=str(rate), draws="1")
+def _workload(record: Record, values: Mapping[str, object]) -> None:
+    asked = {name: values[name] for name in ("sequences", "prompt", "output", "count", "precision") if name in values}
+    roofline.load_for(record.whole("models"), values.get("model", roofline.MODEL), **asked)
 
 
-def _asked(name: str) -> Callable[[object], None]:
-    """Whether a workload can be asked for with such a value of one parameter, whatever the others are."""
-    others = {"batch": "1x1+1"} if name == "model" else {}
-    return lambda value: roofline.asked(load.table("models"), **{name: str(value)}, **others)
+def _product(record: Record, values: Mapping[str, object]) -> None:
+    published.chosen(published_counts(record), values.get("product", ""))
 
 
-def _price_basis(name: object) -> None:
-    results.cost_per_token(price_basis=name)
+def _quantity(record: Record, values: Mapping[str, object]) -> None:
+    published.counting(published_counts(record).iloc[:0], values.get("quantity", "all"))
 
 
-def _years(number: object) -> None:
-    results.cost_per_token(years=str(number))
+def _swap(record: Record, values: Mapping[str, object]) -> None:
+    if values.get("swap"):
+        record.positions(swap=values["swap"])
 
 
-def _article(name: object) -> None:
-    known = ["all", *load.table("articles")["article_id"]]
-    if name not in known:
-        raise ParameterError(f"article: {name!r} is not one of {', '.join(known)}. See table articles.")
+def _estimated(record: Record, values: Mapping[str, object]) -> None:
+    if "chip" in values:
+        known = record.whole("products")["product"]
+        if values["chip"] not in set(known):
+            hint = did_you_mean(values["chip"], known)
+            raise ParameterError(
+                f"chip: there is no {values['chip']!r}. {hint}See table unit_priors for those estimated."
+            )
 
 
-CHECKS: dict[str, Callable[[object], str | None]] = {
-    "as_of": _refusal(load.day),
-    "article": _refusal(_article),
-    "chips": _refusal(_chips),
-    "baseline": _refusal(_baseline),
-    "first_period": _refusal(_period),
-    "last_period": _refusal(_period),
-    "product": _refusal(_product),
-    "swap": _refusal(_swap),
-    "chip": _refusal(_chip),
-    "year": _refusal(_year),
-    "evidence_factor": _refusal(_evidence_factor),
-    "retirement": _refusal(_retirement),
-    "model": _refusal(_asked("model")),
-    "precision": _refusal(_asked("precision")),
-    "batch": _refusal(_asked("batch")),
-    "count": _refusal(_asked("count")),
-    "price_basis": _refusal(_price_basis),
-    "years": _refusal(_years),
-}
+def _article(record: Record, values: Mapping[str, object]) -> None:
+    known = ["all", *record.whole("articles")["article_id"]]
+    if values.get("article", "all") not in known:
+        raise ParameterError(f"article: {values['article']!r} is not one of {', '.join(known)}. See table articles.")
+
+
+_KNOWN = (_chips, _periods, _day_asked_about, _workload, _product, _quantity, _swap, _estimated, _article)

@@ -1,153 +1,112 @@
-"""The named result tables: what ``analysis table`` prints, and what sweeps and exports are made of.
+"""The record with every named result as a method, and a table of what there is."""
 
-Each result is a function of what it may be asked, with a default for everything. ``as_of`` and ``without`` come
-first and mean the same everywhere: the day by which a fact must have been public, and the sources struck.
-"""
-
-import inspect
-from collections.abc import Callable, Collection
+from collections.abc import Mapping
+from importlib import import_module
+from types import MethodType
+from typing import Self
 
 import pandas as pd
 
-from analysis import load
-from analysis.chip_results import BASELINE, CORE, chip_comparison, conflicts, equivalence
-from analysis.claim_results import article_scorecard, claim_collisions, claim_readings, claims
-from analysis.control_results import (
-    control_agreement,
-    control_frontier,
-    control_inputs,
-    control_status,
-    control_timeline,
-    design_margins,
-    headroom,
-    largest_legal_chip,
-    rules_in_force,
-)
-from analysis.errors import ParameterError, did_you_mean
-from analysis.revenue_results import (
-    china_exposure,
-    china_revenue,
-    definition_ledger,
-    estimator_scores,
-    guidance_outcome,
-    h20_account,
-    licensed_chips,
-    quoted_losses,
-    reconciliation,
-)
-from analysis.schema import TABLES
-from analysis.shipment_results import positions, shipment_estimates
-from analysis.unit_results import (
-    buyer_shares,
-    domestic_chips,
-    h100_equivalents,
-    legality_at_shipment,
-    unit_evidence,
-    units_by_quarter,
-    units_by_year,
-    units_drivers,
-)
-from analysis.workload_results import (
-    cluster_equivalents,
-    cost_per_token,
-    workload_fit,
-    workload_measured,
-    workload_throughput,
-)
-
-Result = Callable[..., pd.DataFrame]
-__all__ = ["BASELINE", "CORE", "RESULTS", "names", "parameters", "table"]
+from analysis import catalogue
+from analysis.facts import record as base
+from analysis.facts.arguments import kinds, unknown
+from analysis.facts.errors import ParameterError
 
 
-RESULTS: dict[str, Result] = {
-    function.__name__: function
-    for function in (
-        chip_comparison,
-        equivalence,
-        conflicts,
-        china_revenue,
-        reconciliation,
-        licensed_chips,
-        h20_account,
-        quoted_losses,
-        definition_ledger,
-        guidance_outcome,
-        estimator_scores,
-        china_exposure,
-        shipment_estimates,
-        units_by_quarter,
-        units_by_year,
-        unit_evidence,
-        units_drivers,
-        h100_equivalents,
-        legality_at_shipment,
-        buyer_shares,
-        domestic_chips,
-        positions,
-        workload_throughput,
-        workload_fit,
-        workload_measured,
-        cost_per_token,
-        cluster_equivalents,
-        control_status,
-        control_inputs,
-        headroom,
-        design_margins,
-        control_timeline,
-        largest_legal_chip,
-        control_frontier,
-        rules_in_force,
-        control_agreement,
-        claims,
-        claim_readings,
-        claim_collisions,
-        article_scorecard,
-    )
-}
-
-
-def names() -> dict[str, str]:
-    """Every table that can be asked for, with what it is: the results, then the raw tables of ``data/``."""
-    told = {name: inspect.getdoc(function).splitlines()[0] for name, function in RESULTS.items()}
-    raw = {name if name not in told else f"data.{name}": declared.title for name, declared in TABLES.items()}
-    return told | {name: f"Raw: {title}" for name, title in raw.items()}
-
-
-def parameters(name: str) -> dict[str, object]:
-    """What a table may be asked beyond ``as_of`` and ``without``: parameter and default."""
-    if name not in RESULTS:
-        return {}
-    options = inspect.signature(RESULTS[name]).parameters.values()
-    return {option.name: option.default for option in options if option.kind is option.KEYWORD_ONLY}
-
-
-def table(name: str, *, as_of: str | None = None, without: Collection[str] = (), **asked: object) -> pd.DataFrame:
-    """One named table.
+class Record(base.Record):
+    """What could be known by a day, without the sources that are struck; every named result is a method.
 
     Parameters
     ----------
-    name : a result, or a raw table of ``data/`` (``data.NAME`` where a result has the same name).
-    as_of, without : as in `analysis.load.table`.
-    asked : what `parameters` lists for the table.
+    as_of : only what was published by this day (a date, or text like ``"2025-04-17"``); None: all that is recorded.
+    without : ids of sources to strike, with every row that rests on them.
 
     Raises
     ------
-    ParameterError : unknown table or parameter, with the near miss named, or a value that cannot be used.
+    ParameterError : a day on which nothing was known or can be known yet, source ids that do not exist.
+    DataError : a table breaks its declaration.
+
+    Examples
+    --------
+    >>> record = Record(as_of="2025-04-17", without=["article-002"])
+    >>> record.day
+    '2025-04-17'
+    >>> record.table("revenue")["known_on"].max() <= pd.Timestamp("2025-04-17")
+    True
     """
-    known = names()
-    if name not in known and not (name.startswith("data.") and name[5:] in TABLES):
-        raise ParameterError(f"There is no table {name!r}. {did_you_mean(name, known)}Run `table` alone to list them.")
-    options = parameters(name)
-    unknown = [option for option in asked if option not in options]
-    if unknown:
-        has = ", ".join(["as_of", "without", *options])
-        raise ParameterError(
-            *(
-                f"{name} has no parameter {option!r}. {did_you_mean(option, options)}It has: {has}."
-                for option in unknown
-            )
-        )
-    if name in RESULTS:
-        return RESULTS[name](as_of, without, **asked)
-    raw = name.removeprefix("data.")
-    return load.table(raw, as_of=as_of, without=without)
+
+    @classmethod
+    def for_notebook(cls, variables: dict[str, object]) -> Self:
+        """The record that a notebook asks for, after all its parameters have been checked at once.
+
+        Parameters
+        ----------
+        variables : ``globals()`` of the notebook. What its parameters cell annotates is checked and turned into values
+            of those types in place, whatever cell, command line or papermill has set it.
+
+        Raises
+        ------
+        ParameterError : every parameter that cannot be used, all at once.
+        """
+        from analysis import parameters
+
+        variables |= parameters.checked(variables)
+        return cls(variables.get("as_of"), variables.get("without", ()))
+
+    def get(self, name: str, asked: Mapping[str, object] | None = None) -> pd.DataFrame:
+        """A result or a raw table by its name, as ``analysis table`` gives it.
+
+        Parameters
+        ----------
+        name : see `tables`.
+        asked : parameters of the result, as values or as text.
+
+        Raises
+        ------
+        ParameterError : unknown table or parameters, or values that cannot be used, all at once.
+        """
+        entry, asked = catalogue.find(name), asked or {}
+        strange = [option for option in asked if option not in entry.parameters]
+        if strange:
+            has = ["as_of", "without", *entry.parameters]
+            raise ParameterError(*(unknown(option, has, lack=f"{name} has no parameter") for option in strange))
+        return getattr(self, name)(**asked) if entry.is_result else self.table(entry.name)
+
+
+class _Named:
+    """A named result as a method: its module is imported when it is asked for."""
+
+    def __init__(self, entry: catalogue.Entry) -> None:
+        self.entry = entry
+
+    def __get__(self, record: Record | None, owner: type) -> object:
+        function = getattr(import_module(self.entry.module), self.entry.name)
+        return function if record is None else MethodType(function, record)
+
+
+for _entry in catalogue.results().values():
+    setattr(Record, _entry.name, _Named(_entry))
+
+
+def tables() -> pd.DataFrame:
+    """What there is, one line each: the named results, then the raw tables of ``data/``.
+
+    Returns
+    -------
+    frame : by name, ``about`` (what it is) and ``parameters`` (what it may be asked).
+
+    Examples
+    --------
+    >>> tables().loc["equivalence", "parameters"]
+    'chips, baseline'
+    """
+    rows = {name: (entry.about, ", ".join(entry.parameters)) for name, entry in catalogue.entries().items()}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["about", "parameters"]).rename_axis("name")
+
+
+def parameter(name: str) -> object:
+    """The annotation of a parameter, as the first result that has it declares it; None where none does."""
+    for entry in catalogue.results().values():
+        if name in entry.parameters:
+            return kinds(getattr(import_module(entry.module), entry.name))[name]
+    return None

@@ -16,8 +16,12 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chisquare
 
-from analysis import china_data_center, load, melding, shipments, unit_cells, unit_priors
-from analysis.unit_priors import Prior
+from analysis.counts import published as shipments
+from analysis.facts import load
+from analysis.revenue import data_center
+from analysis.shipments import cells as unit_cells
+from analysis.shipments import melding, priors
+from analysis.shipments.priors import Prior
 
 FACTOR = 1.5
 TARGETS = {
@@ -53,10 +57,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=20261124)
     asked = parser.parse_args()
     accounts = {name: load.table(name) for name in ("revenue", "guidance", "fiscal_periods", "prices")}
-    bounds = china_data_center.quarters(*(accounts[name] for name in ("revenue", "guidance", "fiscal_periods")))
+    bounds = data_center.quarters(*(accounts[name] for name in ("revenue", "guidance", "fiscal_periods")))
     cells = unit_cells.cells(load.table("unit_priors"), accounts, bounds, struck=[])
     options = {"level": 0.9, "hardware_share": (1.0, 1.0), "draws": asked.draws, "seed": asked.seed}
-    prior = unit_priors.draw(cells, bounds, **options)
+    prior = priors.draw(cells, bounds, **options)
     published = shipments.estimates(load.table("shipment_estimates"), load.table("revenue_estimates"))
     rows = melding.judged(prior, melding.evidence(published), FACTOR)
     rows = rows[rows["is_melded"]].drop(columns=[*rows.columns[rows.columns.get_loc("prior_p5") :]])

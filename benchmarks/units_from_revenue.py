@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from analysis.shipments import units_from_revenue
+from analysis.shipments.from_revenue import units_from_revenue
 
 CHIPS = [f"chip-{n}" for n in range(7)]
 LEVEL = 0.9

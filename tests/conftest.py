@@ -9,9 +9,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import control_inputs, load, paths
-from analysis.chip_results import resolved_chips
-from analysis.possible import QUANTITIES
+from analysis.chips.results import resolved_chips
+from analysis.controls import inputs
+from analysis.controls.possible import QUANTITIES
+from analysis.facts import load, paths
+from analysis.results import Record
 
 SHARED = paths.ROOT.parent / "shared"
 
@@ -57,18 +59,9 @@ def data_copy(tmp_path) -> DataCopy:
 
 @pytest.fixture
 def load_from(monkeypatch):
-    """Point `analysis.load` at another folder for the length of a test."""
+    """Point `analysis.facts.load` at another folder for the length of a test."""
 
-    def forget() -> None:
-        for cached in (load._read, load._facts, load.span):
-            cached.cache_clear()
-
-    def point(folder: Path) -> None:
-        monkeypatch.setattr(load, "DATA", folder)
-        forget()
-
-    yield point
-    forget()
+    return lambda folder: monkeypatch.setattr(load, "DATA", folder)
 
 
 @pytest.fixture(scope="session")
@@ -83,8 +76,8 @@ def research() -> Path:
 @pytest.fixture(scope="session")
 def control_chips() -> pd.DataFrame:
     """What the control rules look at, for every chip of the record: resolved once."""
-    resolved, _, products = resolved_chips(None, ())
-    return control_inputs.inputs(resolved, products)
+    resolved, _, products = resolved_chips(Record())
+    return inputs.inputs(resolved, products)
 
 
 @pytest.fixture(scope="session")

@@ -11,9 +11,9 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from analysis import cli, documents, load, paths
-from analysis.dictionary import dictionary
-from analysis.parameters import CHECKS
+from analysis import cli, documents
+from analysis.facts import load, paths
+from analysis.parameters import faults
 from analysis.runner.markup import front
 from analysis.runner.plan import choose, plan
 
@@ -116,8 +116,8 @@ def test_every_command_line_in_the_documents_works(arguments, capsys):
     if arguments[0] == "ingest":  # the filing is not part of the project
         assert cli._parser().parse_args(arguments).filing.suffix == ".htm"
     elif arguments[0] in ("report", "refresh"):
-        asked = cli._parser().parse_args(arguments)
-        assert plan(asked.notebooks, dict(getattr(asked, "parameters", [])), CHECKS)
+        options = cli._parser().parse_args(cli._joined(arguments))
+        assert plan(options.notebooks, cli._given(options) if arguments[0] == "report" else {}, faults)
     else:
         assert cli.main(arguments) == 0
         told = capsys.readouterr()
@@ -125,11 +125,13 @@ def test_every_command_line_in_the_documents_works(arguments, capsys):
 
 
 def test_the_examples_of_the_help_work(capsys):
-    lines = [line.split("analysis ", 1)[1] for line in cli.EXAMPLES.splitlines()[1:]]
+    examples = cli.EXAMPLES.partition("\n\n")[0]
+    lines = [line.split("analysis ", 1)[1] for line in examples.splitlines()[1:]]
     for line in lines:
         arguments = shlex.split(re.split(r"\s{3,}", line)[0])
         if arguments[0] == "report":
-            assert plan(arguments[1:2], dict([arguments[3:5]] if len(arguments) > 3 else []), CHECKS)
+            options = cli._parser().parse_args(cli._joined(arguments))
+            assert plan(options.notebooks, cli._given(options), faults)
         elif arguments[0] == "ingest":  # the filing it names is not part of the project
             assert cli.main(arguments) == 2
             assert "cannot be read: No such file" in capsys.readouterr().err
@@ -185,7 +187,7 @@ def test_the_lock_holds_what_the_project_asks_for():
 
 
 def test_the_data_dictionary_is_written_from_the_declarations():
-    assert text("data/README.md") == dictionary(), "run make refresh"
+    assert text("data/README.md") == documents.dictionary(), "run make refresh"
 
 
 def test_the_figure_of_the_readme_is_that_of_the_data():

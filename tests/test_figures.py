@@ -11,9 +11,19 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from analysis import disputes, figures, load, results, shipments, sources, style
-from analysis.figures.frame import Drawing, canvas, head, styled
-from analysis.wording import claims
+from analysis.chips import disputes
+from analysis.chips import figures as chip_figures
+from analysis.claims import figures as claim_figures
+from analysis.claims import words as claims
+from analysis.counts import figures as count_figures
+from analysis.counts import published
+from analysis.facts import load, sources
+from analysis.pages import style
+from analysis.pages.drawing import Drawing, canvas, head, styled
+from analysis.revenue import figures as revenue_figures
+from analysis.shipments import figures as shipment_figures
+from analysis.workloads import figures as workload_figures
+from tests.records import record
 
 DAY, EARLY = "2026-06-30", "2019-01-01"
 TEN = ["h20-96gb", "h100-sxm", "h200-sxm", "b30a", "rtx-6000d", "h800-sxm", "a100-sxm-80gb", "a800-sxm", "l20", "l2"]
@@ -213,28 +223,28 @@ def asked(name: str, as_of: str) -> tuple:
     """What a figure is made of: its function, its frame, and what stands between frame and sources."""
     names = load.table("products").set_index("product")["name"]
     if name == "equivalence":
-        return figures.chips.equivalence, results.equivalence(as_of), names
+        return chip_figures.equivalence, record(as_of).equivalence(), names
     if name == "disputes":
-        return figures.chips.disputes, disputes.compared(results.conflicts(as_of)), names
+        return chip_figures.disputes, disputes.compared(record(as_of).conflicts()), names
     if name == "who_says":
-        counts = shipments.counting(shipments.of(results.shipment_estimates(as_of), "h20"), "units")
-        return figures.shipments.who_says, counts, "H20"
+        counts = published.counting(published.of(record(as_of).shipment_estimates(), "h20"), "units")
+        return count_figures.who_says, counts, "H20"
     if name == "scorecard":
-        return figures.claims.scorecard, results.article_scorecard(as_of), claims.named(load.table("articles"))
+        return claim_figures.scorecard, record(as_of).article_scorecard(), claims.named(load.table("articles"))
     if name == "against_record":
-        return figures.claims.against_record, results.claims(as_of), claims.named(load.table("articles"))
+        return claim_figures.against_record, record(as_of).claims(), claims.named(load.table("articles"))
     if name == "units_by_quarter":
-        return figures.counts.units_by_quarter, results.units_by_quarter(as_of, draws="4096"), names
+        return shipment_figures.units_by_quarter, record(as_of).units_by_quarter(draws="4096"), names
     if name == "units_drivers":
-        return figures.counts.units_drivers, results.units_drivers(as_of, draws="4096"), "H20 in 2024", names
+        return shipment_figures.units_drivers, record(as_of).units_drivers(draws="4096"), "H20 in 2024", names
     if name == "units_stock":
-        return figures.counts.units_stock, results.h100_equivalents(as_of, draws="4096")
+        return shipment_figures.units_stock, record(as_of).h100_equivalents(draws="4096")
     if name == "worth":
-        return figures.workloads.worth, results.workload_throughput(as_of), results.BASELINE, names
+        return workload_figures.worth, record(as_of).workload_throughput(), names
     if name == "measured":
-        return figures.workloads.measured, results.workload_measured(as_of), names
-    frame = results.h20_account(as_of) if name == "account" else results.china_revenue(as_of)
-    return getattr(figures.revenue, name), frame
+        return workload_figures.measured, record(as_of).workload_measured(), names
+    frame = record(as_of).h20_account() if name == "account" else record(as_of).china_revenue()
+    return getattr(revenue_figures, name), frame
 
 
 def draw(name: str, as_of: str, *, rows: slice = slice(None)) -> Drawing:
@@ -249,7 +259,7 @@ FIGURES += ["scorecard", "against_record"]
 
 
 def test_every_figure_function_is_tried():
-    parts = (figures.chips, figures.claims, figures.counts, figures.revenue, figures.shipments, figures.workloads)
+    parts = (chip_figures, claim_figures, shipment_figures, revenue_figures, count_figures, workload_figures)
     own = {
         n
         for part in parts

@@ -1,6 +1,6 @@
 """No result looks ahead: what is published later must not change what was known on a day.
 
-The day on which a row became public is worked out here from the files, apart from `analysis.load`: its own
+The day on which a row became public is worked out here from the files, apart from `analysis.facts.load`: its own
 ``published_on``, else that of its source, else the day its source was recorded; a partial date from its last day.
 """
 
@@ -11,8 +11,10 @@ import re
 import pandas as pd
 import pytest
 
-from analysis import load, results
-from analysis.schema import TABLES
+from analysis import catalogue
+from analysis.facts import load
+from analysis.facts.schema import TABLES
+from analysis.results import Record
 
 FACTS = [name for name, declared in TABLES.items() if declared.has_sources]
 EDGES = ["2023-11-17", "2025-04-17"]  # the October 2023 rule in force; two days after the H20 licence rule
@@ -73,7 +75,8 @@ def test_last_day(partial, day):
 @pytest.mark.parametrize("day", DAYS)
 def test_nothing_is_known_before_it_was_published(day):
     frames = {name: load.table(name, as_of=day) for name in [*FACTS, "sources"]}
-    frames |= {name: results.table(name, as_of=day) for name in results.RESULTS}
+    record = Record(day)
+    frames |= {name: record.get(name) for name in catalogue.results()}
     for name, frame in frames.items():
         if "known_on" in frame:
             assert (frame["known_on"] <= day).all(), name
@@ -82,24 +85,27 @@ def test_nothing_is_known_before_it_was_published(day):
 # what these say is about a day, and the day is ``as_of`` where no other is named
 ASKED_FOR_A_DAY = {
     *("control_status", "headroom", "design_margins", "control_timeline", "largest_legal_chip", "control_frontier"),
-    *("rules_in_force", "control_agreement", "legality_at_shipment"),
+    *("rules_in_force", "control_agreement", "legality_at_shipment", "imagined_timeline"),
 }
 
 
 @pytest.mark.parametrize("day", DAYS)
 def test_results_are_those_of_a_world_without_later_facts(day, data_copy, load_from):
-    asked = {name: results.table(name, as_of=day) for name in results.RESULTS}
+    record = Record(day)
+    asked = {name: record.get(name) for name in catalogue.results()}
     as_known_on(data_copy, day)
     load_from(data_copy.folder)
+    that_day, last_day = Record(day), Record()
     for name, expected in asked.items():
-        then = {"as_of": day} if name in ASKED_FOR_A_DAY else {}
-        pd.testing.assert_frame_equal(results.table(name, **then), expected, obj=name)
+        then = (that_day if name in ASKED_FOR_A_DAY else last_day).get(name)
+        pd.testing.assert_frame_equal(then, expected, obj=name)
 
 
 def test_first_and_last_day_are_survived():
     for day in load.span():
-        for name in results.RESULTS:
-            results.table(name, as_of=f"{day:%Y-%m-%d}")
+        record = Record(f"{day:%Y-%m-%d}")
+        for name in catalogue.results():
+            record.get(name)
 
 
 def test_a_derived_figure_is_not_known_before_its_parts():

@@ -3,9 +3,12 @@
 import pandas as pd
 import pytest
 
-from analysis import china_revenue, wording
-from analysis import shipments as counts
-from analysis.wording import chips, formats, revenue, shipments
+from analysis.chips import words
+from analysis.counts import published as counts
+from analysis.counts import words as shipments
+from analysis.pages import formats
+from analysis.revenue import china
+from analysis.revenue import words as revenue
 
 NAN = float("nan")
 NAMES = pd.Series({"h100": "H100", "h20": "H20", "b30a": "B30A"})
@@ -36,11 +39,11 @@ def frame(columns: str, *rows: tuple) -> pd.DataFrame:
     ],
 )
 def test_money(millions, text):
-    assert wording.money(millions) == text
+    assert formats.money(millions) == text
 
 
 def test_money_names_its_currency():
-    assert wording.money(28_600, "CNY") == "CNY 28.6bn"
+    assert formats.money(28_600, "CNY") == "CNY 28.6bn"
 
 
 @pytest.mark.parametrize(
@@ -57,7 +60,7 @@ def test_money_names_its_currency():
     ],
 )
 def test_share(value, text):
-    assert wording.share(value) == text
+    assert formats.share(value) == text
 
 
 @pytest.mark.parametrize(
@@ -65,11 +68,11 @@ def test_share(value, text):
     [(0.1496, "0.15"), (1.194, "1.19"), (0, "0.00"), (9.994, "9.99"), (12.66, "12.7"), (NAN, "unknown")],
 )
 def test_ratio(value, text):
-    assert wording.ratio(value) == text
+    assert formats.ratio(value) == text
 
 
 def test_ratio_keeps_one_form_across_ten():
-    assert wording.ratio(9.996) == wording.ratio(10.0)
+    assert formats.ratio(9.996) == formats.ratio(10.0)
 
 
 @pytest.mark.parametrize(
@@ -87,21 +90,21 @@ def test_ratio_keeps_one_form_across_ten():
     ],
 )
 def test_plain(value, text):
-    assert wording.plain(value) == text
+    assert formats.plain(value) == text
 
 
 @pytest.mark.parametrize(
     ("value", "text"), [(17_108, "17,108"), (0.5, "1"), (-3, "−3"), (-0.4, "0"), (0, "0"), (NAN, "unknown")]
 )
 def test_whole(value, text):
-    assert wording.whole(value) == text
+    assert formats.whole(value) == text
 
 
 @pytest.mark.parametrize(
     ("value", "text"), [(230_000, "230,000"), (1e6, "1 million"), (1.5e6, "1.5 million"), (0, "0"), (NAN, "unknown")]
 )
 def test_units(value, text):
-    assert wording.units(value) == text
+    assert formats.units(value) == text
 
 
 @pytest.mark.parametrize(
@@ -115,7 +118,7 @@ def test_units(value, text):
     ],
 )
 def test_count(number, noun, plural, text):
-    assert wording.count(number, noun, plural) == text
+    assert formats.count(number, noun, plural) == text
 
 
 @pytest.mark.parametrize(
@@ -128,7 +131,7 @@ def test_count(number, noun, plural, text):
     ],
 )
 def test_day(moment, text):
-    assert wording.day(moment) == text
+    assert formats.day(moment) == text
 
 
 @pytest.mark.parametrize(
@@ -148,19 +151,19 @@ def test_day(moment, text):
     ],
 )
 def test_span(low, point, high, text):
-    assert wording.span(low, point, high) == text
+    assert formats.span(low, point, high) == text
 
 
 def test_span_takes_the_form_it_is_given():
-    assert wording.span(NAN, NAN, 5500, wording.money) == "up to USD 5.5bn"
-    assert wording.span(0.1, NAN, 0.2, wording.share) == "10.0% to 20.0%"
+    assert formats.span(NAN, NAN, 5500, formats.money) == "up to USD 5.5bn"
+    assert formats.span(0.1, NAN, 0.2, formats.share) == "10.0% to 20.0%"
 
 
 @pytest.mark.parametrize(
     ("items", "text"), [([], "none"), (["a"], "a"), (["a", "b"], "a and b"), (iter("abc"), "a, b and c")]
 )
 def test_listing(items, text):
-    assert wording.listing(items) == text
+    assert formats.listing(items) == text
 
 
 def test_every_format_says_unknown_of_a_missing_number():
@@ -183,7 +186,7 @@ def test_answer_tells_more_less_level_undecided_and_unknown():
         ("h20", "h100", "power", NAN, 0.9, 1.4, False),
         ("h20", "h100", "price", NAN, NAN, NAN, False),
     )
-    assert chips.answer(rows, NAMES) == (
+    assert words.answer(rows, NAMES) == (
         "Against one **H100**:\n\n- **H20**: more in bandwidth 1.19; less in compute 0.15; level in interconnect 1.00; "
         "undecided in power 0.90 to 1.40; unknown in price (1 figure estimated or disputed)."
     )
@@ -196,7 +199,7 @@ def test_answer_calls_a_ratio_level_within_half_a_percent_only():
         ("h20", "h100", "two", 1.006, 1.006, 1.006, True),
         ("h20", "h100", "three", 0.994, 0.994, 0.994, True),
     )
-    said = chips.answer(rows, NAMES)
+    said = words.answer(rows, NAMES)
     assert "level in one 1.00" in said
     assert "more in two 1.01" in said
     assert "less in three 0.99" in said
@@ -204,12 +207,12 @@ def test_answer_calls_a_ratio_level_within_half_a_percent_only():
 
 def test_answer_keeps_the_order_of_the_chips():
     rows = frame(RATIOS, ("h20", "h100", "x", 2, 2, 2, True), ("b30a", "h100", "x", 2, 2, 2, True))
-    said = chips.answer(rows, NAMES)
+    said = words.answer(rows, NAMES)
     assert said.index("H20") < said.index("B30A")
 
 
 def test_answer_of_the_baseline_alone():
-    said = chips.answer(frame(RATIOS, ("h100", "h100", "compute", 1, 1, 1, True)), NAMES)
+    said = words.answer(frame(RATIOS, ("h100", "h100", "compute", 1, 1, 1, True)), NAMES)
     assert "no other chip was asked for" in said
 
 
@@ -224,7 +227,7 @@ def test_side_by_side_marks_what_is_not_firm():
         ("h100", "price", NAN, NAN, NAN, None, False, 0),
         ("h20", "price", 12_000, NAN, 15_000, "usd", False, 2),
     )
-    wide = chips.side_by_side(rows, NAMES)
+    wide = words.side_by_side(rows, NAMES)
     assert list(wide) == ["specification", "unit", "H100", "H20"]
     assert wide.to_numpy().tolist() == [
         ["dense FP8", "TOPS", "1,979", "296 (293 to 300) *"],
@@ -235,14 +238,14 @@ def test_side_by_side_marks_what_is_not_firm():
 @pytest.mark.filterwarnings("error")
 def test_side_by_side_where_nothing_is_known():
     nothing = frame(FIGURES, ("h20", "dense FP8", NAN, NAN, NAN, None, False, 0)).astype({"unit": object})
-    assert chips.side_by_side(nothing, NAMES).to_numpy().tolist() == [["dense FP8", "", "unknown"]]
+    assert words.side_by_side(nothing, NAMES).to_numpy().tolist() == [["dense FP8", "", "unknown"]]
 
 
 def test_worth_shows_ratios():
     rows = frame(
         RATIOS, ("h20", "h100", "compute", 0.1496, 0.1496, 0.1496, True), ("h20", "h100", "price", *[NAN] * 3, False)
     )
-    assert chips.worth(rows, NAMES).to_numpy().tolist() == [["compute", "0.15"], ["price", "unknown"]]
+    assert words.worth(rows, NAMES).to_numpy().tolist() == [["compute", "0.15"], ["price", "unknown"]]
 
 
 # Revenue
@@ -403,4 +406,4 @@ def test_every_stage_has_a_word():
 
 
 def test_every_item_has_a_word():
-    assert set(revenue.ITEMS) == set(china_revenue.ITEMS)
+    assert set(revenue.ITEMS) == set(china.ITEMS)

@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 from papermill import PapermillExecutionError, execute_notebook
 from traitlets import default
 
-from analysis import paths
+from analysis.facts import paths
 
 # Read here and not at the start of a kernel: papermill has changed the working directory by then.
 _ENVIRONMENT = {

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import nbformat
 
-from analysis.errors import Fault, ParameterError
-from analysis.runner.files import replace_text
+from analysis.facts.errors import Fault, ParameterError
+from analysis.facts.files import replace_text
+from analysis.runner.choose import choose
 from analysis.runner.markup import front
-from analysis.runner.plan import choose
 from analysis.runner.render import Card, render_index
 
 _VALUES = "reports.json"

@@ -2,16 +2,16 @@
 
 import ast
 import io
-import math
 import tokenize
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
-from analysis.errors import Fault, ParameterError, did_you_mean
+from analysis.facts.arguments import unknown, value
+from analysis.facts.errors import Fault, ParameterError, did_you_mean
 
-Check = Callable[[object], str | None]
+Check = Callable[[Mapping[str, object]], Iterable[Fault | str]]
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,11 @@ def parse(
     notebook: str,
     parameters: Sequence[Parameter],
     given: Mapping[str, str],
-    checks: Mapping[str, Check] | None = None,
+    check: Check | None = None,
 ) -> dict[str, object]:
     """Turn command-line strings into the typed values of one notebook; only the given names are returned.
 
-    ``checks`` maps a parameter name to a domain check, which returns a sentence for a value it refuses.
+    ``check`` says what is wrong with all values of the notebook together, those given and the defaults of the others.
 
     Raises
     ------
@@ -69,34 +69,24 @@ def parse(
     values, faults = {}, []
     for name, text in given.items():
         if name not in known:
-            faults.append(unknown(name, known, lack=f"{notebook} has no parameter", pronoun="It has"))
+            faults.append(unknown(name, known, lack=f"{notebook} has no parameter"))
             continue
         where = f"{notebook}, {name}"
         try:
-            values[name] = _read(known[name], text)
-        except ValueError as error:
-            faults.append(Fault(where, str(error)))
+            read = value(text, TYPES[known[name].type], where=where)
+        except ParameterError as error:
+            faults += error.faults
             continue
-        faults += _refusals(known[name], values[name], where, (checks or {}).get(name))
+        outside = list(_outside(known[name], read, where))
+        faults += outside
+        if not outside:
+            values[name] = read
+    if check:
+        defaults = {parameter.name: parameter.default for parameter in parameters}
+        faults += [f"{notebook}, {fault}" for fault in check(defaults | values)]
     if faults:
         raise ParameterError(*faults)
     return values
-
-
-def unknown(name: str, known: Iterable[str], *, lack: str, pronoun: str) -> str:
-    """Return the sentence that refuses a name: such as ``01_chip_specs has no parameter`` and ``It has``."""
-    names = list(known)
-    listed = ", ".join(names) or "none"
-    return f"{lack} {name!r}. {did_you_mean(name, names)}{pronoun}: {listed}."
-
-
-def written(value: object) -> str:
-    """Return a value as a reader would write it on the command line; ``none`` for an empty list or string."""
-    if isinstance(value, list):
-        return ", ".join(value) or "none"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value) or "none"
 
 
 def _declaration(where: str, node: ast.stmt, comment: str) -> Parameter | Fault:
@@ -107,57 +97,35 @@ def _declaration(where: str, node: ast.stmt, comment: str) -> Parameter | Fault:
     meaning, _, tail = comment.lstrip("# ").rpartition(": ")
     choices = tuple(choice.strip() for choice in tail.split(" | ")) if " | " in tail else ()
     parameter = Parameter(name, kind, default, meaning if choices else comment.lstrip("# "), choices)
-    if kind not in _TYPES:
-        return Fault(where, f"{name} has the type {kind!r}.", f"Use one of {', '.join(_TYPES)}.")
+    if kind not in TYPES:
+        return Fault(where, f"{name} has the type {kind!r}.", f"Use one of {', '.join(TYPES)}.")
     if not _has_type(default, kind):
         return Fault(where, f"{name} is declared {kind}, but {default!r} is none.", "Change the type or the value.")
     if not comment:
         return Fault(where, f"{name} does not say what it means.", "Add `# meaning` to the line.")
-    return next(_refusals(parameter, default, where, None), parameter)
+    return next(_outside(parameter, default, where), parameter)
 
 
-def _has_type(value: object, kind: str) -> bool:
-    if kind == "list[str]":
-        return isinstance(value, list) and all(isinstance(item, str) for item in value)
-    if kind == "float":
-        return type(value) in (int, float)
-    return type(value).__name__ == kind
-
-
-def _read(parameter: Parameter, text: str) -> object:
-    read, form = _TYPES[parameter.type]
+def _has_type(given: object, kind: str) -> bool:
     try:
-        return read(text.strip())
-    except (KeyError, ValueError):
-        raise ValueError(f"{text!r} is not {form}.") from None
+        return value(given, TYPES[kind], where="") == given and not (isinstance(given, str) and kind != "str")
+    except ParameterError:
+        return False
 
 
-def _refusals(parameter: Parameter, value: object, where: str, check: Check | None) -> Iterator[Fault]:
-    items = value if isinstance(value, list) else [value]
-    outside = [str(item) for item in items if parameter.choices and str(item) not in parameter.choices]
-    for item in outside:
-        listed = ", ".join(parameter.choices)
-        yield Fault(where, f"{item!r} is not one of {listed}.", did_you_mean(item, parameter.choices).rstrip())
-    problem = check(value) if check and not outside else None
-    if problem:
-        yield Fault(where, problem)
+def _outside(parameter: Parameter, given: object, where: str) -> Iterator[Fault]:
+    """Values that are none of a parameter's choices."""
+    for item in given if isinstance(given, list) else [given]:
+        if parameter.choices and str(item) not in parameter.choices:
+            listed = ", ".join(parameter.choices)
+            yield Fault(where, f"{item!r} is not one of {listed}.", did_you_mean(item, parameter.choices).rstrip())
 
 
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError(text)
-    return number
-
-
-_TRUTH = {"true": True, "yes": True, "false": False, "no": False}
-_TYPES = {
-    "str": (str, "text"),
-    "int": (int, "a whole number, like 12"),
-    "float": (_finite, "a number, like 0.25"),
-    "bool": (lambda text: _TRUTH[text.lower()], "yes or no"),
-    "list[str]": (
-        lambda text: [item.strip() for item in text.split(",") if item.strip()],
-        "a list, like a,b",
-    ),
+TYPES = {
+    "str": str,
+    "int": int,
+    "float": float,
+    "bool": bool,
+    "list[str]": list[str],
+    "dict[str, float]": dict[str, float],
 }

@@ -9,8 +9,8 @@ from typing import Literal
 import nbformat
 from nbformat import NotebookNode
 
+from analysis.facts.files import replace_text
 from analysis.runner.execute import CellError, execute
-from analysis.runner.files import replace_text
 
 _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},

@@ -10,10 +10,11 @@ from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from analysis.errors import AnalysisError
+from analysis.facts.arguments import written
+from analysis.facts.errors import AnalysisError
 from analysis.runner import markup
 from analysis.runner.execute import CellError
-from analysis.runner.parameters import Parameter, written
+from analysis.runner.parameters import Parameter
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _OURS = {kind.__name__ for kind in (AnalysisError, *AnalysisError.__subclasses__())}

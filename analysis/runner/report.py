@@ -6,10 +6,10 @@ from pathlib import Path
 from time import perf_counter
 from typing import Literal
 
-from analysis import paths
-from analysis.errors import Fault, ParameterError
+from analysis.facts import paths
+from analysis.facts.errors import Fault, ParameterError
+from analysis.facts.files import replace_text
 from analysis.runner.execute import CellError, execute
-from analysis.runner.files import replace_text
 from analysis.runner.index import check_index, write_index
 from analysis.runner.parameters import Check
 from analysis.runner.plan import Job, plan
@@ -34,7 +34,7 @@ def report(
     given: Mapping[str, str],
     *,
     out: Path = paths.REPORTS,
-    checks: Mapping[str, Check] | None = None,
+    check: Check | None = None,
     progress: Progress = print,
 ) -> list[Outcome]:
     """Run the named notebooks, or all, and write a page for each into ``out``, then the index.
@@ -47,7 +47,7 @@ def report(
     ParameterError
         Before any kernel starts: unknown names, bad values, a folder that cannot be written.
     """
-    jobs = plan(names, given, checks)
+    jobs = plan(names, given, check)
     _open(out)
     outcomes: list[Outcome] = []
     try:

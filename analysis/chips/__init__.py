@@ -1,0 +1,1 @@
+"""Chip specifications, disputed figures, prices (notebook 01)."""

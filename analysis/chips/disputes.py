@@ -1,0 +1,103 @@
+"""The register of disputed chip figures: who says what, what the suite takes, why, and whether it matters."""
+
+import pandas as pd
+
+from analysis.chips.specs import ABOUT, BY, COMPARED, EQUIVALENCE, bit_length, spread
+from analysis.facts.interval import ends
+from analysis.facts.tables import as_numbers
+
+# the quantity of the control rules that a specification is held against
+RULE_QUANTITY = {
+    "throughput_tops": "tpp",
+    "tpp": "tpp",
+    "performance_density": "performance_density",
+    "memory_bandwidth_gb_s": "dram_bandwidth",
+    "io_bandwidth_gb_s": "io_bandwidth",
+}
+
+
+def register(resolved: pd.DataFrame, statements: pd.DataFrame, thresholds: pd.DataFrame, baseline: str) -> pd.DataFrame:
+    """Every figure on which no one value fits all sources.
+
+    Parameters
+    ----------
+    resolved, statements : from the functions of `analysis.chips.specs` of those names.
+    thresholds : the table ``control_thresholds`` without pending bills.
+    baseline : a chip id; a dispute over which of the two chips is ahead matters.
+
+    Returns
+    -------
+    frame : one row a disputed figure, those that matter first: ``chip_id, spec, precision, sparsity``; what the
+        suite ``takes`` (or ``low, high``), ``unit, source_id, picked_by, why``; who ``says`` what (figure:
+        sources; ...); ``range_low, range_high``, number of ``sources``; whether it ``matters`` and for what.
+    """
+    frame = resolved[resolved["is_conflict"]].reset_index(drop=True)
+    order = "order: " + frame["basis"] + ", grade " + frame["grade"]
+    frame = frame.assign(takes=frame["value"], why=frame["reason"].where(frame["picked_by"] == "choice", order))
+    frame = frame.merge(_who_says_what(statements), on=BY, how="left")
+    frame["matters"] = _matters(frame, resolved, thresholds, baseline)
+    columns = ["takes", "low", "high", "unit", "source_id", "picked_by", "why", "says"]
+    frame = frame[[*BY, *columns, "range_low", "range_high", "sources", "matters"]]
+    frame = frame.sort_values("matters", key=lambda said: said == "no", kind="stable", ignore_index=True)
+    return frame.rename(columns={"product": "chip_id"})
+
+
+def compared(frame: pd.DataFrame) -> pd.DataFrame:
+    """The disputes over specifications that `analysis.chips.specs.compare` shows."""
+    is_compared = frame.set_index(ABOUT).index.isin(COMPARED)
+    return frame[is_compared].reset_index(drop=True)
+
+
+def _who_says_what(statements: pd.DataFrame) -> pd.DataFrame:
+    """``says``: each figure with its sources, from the smallest to the largest."""
+    span = ends(statements)
+    figures = [
+        f"{low:g}" if low == high else f"{low:g}–{high:g}" for low, high in zip(span["low"], span["high"], strict=True)
+    ]
+    rows = statements.assign(figure=pd.Series(figures, index=statements.index, dtype=str), at=span["low"])
+    rows = rows.sort_values([*BY, "at", "figure", "source_id"])
+    figures = rows.groupby([*BY, "figure"], sort=False)["source_id"].agg(lambda ids: ", ".join(dict.fromkeys(ids)))
+    lines = figures.reset_index()
+    lines["says"] = lines["figure"] + ": " + lines["source_id"]
+    return lines.groupby(BY, sort=False)["says"].agg("; ".join).reset_index()
+
+
+def _matters(frame: pd.DataFrame, resolved: pd.DataFrame, thresholds: pd.DataFrame, baseline: str) -> list[str]:
+    """Whether a dispute lies on both sides of a control threshold, or decides which chip is ahead."""
+    lines = thresholds.assign(at=as_numbers(thresholds["threshold"])).dropna(subset="at")
+    base = spread(resolved[resolved["product"] == baseline]).set_index(ABOUT)[["low", "high"]]
+    return [
+        "yes: " + ", ".join(reasons) if (reasons := _crossed(row, resolved, lines) + _ahead(row, base)) else "no"
+        for row in frame.to_dict("records")
+    ]
+
+
+def _crossed(row: dict, resolved: pd.DataFrame, lines: pd.DataFrame) -> list[str]:
+    """The thresholds inside the span. A rate counts only as far as it sets the chip's TPP."""
+    quantity = RULE_QUANTITY.get(row["spec"])
+    low, high = row["range_low"], row["range_high"]
+    if row["spec"] == "throughput_tops":
+        if row["sparsity"] != "dense":  # the rule counts dense rates
+            return []
+        low, high = low * bit_length(row["precision"]), high * bit_length(row["precision"])
+        low = max(low, _other_tpp(row, resolved))
+    inside = lines[(lines["quantity"] == quantity) & (lines["at"] > low) & (lines["at"] <= high)]
+    return [f"crosses {quantity} {at:,g}" for at in sorted(set(inside["at"]))]
+
+
+def _other_tpp(row: dict, resolved: pd.DataFrame) -> float:
+    """The largest dense rate x bit length of the chip at its other precisions; 0 if none is known."""
+    same_chip = (resolved["product"] == row["product"]) & (resolved["spec"] == "throughput_tops")
+    others = resolved[same_chip & (resolved["sparsity"] == "dense") & (resolved["precision"] != row["precision"])]
+    tpp = ends(others)["high"] * others["precision"].map(bit_length)
+    return tpp.max() if tpp.notna().any() else 0.0
+
+
+def _ahead(row: dict, base: pd.DataFrame) -> list[str]:
+    about = tuple(row[column] for column in ABOUT)
+    is_compared = about in EQUIVALENCE or (row["spec"] == "throughput_tops" and row["sparsity"] == "dense")
+    if not is_compared or about not in base.index:
+        return []
+    against = base.loc[about]
+    decides = row["range_low"] < against["low"] and row["range_high"] > against["high"]
+    return ["decides which is ahead of the baseline"] if decides else []

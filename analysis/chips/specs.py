@@ -1,0 +1,167 @@
+"""What each chip can do, what it gave up against a baseline, and who disagrees."""
+
+import re
+from collections.abc import Collection, Sequence
+
+import pandas as pd
+
+from analysis.facts import resolve as resolution
+from analysis.facts.errors import ParameterError, did_you_mean
+from analysis.facts.interval import ends, quotient
+from analysis.facts.tables import as_numbers
+
+BY = ["product", "spec", "precision", "sparsity"]
+ABOUT = ["spec", "precision", "sparsity"]
+
+# The specifications that a comparison shows, in the order a reader expects them. Throughput is dense.
+COMPARED = [
+    *[("throughput_tops", precision, "dense") for precision in ("fp4", "fp8", "int8", "bf16", "tf32", "fp32", "fp64")],
+    *[(spec, "", "") for spec in ("memory_capacity_gb", "memory_bandwidth_gb_s", "interconnect_gb_s", "pcie_gb_s")],
+    *[(spec, "", "") for spec in ("tdp_w", "die_area_mm2", "transistors_billion", "sm_count", "price_usd")],
+]
+EQUIVALENCE = [
+    *[("throughput_tops", "fp8", "dense"), ("throughput_tops", "bf16", "dense")],
+    *[(spec, "", "") for spec in ("memory_bandwidth_gb_s", "memory_capacity_gb", "interconnect_gb_s")],
+    *[("tdp_w", "", ""), ("price_usd", "", "")],
+]
+
+
+def resolve(
+    specs: pd.DataFrame, products: pd.DataFrame, quantities: pd.DataFrame, choices: pd.DataFrame
+) -> pd.DataFrame:
+    """Working values of every chip and spec.
+
+    Parameters
+    ----------
+    specs, products, quantities, choices : the tables ``chip_specs`` and of those names.
+
+    Returns
+    -------
+    frame : one row for each product, spec, precision and sparsity, as `analysis.facts.resolve.resolve` gives them.
+    """
+    return working(statements(specs, products, quantities), choices)
+
+
+def working(said: pd.DataFrame, choices: pd.DataFrame) -> pd.DataFrame:
+    """Working values out of what `statements` gives; columns as `resolve`."""
+    return resolution.resolve(said, by=BY, choices=choices)
+
+
+def statements(specs: pd.DataFrame, products: pd.DataFrame, quantities: pd.DataFrame) -> pd.DataFrame:
+    """Every usable figure about every chip: ``value`` a number, ``text`` what is not one.
+
+    A family's figure is added to its variants where one serves them all (a die, a price list).
+    """
+    wide = quantities.loc[(quantities["table"] == "chip_specs") & quantities["is_family_wide"], "quantity"]
+    is_member = (products["level"] == "variant") & (products["product"] != products["family"])
+    shared = specs[specs["spec"].isin(wide)].rename(columns={"product": "family"})
+    shared = shared.merge(products.loc[is_member, ["product", "family"]], on="family").drop(columns="family")
+    rows = pd.concat([specs, shared], ignore_index=True)
+    rows = rows[rows["is_usable"]]
+    numbers = as_numbers(rows["value"])
+    return rows.assign(text=rows["value"].where(numbers.isna(), ""), value=numbers)
+
+
+def labelled(frame: pd.DataFrame, quantities: pd.DataFrame) -> pd.DataFrame:
+    """Add ``label``, what a reader calls each specification: ``dense FP8``, ``memory bandwidth``.
+
+    Parameters
+    ----------
+    frame : any frame with ``spec, precision, sparsity``.
+    quantities : the table of that name, whose labels these are.
+    """
+    own = quantities[quantities["table"] == "chip_specs"].set_index("quantity")["label"]
+    rate = (frame["sparsity"] + " " + frame["precision"].str.upper()).str.strip()
+    is_rate = frame["spec"] == "throughput_tops"
+    return frame.assign(label=frame["spec"].map(own).fillna(frame["spec"]).where(~is_rate, rate))
+
+
+def named(chips: Collection[str], baseline: str, products: pd.DataFrame) -> tuple[list[str], str]:
+    """Chip ids in the order given, and the baseline, all known.
+
+    Raises
+    ------
+    ParameterError : names every unknown chip with its near miss, and every family with its variants.
+    """
+    variants = products[products["level"] == "variant"]
+    problems = [] if chips else ["chips: no chip is named. Name at least one chip id; see table products."]
+    for parameter, name in [*(("chips", chip) for chip in chips), ("baseline", baseline)]:
+        if name not in set(variants["product"]):
+            own = variants.loc[variants["family"] == name, "product"]
+            hint = f"Its variants are: {', '.join(own)}. " if len(own) else did_you_mean(name, variants["product"])
+            problems.append(f"{parameter}: there is no chip {name!r}. {hint}See table products.")
+    if problems:
+        raise ParameterError(*problems)
+    return list(dict.fromkeys(chips)), baseline
+
+
+def compare(resolved: pd.DataFrame, chips: Sequence[str], baseline: str) -> pd.DataFrame:
+    """Chips side by side, and as ratios to a baseline.
+
+    Parameters
+    ----------
+    resolved : from `resolve`.
+    chips, baseline : chip ids.
+
+    Returns
+    -------
+    frame : one row a chip and specification of `COMPARED`, in that order, unknown ones included (``value``,
+        ``low`` and ``high`` NaN, ``sources`` 0). ``low, high``: the working range, or what all sources span
+        where the figure is not firm. ``ratio, ratio_low, ratio_high``: to the baseline.
+    """
+    return _against(resolved, chips, baseline, COMPARED)
+
+
+def equivalence(resolved: pd.DataFrame, chips: Sequence[str], baseline: str) -> pd.DataFrame:
+    """How many baseline chips one chip is worth, by each measure of `EQUIVALENCE`; columns as `compare`."""
+    return _against(resolved, chips, baseline, EQUIVALENCE)
+
+
+def _against(resolved: pd.DataFrame, chips: Sequence[str], baseline: str, measures: list[tuple]) -> pd.DataFrame:
+    wanted = pd.DataFrame([(chip, *m) for m in measures for chip in chips], columns=BY)
+    frame = wanted.merge(spread(resolved), on=BY, how="left")
+    base = wanted[ABOUT].merge(
+        spread(resolved[resolved["product"] == baseline]).drop(columns="product"), on=ABOUT, how="left"
+    )
+    ratio = quotient(frame, base)
+    ratio[(frame["product"] == baseline) & ratio["low"].notna()] = 1.0  # a range over itself is one all the same
+    columns = [
+        "value",
+        "low",
+        "high",
+        "unit",
+        "basis",
+        "grade",
+        "source_id",
+        "picked_by",
+        "is_conflict",
+        "is_firm",
+    ]
+    frame = frame[[*BY, *columns, "sources"]].assign(
+        sources=frame["sources"].fillna(0).astype(int),
+        is_conflict=frame["is_conflict"].eq(True),
+        is_firm=frame["is_firm"].eq(True),
+        baseline=baseline,
+        baseline_value=base["value"],
+        ratio=ratio["value"],
+        ratio_low=ratio["low"],
+        ratio_high=ratio["high"],
+    )
+    return frame.rename(columns={"product": "chip_id"})
+
+
+def spread(resolved: pd.DataFrame) -> pd.DataFrame:
+    """Widen the working range to what all sources span, where the figure is not firm."""
+    span = ends(resolved)
+    low = span["low"].where(resolved["is_firm"], resolved[["range_low"]].assign(low=span["low"]).min(axis=1))
+    high = span["high"].where(resolved["is_firm"], resolved[["range_high"]].assign(high=span["high"]).max(axis=1))
+    return resolved.assign(low=low, high=high)
+
+
+def bit_length(precision: str) -> float:
+    """Bits of an operation's inputs by the name of the format (``fp8`` 8, ``tf32`` 32); NaN without one.
+
+    TPP counts the largest bit length among the inputs (15 CFR 774 Supp. 1, ECCN 3A090, technical note 2).
+    """
+    digits = re.search(r"\d+", precision)
+    return float(digits.group()) if digits else float("nan")

@@ -1,0 +1,93 @@
+"""Words for chips: what a specification is called, and what the comparison says."""
+
+import pandas as pd
+
+from analysis.pages.formats import count, listing, plain, ratio, span
+
+LEVEL = 0.005  # ratios this close to one are called level
+
+UNITS = {"tops": "TOPS", "gb": "GB", "mb": "MB", "gb/s": "GB/s", "w": "W", "mm2": "mm²", "usd": "USD", "mhz": "MHz"}
+UNITS |= {"tops x bit": "", "ratio": "", "sms": "", "gpus": "GPUs", "tpp/mm2": "per mm²"}
+
+
+def unit(name: str) -> str:
+    """A canonical unit as readers write it."""
+    return UNITS.get(name, name)
+
+
+def side_by_side(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """The comparison for readers: a row a specification, a column a chip; ``*`` marks what is not firm."""
+    figures = [
+        span(row.low, row.value, row.high, plain) + ("" if row.is_firm or not row.sources else " *")
+        for row in frame.itertuples()
+    ]
+    wide = _wide(frame, figures, names, "specification")
+    units = frame.dropna(subset="unit").groupby("label")["unit"].first().map(unit)
+    wide.insert(1, "unit", [units.get(label, "") for label in wide["specification"]])
+    return wide
+
+
+def worth(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """The ratios for readers: a row a measure, a column a chip, in multiples of the baseline."""
+    figures = [_ratio(row) + ("" if row.is_firm or pd.isna(row.ratio_low) else " *") for row in frame.itertuples()]
+    return _wide(frame, figures, names, "measure")
+
+
+def _wide(frame: pd.DataFrame, figures: list[str], names: pd.Series, what: str) -> pd.DataFrame:
+    """One column a chip, in the order asked for, under the names readers know."""
+    chips, labels = (list(dict.fromkeys(frame[column])) for column in ("chip_id", "label"))
+    wide = frame.assign(figure=figures).pivot(index="label", columns="chip_id", values="figure")
+    wide = wide.reindex(index=labels, columns=chips).rename(columns=names.to_dict())
+    return wide.rename_axis(what).rename_axis(None, axis=1).reset_index()
+
+
+def _ratio(row) -> str:
+    return span(row.ratio_low, row.ratio, row.ratio_high, ratio)
+
+
+def answer(frame: pd.DataFrame, names: pd.Series) -> str:
+    """What each chip kept of the baseline, one bullet a chip, and what is not known of it.
+
+    Parameters
+    ----------
+    frame : from `analysis.chips.specs.equivalence`.
+    """
+    baseline = frame["baseline"].iloc[0]
+    bullets = [_kept(chip, rows, names) for chip, rows in frame.groupby("chip_id", sort=False) if chip != baseline]
+    return f"Against one **{names[baseline]}**:\n\n" + "\n".join(bullets or ["- no other chip was asked for."])
+
+
+def _kept(chip: str, rows: pd.DataFrame, names: pd.Series) -> str:
+    low, high = rows["ratio_low"], rows["ratio_high"]
+    is_level = (low > 1 - LEVEL) & (high < 1 + LEVEL)
+    groups = {
+        "more in": rows[~is_level & (low > 1)],
+        "less in": rows[~is_level & (high < 1)],
+        "level in": rows[is_level],
+        "undecided in": rows[~is_level & (low <= 1) & (high >= 1)],
+    }
+    parts = [
+        f"{word} {listing(f'{row.label} {_ratio(row)}' for row in group.itertuples())}"
+        for word, group in groups.items()
+        if len(group)
+    ]
+    unknown = rows.loc[low.isna(), "label"]
+    parts += [f"unknown in {listing(unknown)}"] if len(unknown) else []
+    loose = int((~rows["is_firm"] & low.notna()).sum())
+    tail = f" ({count(loose, 'figure')} estimated or disputed)" if loose else ""
+    return f"- **{names[chip]}**: {'; '.join(parts)}{tail}."
+
+
+def register(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """The conflict register as a reader's table."""
+    takes = [f"{span(row.low, row.takes, row.high, plain)} {unit(row.unit)}".strip() for row in frame.itertuples()]
+    return pd.DataFrame(
+        {
+            "chip": frame["chip_id"].map(names),
+            "figure": frame["label"],
+            "who says what": frame["says"],
+            "the suite takes": takes,
+            "why": frame["why"],
+            "does it matter": frame["matters"],
+        }
+    )

@@ -1,0 +1,1 @@
+"""Published claims held against the record (notebook 07)."""

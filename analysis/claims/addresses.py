@@ -1,0 +1,168 @@
+"""Addresses of facts: how a check of a claim says, in cells and not in code, which rows of ``data/`` settle it.
+
+``revenue: metric=revenue; fiscal_period=FY2024`` names the rows of a table that meet every condition;
+``events.happened_on: event~summons`` their days. A condition is ``column=value`` (several values with ``|``),
+``column!=value``, ``column~words`` (contains, in any case), or ``<``, ``>``, ``<=``, ``>=`` for numbers and days.
+Terms are summed: ``revenue: ... + revenue: ...``, ``0.5 * chip_specs: ...``. A number or a day stands for itself.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.facts.errors import did_you_mean
+from analysis.facts.tables import as_numbers
+
+_CONDITION = re.compile(r"(?P<column>\w+)\s*(?P<operator><=|>=|!=|=|~|<|>)\s*(?P<value>.*)")
+_ADDRESS = re.compile(r"(?P<table>[a-z_]+)(\.(?P<column>[a-z_]+))?\s*:\s*(?P<conditions>.*)", re.S)
+_LITERAL = re.compile(r"-?\d+(\.\d+)?|\d{4}-\d{2}(-\d{2})?")
+_FACTOR = re.compile(r"(?P<factor>\d+(\.\d+)?) \* (?P<rest>.*)", re.S)
+_JOINT = re.compile(r" ([+-]) (?=(?:\d+(?:\.\d+)? \* )?[a-z_]+(?:\.[a-z_]+)?\s*:)")
+
+
+def holds_numbers(cells: pd.Series) -> bool:
+    """Whether a column is compared, and read, as numbers."""
+    return pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What a cell must be."""
+
+    column: str
+    operator: str
+    value: str
+
+    def met(self, cells: pd.Series) -> pd.Series:
+        """Which cells meet it; numbers are compared as numbers, everything else as text."""
+        if self.operator == "~":
+            return cells.astype(str).str.contains(self.value, case=False, regex=False)
+        is_number = holds_numbers(cells)
+        if self.operator in ("=", "!="):
+            values = self.value.split("|")
+            same = cells.isin([float(v) for v in values]) if is_number else cells.astype(str).isin(values)
+            return same if self.operator == "=" else ~same
+        own, other = (cells, float(self.value)) if is_number else (cells.astype(str), self.value)
+        return {"<": own < other, ">": own > other, "<=": own <= other, ">=": own >= other}[self.operator]
+
+
+@dataclass(frozen=True)
+class Address:
+    """Rows of a table, and the column asked for; an empty column means the figure of the row."""
+
+    table: str
+    column: str
+    conditions: tuple[Condition, ...]
+
+    def rows(self, facts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+        """The rows that meet every condition."""
+        frame = facts[self.table]
+        for condition in self.conditions:
+            frame = frame[condition.met(frame[condition.column])]
+        return frame
+
+    def wanted(self, column: str) -> str:
+        """The value that a condition asks of a column, empty where it asks none."""
+        return next((c.value for c in self.conditions if c.column == column and c.operator == "="), "")
+
+
+@dataclass(frozen=True)
+class Term:
+    """An address, or a number or day that stands for itself, with its factor."""
+
+    factor: float
+    address: Address | None
+    literal: str = ""
+
+
+def terms(text: str) -> list[Term]:
+    """The terms of an expression.
+
+    Raises
+    ------
+    ValueError : says what is wrong, as a rule and a remedy with a bar between them.
+    """
+    parts = _JOINT.split(text.strip())
+    signs = [1.0, *(1.0 if sign == "+" else -1.0 for sign in parts[1::2])]
+    return [_term(part.strip(), sign) for part, sign in zip(parts[::2], signs, strict=True)]
+
+
+def _term(text: str, sign: float) -> Term:
+    if _LITERAL.fullmatch(text):
+        return Term(sign, None, text)
+    scaled = _FACTOR.fullmatch(text)
+    if scaled:
+        return Term(sign * float(scaled["factor"]), _address(scaled["rest"]))
+    return Term(sign, _address(text))
+
+
+def _address(text: str) -> Address:
+    found = _ADDRESS.fullmatch(text.strip())
+    if not found:
+        raise ValueError(f"{text!r} is no address.|Write table: column=value; column=value.")
+    parts = [part.strip() for part in found["conditions"].split(";") if part.strip()]
+    conditions = [(part, _CONDITION.fullmatch(part)) for part in parts]
+    wrong = [part for part, match in conditions if not match]
+    if wrong or not parts:
+        words = f"{wrong[0]!r} is no condition." if wrong else "an address without a condition names a whole table."
+        raise ValueError(f"{words}|Write column=value.")
+    return Address(
+        found["table"],
+        found["column"] or "",
+        tuple(Condition(match["column"], match["operator"], match["value"].strip()) for _, match in conditions),
+    )
+
+
+def faults(text: str, facts: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    """What is wrong with an expression, as rules and remedies with a bar between them; nothing if it can be read.
+
+    A table or column that does not exist is a fault, and so is a value that no row of the column has, unless it is a
+    declared quantity or product: a slip of the pen would otherwise read as a fact that is not on record.
+    """
+    try:
+        found = terms(text)
+    except ValueError as error:
+        yield str(error)
+        return
+    for address in (term.address for term in found if term.address):
+        if address.table not in facts:
+            hint = did_you_mean(address.table, facts)
+            yield f"names table {address.table!r}, which there is not.|{hint}The tables are: {', '.join(facts)}."
+            continue
+        frame = facts[address.table]
+        if "source_id" not in frame:
+            yield f"names table {address.table!r}, whose rows have no source.|Name a table of facts."
+            continue
+        for column in [address.column or "source_id", *(c.column for c in address.conditions)]:
+            if column not in frame:
+                yield f"names column {column!r}, which {address.table} lacks.|{did_you_mean(column, frame)}Correct it."
+        yield from _value_faults(address, frame, facts)
+
+
+def _declared(table: str, column: str, facts: Mapping[str, pd.DataFrame]) -> set[str]:
+    """Names that are known although no row has them yet: quantities and products."""
+    if column == "product" and "products" in facts:
+        return set(facts["products"]["product"])
+    quantities = facts.get("quantities", pd.DataFrame({"table": [], "quantity": []}))
+    is_quantity = column in ("quantity", "metric", "spec")
+    return set(quantities.loc[quantities["table"] == table, "quantity"]) if is_quantity else set()
+
+
+def _value_faults(address: Address, frame: pd.DataFrame, facts: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    for condition in address.conditions:
+        if condition.operator == "~" or condition.column not in frame:
+            continue
+        cells = frame[condition.column]
+        if holds_numbers(cells):
+            if as_numbers(pd.Series(condition.value.split("|"))).isna().any():
+                yield f"asks {condition.column}{condition.operator}{condition.value}, which is no number.|Use digits."
+            continue
+        if condition.operator != "=":
+            continue
+        known = {*cells.astype(str), *_declared(address.table, condition.column, facts)}
+        for value in condition.value.split("|"):
+            if value not in known:
+                hint = did_you_mean(value, sorted(known))
+                yield f"asks {condition.column}={value}, which no row of {address.table} has.|{hint}Correct it."

@@ -1,0 +1,194 @@
+"""The audit of published claims: each beside what the suite's own facts say, when it was published and today."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from analysis.claims.checks import ANSWERS, KINDS
+from analysis.claims.evidence import NAN, Facts, Statement, united
+from analysis.claims.readings import Reading, Search, next_day, search
+from analysis.claims.tolerance import BOUND, FITS, OPEN, canonical, claimed
+from analysis.claims.verdicts import CONTRADICTED, DEFINED, VERDICTS, Verdict, examined
+
+MOST_CHANCE = 0.5  # a reading that a random number would find as often as not explains nothing
+_CLAIM = ["claim_id", "article_id", "topic", "checkable", "claim", "check"]
+_FOUND = ["verdict", "verdict_at_publication", "claimed_low", "claimed_high", "established_low", "established_high"]
+_FOUND += ["unit", "established"]
+COLUMNS = [*_CLAIM, *_FOUND, "reading", "why", "grade", "sources", "source_id"]
+READING_COLUMNS = ["claim_id", "rank", "reading", "value", "unit", "departures", "cost", "is_definition"]
+READING_COLUMNS += ["tried", "hits", "chance_share", "source_id"]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What judges a claim besides the facts: tables by key.
+
+    ``tolerances`` by qualifier, ``departures`` by departure, ``factors`` of units as printed, and ``products``.
+    """
+
+    tolerances: pd.DataFrame
+    departures: pd.DataFrame
+    factors: Mapping[str, float]
+    products: pd.DataFrame
+
+
+def settled(claim: dict, facts: Facts, rules: Rules) -> tuple[Verdict, Search]:
+    """The verdict on one claim, and the readings that give its number where the plain meaning does not.
+
+    A claim that its plain meaning contradicts holds with a definition if a reading that its words leave open gives the
+    number, unless a random number would be hit as often as not.
+    """
+    factor = rules.factors.get(claim["unit_printed"], 1.0)
+    found = examined(claim, facts, rules.tolerances, factor)
+    if found.verdict != CONTRADICTED:
+        return found, Search()
+    if claim["check"] == "date":
+        tried = next_day(claim, [one.statement for one in found.plain], rules.departures)
+    elif KINDS[claim["check"]].judged_as == "figure" and claim["checkable"] == "numeric":
+        asked = claimed(claim, rules.tolerances, factor, ignore_bound=claim["check"] == "attribution")
+        tried = search(claim, asked, facts, rules.departures, rules.products)
+    else:
+        return found, Search()
+    best = tried.hits[0] if tried.hits else None
+    if best and best.is_definition and not tried.chance > MOST_CHANCE:
+        found = replace(found, verdict=DEFINED, why="a reading that its words leave open", reading=_told(best, rules))
+    return found, tried
+
+
+def _told(reading: Reading, rules: Rules) -> str:
+    return f"{reading.statement.label} ({_departed(reading, rules)})"
+
+
+def _departed(reading: Reading, rules: Rules) -> str:
+    """What a reading departs in, in words."""
+    return "; ".join(rules.departures.at[kind, "words"] for kind in reading.departures)
+
+
+def audit(ledger: pd.DataFrame, today: Facts, then: Mapping[str, Facts], rules: Rules) -> pd.DataFrame:
+    """Every claim with its verdict today and when its article stood.
+
+    Parameters
+    ----------
+    ledger : claims as loaded, with sound checks.
+    today : tables by name.
+    then : the same by article, as known when it stood.
+    rules : what judges.
+
+    Returns
+    -------
+    frame : `COLUMNS`, a row a claim. ``claimed_low, claimed_high``: its figure, or its range, in canonical units.
+        ``established_low, established_high, unit``: what the record says on the plain meaning, or else on another;
+        ``established``: days and words, joined by ``|``; ``grade``: of the best source that decides; ``sources``: how
+        many documents.
+    """
+    rows = []
+    for claim in ledger.to_dict("records"):
+        found, _ = settled(claim, today, rules)
+        known = then[claim["article_id"]]
+        earlier = found if known is today else settled(claim, known, rules)[0]
+        rows.append(
+            {name: claim[name] for name in _CLAIM}
+            | {"verdict": found.verdict, "verdict_at_publication": earlier.verdict}
+            | _claimed(claim, rules)
+            | _established(claim, found)
+        )
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _claimed(claim: dict, rules: Rules) -> dict:
+    """The figure of a claim in canonical units, without what its words allow around it."""
+    if claim["checkable"] != "numeric":
+        return {"claimed_low": NAN, "claimed_high": NAN}
+    if claim["qualifier"] == "range":
+        return {"claimed_low": claim["low"], "claimed_high": claim["high"]}
+    value = float(claim["value"]) * rules.factors.get(claim["unit_printed"], 1.0)
+    return {"claimed_low": value, "claimed_high": value}
+
+
+def _ends(figures: list[Statement]) -> dict[str, float]:
+    """The least and the most that any statement says; an end is open only where all statements leave it open."""
+    lows = [one.low for one in figures if one.low == one.low]
+    highs = [one.high for one in figures if one.high == one.high]
+    low, high = min([*lows, *highs], default=NAN), max([*lows, *highs], default=NAN)
+    return {"established_low": low if lows else NAN, "established_high": high if highs else NAN}
+
+
+def _established(claim: dict, found: Verdict) -> dict:
+    """What the record says, and which documents say it."""
+    judged = [*found.plain, *found.others, *found.came]
+    own = found.plain or found.others
+    told = [one.statement for one in own if one.status != OPEN] or [one.statement for one in own]
+    figures = [one for one in told if (one.low == one.low or one.high == one.high) and one.unit == told[0].unit]
+    words = dict.fromkeys(
+        one.text if one.text and one.text not in ANSWERS else one.label for one in told if not figures
+    )
+    unit = figures[0].unit if figures else ""
+    deciding = [one for one in judged if one.status in (FITS, BOUND)] or judged
+    ids = united(one.statement.source_id for one in judged)
+    return {
+        **_ends(figures),
+        "unit": claim["unit"] if canonical(claim["unit"]) == canonical(unit) == "ratio" else unit,
+        "established": "|".join(words),
+        "reading": found.reading,
+        "why": found.why,
+        "grade": min((one.statement.grade for one in deciding), default=""),
+        "sources": len(ids.split("|")) if ids else 0,
+        "source_id": ids,
+    }
+
+
+def readings(ledger: pd.DataFrame, today: Facts, rules: Rules, most: int = 10) -> pd.DataFrame:
+    """The readings that give the number of each claim that its plain meaning does not give, best first.
+
+    Returns
+    -------
+    frame : `READING_COLUMNS`; ``tried``: how many readings were tried; ``hits``: how many gave the number;
+        ``chance_share``: see `analysis.claims.readings.Search`.
+    """
+    rows = []
+    for claim in ledger.to_dict("records"):
+        _, tried = settled(claim, today, rules)
+        for rank, one in enumerate(tried.hits[:most], 1):
+            rows.append(
+                {
+                    "claim_id": claim["claim_id"],
+                    "rank": rank,
+                    "reading": one.statement.label,
+                    "value": one.value,
+                    "unit": one.statement.unit,
+                    "departures": _departed(one, rules),
+                    "cost": one.cost,
+                    "is_definition": one.is_definition,
+                    "tried": tried.tried,
+                    "hits": len(tried.hits),
+                    "chance_share": tried.chance,
+                    "source_id": one.statement.source_id,
+                }
+            )
+    return pd.DataFrame(rows, columns=READING_COLUMNS)
+
+
+def scorecard(audited: pd.DataFrame, by: str) -> pd.DataFrame:
+    """How many claims of each article, or topic, have which verdict.
+
+    Parameters
+    ----------
+    audited : from `audit`.
+    by : ``article_id`` or ``topic``.
+
+    Returns
+    -------
+    frame : ``by``; ``claims``; a column a verdict over the claims with a check; ``opinions`` and ``unchecked``: claims
+        that are no statement of fact, and those that no fact on record would settle; ``source_id``: what the verdicts
+        rest on.
+    """
+    is_checked, is_opinion = audited["check"] != "", audited["checkable"] == "opinion"
+    counts = pd.crosstab(audited.loc[is_checked, by], audited.loc[is_checked, "verdict"])
+    frame = counts.reindex(index=sorted(audited[by].unique()), columns=VERDICTS, fill_value=0)
+    groups = audited.groupby(by)
+    frame.insert(0, "claims", groups.size())
+    frame["opinions"] = (is_opinion & ~is_checked).groupby(audited[by]).sum()
+    frame["unchecked"] = (~is_opinion & ~is_checked).groupby(audited[by]).sum()
+    frame["source_id"] = groups["source_id"].agg(united)
+    return frame.rename_axis(columns=None).reset_index()

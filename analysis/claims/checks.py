@@ -1,0 +1,236 @@
+"""The kinds of check that settle a claim: what each makes of the facts that its cells name.
+
+A check is data: ``check`` (the kind), ``fact`` and ``against`` (addresses, see `analysis.claims.addresses`) and ``how``
+(which of several, or which way). Each kind turns them into statements; `analysis.claims.verdicts` holds the claim
+against these.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.claims.addresses import terms
+from analysis.claims.evidence import (
+    NAN,
+    Facts,
+    Statement,
+    change,
+    cut,
+    difference,
+    gathered,
+    joined,
+    product,
+    quotient,
+    span,
+)
+from analysis.facts.schema import days
+
+ANSWERS = YES, NO, UNDECIDED = "yes", "no", "undecided"
+_DAYS = {"days": 1.0, "weeks": 7.0, "months": 365.25 / 12, "years": 365.25}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check and what it may use.
+
+    ``article``: the source whose claim it is, which may not speak for itself. ``unit``: canonical, of the claim.
+    """
+
+    fact: str
+    against: str
+    how: str
+    unit: str
+    value: str
+    facts: Facts
+    article: str
+
+    def said(self, expression: str) -> list[Statement]:
+        """What an expression says, without the article itself."""
+        return gathered(expression, self.facts, except_from=self.article) if expression else []
+
+
+def picked(statements: list[Statement], how: str) -> list[Statement]:
+    """One of several statements: the first or last by day, the largest or smallest by figure; else all of them."""
+    if how not in ("first", "last", "largest", "smallest") or len(statements) < 2:
+        return statements
+    if how in ("first", "last"):
+        ordered = sorted(statements, key=lambda one: (one.text or one.period, one.source_id))
+    else:
+        ordered = sorted(statements, key=lambda one: one.high if one.high == one.high else one.low)
+    return [ordered[0 if how in ("first", "smallest") else -1]]
+
+
+def _lookup(check: Check) -> list[Statement]:
+    return picked(check.said(check.fact), check.how)
+
+
+def _against(check: Check, combine: Callable[[Statement, Statement], tuple[float, float]], sign: str):
+    """One statement out of two sides, each from the least to the most that its sources say."""
+    top, bottom = check.said(check.fact), check.said(check.against)
+    if not top or not bottom:
+        return []
+    one, other = span(top), span(bottom)
+    low, high = combine(one, other)
+    return [joined([*top, *bottom], low, high, check.unit, f"{one.label} {sign} {other.label}")]
+
+
+def _share(check: Check) -> list[Statement]:
+    """Part over whole, period by period."""
+    whole = {}
+    for one in check.said(check.against):
+        whole.setdefault(one.period, []).append(one)
+    told = []
+    for part in check.said(check.fact):
+        if part.period in whole:
+            total = span(whole[part.period])
+            told.append(joined([part, total], *quotient(part, total), "share", f"{part.label} / {total.label}"))
+    return picked(told, check.how)
+
+
+def _implied(check: Check) -> list[Statement]:
+    return _against(check, product if check.how == "times" else quotient, "x" if check.how == "times" else "/")
+
+
+def _count(check: Check) -> list[Statement]:
+    """How many rows, or values joined by a bar, of a list that is there."""
+    (term,) = terms(check.fact)
+    rows = term.address.rows(check.facts)
+    listed = check.said(check.against or check.fact)
+    if not listed:
+        return []
+    cells = rows[term.address.column].str.split("|").explode().nunique() if term.address.column else len(rows)
+    grounds = check.said(check.fact) or listed
+    return [joined(grounds, cells, cells, "count", f"{cells} on record: {grounds[0].label}")]
+
+
+def _duration(check: Check) -> list[Statement]:
+    """Time from the first day of the fact to the first of the other, in the unit of the claim."""
+    start, end = picked(check.said(check.fact), "first"), picked(check.said(check.against), "first")
+    if not start or not end:
+        return []
+    (early, late), (first, last) = days(start[0].text), days(end[0].text)
+    ends = [(day - other).days / _DAYS[check.unit] for day, other in ((first, late), (last, early))]
+    return [joined([*start, *end], *ends, check.unit, f"from {start[0].label} to {end[0].label}")]
+
+
+def _truth(grounds: list[Statement], answer: str, label: str) -> list[Statement]:
+    return [joined(grounds, NAN, NAN, "", label, text=answer)]
+
+
+def _told(number: float) -> str:
+    return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.4g}"
+
+
+def _order(check: Check) -> list[Statement]:
+    """Whether the fact came before (or after) the other."""
+    one, other = picked(check.said(check.fact), "first"), picked(check.said(check.against), "first")
+    if not one or not other:
+        return []
+    (early, late), (first, last) = days(one[0].text), days(other[0].text)
+    if check.how == "after":
+        (early, late), (first, last) = (first, last), (early, late)
+    answer = YES if late < first else NO if early > last else UNDECIDED
+    return _truth([*one, *other], answer, f"{one[0].label}; {other[0].label}")
+
+
+def _threshold(check: Check) -> list[Statement]:
+    """Whether a figure lies below a line, or on or above it."""
+    one, line = check.said(check.fact), check.said(check.against)
+    if not one or not line:
+        return []
+    figure, limit = span(one), span(line)
+    below, above = figure.high < limit.low, figure.low >= limit.high
+    answer = UNDECIDED if not (below or above) else YES if below == (check.how == "below") else NO
+    return _truth([*one, *line], answer, f"{figure.label} {_told(figure.low)} against {_told(limit.low)}")
+
+
+def _rank(check: Check) -> list[Statement]:
+    """Whether a figure is the largest (or smallest) of a set."""
+    one, others = check.said(check.fact), check.said(check.against)
+    others = [other for other in others if other.label not in {own.label for own in one}]
+    if not one or not others:
+        return []
+    own, rest = span(one), span(others)
+    if check.how == "smallest":
+        answer = YES if own.high < rest.low else NO if own.low > rest.low else UNDECIDED
+        return _truth([*one, *others], answer, f"{own.label} {_told(own.low)}, the others from {_told(rest.low)}")
+    answer = YES if own.low > rest.high else NO if own.high < rest.high else UNDECIDED
+    return _truth([*one, *others], answer, f"{own.label} {_told(own.low)}, the others up to {_told(rest.high)}")
+
+
+def _occurs(check: Check) -> list[Statement]:
+    """Whether it is on record; what is not on record has not been shown not to be, unless the list is closed."""
+    found = check.said(check.fact)
+    if found:
+        return [joined([one], NAN, NAN, "", one.label, text=YES) for one in found]
+    closed = check.said(check.against)
+    return _truth(closed, NO, f"not among {len(closed)} on a closed list") if closed else []
+
+
+def _absent(check: Check) -> list[Statement]:
+    """Whether it is not on record, although it would be: ``against`` is the closed list it would stand on."""
+    found, closed = check.said(check.fact), check.said(check.against)
+    if found:
+        return [joined([one], NAN, NAN, "", one.label, text=NO) for one in found]
+    return _truth(closed, YES, f"not among {len(closed)} on a closed list") if closed else []
+
+
+def _word(check: Check) -> list[Statement]:
+    """Whether a specification in words is the one claimed; ``how`` is the word, or the other's own word."""
+    found, other = check.said(check.fact), check.said(check.against)
+    wanted = other[0].text if other else check.how
+    is_it = [wanted.casefold() in one.text.casefold() for one in found]
+    return [
+        joined([one, *other], NAN, NAN, "", f"{one.label}: {one.text}", text=YES if same else NO)
+        for one, same in zip(found, is_it, strict=True)
+        if wanted
+    ]
+
+
+def _period(check: Check) -> list[Statement]:
+    """Whether a fiscal period is the calendar one claimed: the same days, most of them, or others."""
+    told = []
+    for one in check.said(check.fact):
+        start, end = (pd.Timestamp(day) for day in one.period.split("/"))
+        first, last = days(check.value)
+        shared = (min(end, last) - max(start, first)).days + 1
+        same = (start, end) == (first, last)
+        most = 2 * shared > (end - start).days + 1
+        label = f"{one.label} runs from {one.period.replace('/', ' to ')}"
+        told.append(joined([one], NAN, NAN, "", label, text=YES if same else UNDECIDED if most else NO))
+    return told
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of check: what it does, how its answer is judged, what its other side is for, what ``how`` may say."""
+
+    run: Callable[[Check], list[Statement]]
+    judged_as: str  # figure, day or truth
+    needs: str  # what the other side is for; empty: there is none
+    hows: tuple[str, ...] = ("",)
+
+
+_PICKS = ("", "first", "last", "largest", "smallest")
+KINDS: dict[str, Kind] = {
+    "lookup": Kind(_lookup, "figure", "", _PICKS),
+    "ratio": Kind(lambda c: _against(c, quotient, "/"), "figure", "over"),
+    "change": Kind(lambda c: _against(c, change, "/"), "figure", "since"),
+    "cut": Kind(lambda c: _against(c, cut, "/"), "figure", "from"),
+    "share": Kind(_share, "figure", "of the whole", _PICKS),
+    "remainder": Kind(lambda c: _against(c, difference, "-"), "figure", "less"),
+    "count": Kind(_count, "figure", ""),
+    "duration": Kind(_duration, "figure", "until"),
+    "implied": Kind(_implied, "figure", "with", ("times", "over")),
+    "attribution": Kind(_lookup, "figure", "", _PICKS),
+    "outcome": Kind(_lookup, "figure", "what came", _PICKS),
+    "date": Kind(_lookup, "day", "", ("", "first", "last", "any")),
+    "period": Kind(_period, "truth", ""),
+    "order": Kind(_order, "truth", "the other", ("before", "after")),
+    "threshold": Kind(_threshold, "truth", "the line", ("below", "at_least")),
+    "rank": Kind(_rank, "truth", "the set", ("largest", "smallest")),
+    "occurs": Kind(_occurs, "truth", ""),
+    "absent": Kind(_absent, "truth", "the closed list"),
+    "word": Kind(_word, "truth", ""),
+}

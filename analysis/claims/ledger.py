@@ -1,0 +1,160 @@
+"""A ledger of claims held against what an audit needs: units, figures, checks and words, row by row."""
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from analysis.claims.addresses import Term, terms
+from analysis.claims.addresses import faults as address_faults
+from analysis.claims.checks import KINDS
+from analysis.claims.evidence import Facts
+from analysis.claims.suggestions import suggested
+from analysis.claims.tolerance import canonical
+from analysis.claims.verdicts import meanings
+from analysis.facts.errors import Fault, did_you_mean
+from analysis.facts.schema import is_partial_date
+from analysis.facts.tables import as_numbers, written
+
+_MARKUP = re.compile(r"<[a-zA-Z/!][^>]*>|^[=+@\t\r]|^-(?!\d)")
+_TIMES = {"days", "weeks", "months", "years"}
+_OF_ONE = {"ratio", "change", "cut", "share"}
+_ABOUT_CHIPS = {"spec", "performance_ratio"}
+
+
+def faults(
+    ledger: pd.DataFrame, facts: Facts, units: pd.DataFrame, names: set[str], metrics: set[str]
+) -> Iterator[tuple[int, Fault]]:
+    """Everything that keeps claims from being audited, with the line of each; the other claims can be.
+
+    Parameters
+    ----------
+    ledger : as `analysis.facts.tables.numeric` gives it, its index the line numbers.
+    facts : tables by name, all that is recorded.
+    units : the table of that name.
+    names : of chips, families, companies and other entities that are known.
+    metrics : that have a check somewhere, or are otherwise known.
+    """
+    known = dict(zip(units["unit"], units["canonical_unit"], strict=True))
+    for line, row in ledger.iterrows():
+        claim = row.to_dict()
+        for column, problem in _of_claim(claim, known, names, metrics, facts):
+            rule, _, remedy = problem.partition("|")
+            yield line, Fault(f"line {line}, {column}", f"{written(claim[column])!r} {rule}", remedy)
+
+
+def _of_claim(claim: dict, units: dict, names: set[str], metrics: set[str], facts: Facts) -> Iterator[tuple[str, str]]:
+    yield from _words(claim)
+    if claim["unit"] and claim["unit"] not in units:
+        yield "unit", f"is no unit that is known.|{did_you_mean(claim['unit'], units)}See data/units.csv."
+    elif claim["checkable"] in ("numeric", "date"):
+        yield from _figure(claim)
+    if claim["topic"] in _ABOUT_CHIPS and not any(name in claim["subject"] for name in names):
+        yield "subject", f"is no chip that is known.|{did_you_mean(claim['subject'], names)}See data/products.csv."
+    if claim["check"]:
+        yield from _check(claim, units, facts)
+    elif claim["metric"] not in metrics and claim["checkable"] in ("numeric", "date"):
+        yield "metric", f"is not known and has no check.|{did_you_mean(claim['metric'], metrics)}Give it a check."
+
+
+def _words(claim: dict) -> Iterator[tuple[str, str]]:
+    """Cells that a spreadsheet would run or a browser would draw."""
+    for column, cell in claim.items():
+        is_figure = column in ("low", "high") or (column == "value" and claim["checkable"] in ("numeric", "date"))
+        if isinstance(cell, str) and not is_figure and _MARKUP.search(cell):
+            yield column, "begins like a formula or holds markup.|Write plain words."
+
+
+def _figure(claim: dict) -> Iterator[tuple[str, str]]:
+    value = claim["value"]
+    if claim["checkable"] == "date":
+        if not is_partial_date(value):
+            yield "value", "is no date.|Write it like 2025-04-09, 2025-04, 2025-Q1 or 2025."
+    elif claim["qualifier"] == "range":
+        if "" in (written(claim["low"]), written(claim["high"])):
+            yield "qualifier", "needs both ends.|Give low and high."
+    elif not np.isfinite(as_numbers(pd.Series([value])).item()):
+        yield "value", "is no number.|Write digits, or a range with low and high."
+
+
+def _check(claim: dict, units: dict, facts: Facts) -> Iterator[tuple[str, str]]:
+    kind = KINDS.get(claim["check"])
+    if kind is None:
+        yield "check", f"is no kind of check.|{did_you_mean(claim['check'], KINDS)}One of {', '.join(KINDS)}."
+        return
+    if not claim["fact"]:
+        yield "fact", "is empty, and the claim has a check.|Name the rows that settle it."
+    if kind.needs and not claim["against"] and claim["check"] != "outcome":
+        yield "against", f"is empty, and {claim['check']} needs it: {kind.needs}.|Name the rows."
+    if claim["how"] not in kind.hows and claim["check"] != "word":
+        yield "how", f"is nothing that {claim['check']} can be told.|One of {', '.join(filter(None, kind.hows))}."
+    faulty = False
+    sides = {"fact": [claim["fact"]], "against": [claim["against"]], "other": meanings(claim["other"])}
+    for column, texts in sides.items():
+        for text in filter(None, texts):
+            for problem in address_faults(text, facts):
+                faulty = True
+                yield column, problem
+    if not faulty and claim["fact"]:
+        yield from _fit(claim, units, facts)
+        yield from _shape(claim, facts)
+
+
+def _fit(claim: dict, units: dict, facts: Facts) -> Iterator[tuple[str, str]]:
+    """Whether a check gives what the unit of the claim measures."""
+    unit, kind = canonical(units.get(claim["unit"], "")), claim["check"]
+    if claim["checkable"] == "date":
+        if KINDS[kind].judged_as == "figure":
+            yield "check", "gives a figure, and the claim is a date.|Use date, period or order."
+    elif kind == "date":
+        yield "check", "gives a day, and the claim is none.|Use lookup, or write the claim's unit as date."
+    elif kind in _OF_ONE and claim["checkable"] == "numeric" and unit != "ratio":
+        yield "unit", f"does not fit {kind}, which gives a ratio or a share.|Use percent or ratio, or another check."
+    elif kind == "duration" and claim["unit"] not in _TIMES:
+        yield "unit", f"is no time, and duration gives one.|One of {', '.join(sorted(_TIMES))}."
+    elif kind in ("lookup", "outcome") and claim["checkable"] == "numeric":
+        yield from _same_unit(claim, unit, facts)
+
+
+def _shape(claim: dict, facts: Facts) -> Iterator[tuple[str, str]]:
+    """Whether the rows of a check are of the kind that it works on: one list, days, periods."""
+    kind, parts = claim["check"], terms(claim["fact"])
+    if kind == "count" and (len(parts) > 1 or parts[0].address is None):
+        yield "fact", "is no single list, and count needs one.|Name rows of one table."
+    if kind == "period":
+        frames = [part.address.rows(facts) for part in parts if part.address]
+        if not frames or not {"period_start", "period_end"} <= set(frames[0]):
+            yield "fact", "has no first and last day, and period needs them.|Name rows of fiscal_periods."
+        if claim["checkable"] != "date":
+            yield "check", "compares periods, and the claim is none.|Write the claim's unit as date."
+    if kind in ("date", "order", "duration"):
+        sides = ("fact", "other") if kind == "date" else ("fact", "against", "other")
+        for column in sides:
+            if not all(_gives_days(part, facts) for text in meanings(claim[column]) for part in terms(text)):
+                yield column, f"gives no days, and {kind} needs them.|Name a column of days: events.happened_on: ..."
+
+
+def _gives_days(term: Term, facts: Facts) -> bool:
+    """Whether a term is a day, or names a column of days."""
+    if term.address is None:
+        return is_partial_date(term.literal)
+    cells = term.address.rows(facts).get(term.address.column, pd.Series([""]))
+    return pd.api.types.is_datetime64_any_dtype(cells) or all(map(is_partial_date, cells.astype(str)))
+
+
+def _same_unit(claim: dict, unit: str, facts: Facts) -> Iterator[tuple[str, str]]:
+    (first, *_) = terms(claim["fact"])
+    if first.address is None or first.address.column:
+        return
+    found = set(first.address.rows(facts).get("unit", pd.Series(dtype=str)))
+    other = {one for one in found if canonical(one).removeprefix("m") != unit and canonical(one) != unit}
+    # TOPS and TPP are taken for one another in print; the audit says so
+    if found and other == found and not (unit == "tops" and any("TPP" in one or "bit" in one for one in found)):
+        yield "unit", f"does not fit the rows of the check, which are in {', '.join(sorted(other))}.|Correct either."
+
+
+def suggestions(ledger: pd.DataFrame, known: pd.DataFrame, products: pd.DataFrame) -> dict[int, dict[str, str]]:
+    """Checks for the claims that have none and could have one, by line: ``check, fact, against, how, other``."""
+    told = {line: suggested(row.to_dict(), known, products) for line, row in ledger.iterrows() if not row["check"]}
+    return {line: cells for line, cells in told.items() if cells}

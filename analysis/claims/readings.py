@@ -1,0 +1,197 @@
+"""Readings: other things that a claimed number may be, found by departing from the plain meaning step by step.
+
+Every departure has a cost in ``data/claim_departures.csv`` and is either one that the words leave open (a precision, a
+variant of the chip, a basis of geography) or a mix-up (another measure, another chip, another year). Readings are
+ranked by cost, then by closeness. Because many are tried, some hit by chance: `Search.chance` says how likely.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from math import log
+
+import numpy as np
+import pandas as pd
+
+from analysis.claims.addresses import Address, terms
+from analysis.claims.chip_readings import pairs
+from analysis.claims.evidence import NAN, Facts, Statement, change, cut, joined, of_rows, quotient
+from analysis.claims.tolerance import FITS, Claimed, canonical, fit
+
+MOST_COST = 5.0
+_TIMES = ("fiscal_period", "priced_on")
+_AT_HOME = ("China government", "China exchange")  # their days are days in Beijing already
+_COMBINE = {"ratio": quotient, "change": change, "cut": cut, "share": quotient}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One reading: what it gives, what it departs in, what that costs, and whether the words leave it open."""
+
+    statement: Statement
+    departures: tuple[str, ...]
+    cost: float
+    is_definition: bool
+
+    @property
+    def value(self) -> float:
+        """Its figure; the middle of a range."""
+        return (self.statement.low + self.statement.high) / 2
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a search found: readings that give the number, best first; how many were tried.
+
+    ``chance``: the probability that a number drawn at random, even on a logarithmic scale between half the least and
+    twice the largest reading, would be hit by a reading that costs no more than the best one found.
+    """
+
+    hits: tuple[Reading, ...] = ()
+    tried: int = 0
+    chance: float = NAN
+
+
+def search(claim: dict, asked: Claimed, facts: Facts, departures: pd.DataFrame, products: pd.DataFrame) -> Search:
+    """Readings of a claim that give its number.
+
+    Parameters
+    ----------
+    claim : a row of a ledger with a check of figures.
+    asked : what its words allow.
+    facts : tables by name, as of a day.
+    departures : the table ``claim_departures`` by ``departure``.
+    products : the table of that name, for variants of a chip.
+    """
+    found = _tried(claim, facts, departures, products)
+    if not found:
+        return Search()
+    hits = [one for one in found if _hits(asked, one.statement)]
+    ranked = sorted(enumerate(hits), key=lambda at: (at[1].cost, round(_distance(asked, at[1]), 4), at[0]))
+    best = tuple(one for _, one in ranked)
+    return Search(best, len(found), chance(asked, found, best[0].cost) if best and asked.value != 0 else NAN)
+
+
+def _hits(asked: Claimed, one: Statement) -> bool:
+    unit = canonical(one.unit)
+    return fit(asked, one) == FITS and (not unit or not asked.unit or unit == asked.unit)
+
+
+def _distance(asked: Claimed, one: Reading) -> float:
+    """How far a reading lies from the figure claimed, as a part of it; within a range nothing."""
+    if asked.value != asked.value:
+        return 0.0
+    low, high = one.statement.low, one.statement.high
+    return max(low - asked.value, asked.value - high, 0.0) / (abs(asked.value) or 1.0)
+
+
+def _tried(claim: dict, facts: Facts, departures: pd.DataFrame, products: pd.DataFrame) -> list[Reading]:
+    sides = [terms(text) for text in (claim["fact"], claim["against"]) if text]
+    if any(len(side) != 1 or side[0].address is None for side in sides):
+        return []
+    addresses = [side[0].address for side in sides]
+    if claim["check"] in _COMBINE and len(addresses) == 2:
+        combine = _COMBINE[claim["check"]]
+        if {address.table for address in addresses} == {"chip_specs"}:
+            found = pairs(*addresses, facts["chip_specs"], products)
+            return _priced(
+                ((departed, lambda rows=rows: _of_chips(rows, combine)) for rows, departed in found), departures
+            )
+        return _priced(_of_rows(claim, addresses, facts, departures, combine), departures)
+    if claim["check"] in ("lookup", "outcome", "attribution") and addresses[0].table != "chip_specs":
+        told = _departed(addresses[0], facts, departures, claim["source_id"])
+        return _priced(((departed, lambda one=one: one) for departed, one in told), departures)
+    return []
+
+
+def _of_chips(rows: tuple[dict, dict], combine: Callable) -> Statement:
+    one, other = (
+        Statement(row["low"], row["high"], "", row["label"], row["source_id"], row["grade"], row["basis"])
+        for row in rows
+    )
+    return joined([one, other], *combine(one, other), "ratio", f"{one.label} over {other.label}")
+
+
+def _departed(
+    address: Address, facts: Facts, departures: pd.DataFrame, except_from: str
+) -> list[tuple[tuple[str, ...], Statement]]:
+    """Rows of a table that depart from an address in what a departure is known for, with what they depart in."""
+    frame = facts[address.table]
+    frame = frame[frame["source_id"] != except_from]
+    kinds = {f"{address.table}.{c.column}": c for c in address.conditions}
+    for kind, condition in kinds.items():
+        if kind not in departures.index:
+            frame = frame[condition.met(frame[condition.column])]
+    unmet = {kind: ~c.met(frame[c.column]) for kind, c in kinds.items() if kind in departures.index}
+    told = []
+    for at, one in enumerate(of_rows(frame, replace(address, column=""))):
+        departed = tuple(kind for kind, is_unmet in unmet.items() if is_unmet.iloc[at])
+        if one.low == one.low and one.high == one.high:
+            told.append((departed, one))
+    return told
+
+
+def _of_rows(
+    claim: dict, addresses: list[Address], facts: Facts, departures: pd.DataFrame, combine: Callable
+) -> Iterator[tuple[tuple[str, ...], Callable[[], Statement]]]:
+    """Pairs of rows: of one period where a part of a whole is claimed, else of one line of the accounts."""
+    tops, bottoms = (_departed(address, facts, departures, claim["source_id"]) for address in addresses)
+    of_shares = claim["check"] == "share"
+    for one_departs, one in tops:
+        for other_departs, other in bottoms:
+            lines = {kind for kind in set(one_departs) ^ set(other_departs) if not kind.endswith(_TIMES)}
+            same = one.period == other.period if of_shares else one.period != other.period and not lines
+            if same and other.low > 0:
+                yield (
+                    tuple(dict.fromkeys([*one_departs, *other_departs])),
+                    lambda one=one, other=other: joined(
+                        [one, other], *combine(one, other), "ratio", f"{one.label} over {other.label}"
+                    ),
+                )
+
+
+def _priced(
+    found: Iterable[tuple[tuple[str, ...], Callable[[], Statement]]], departures: pd.DataFrame
+) -> list[Reading]:
+    """Readings with their cost; those that cost too much are not tried, nor made."""
+    cost, is_open = departures["cost"].to_dict(), departures["is_definition"].to_dict()
+    told = []
+    for departed, made in found:
+        total = sum(cost[kind] for kind in departed)
+        if departed and total <= MOST_COST:
+            told.append(Reading(made(), departed, total, all(is_open[kind] for kind in departed)))
+    return told
+
+
+def chance(asked: Claimed, found: list[Reading], most_cost: float) -> float:
+    """How likely a random number is to be hit, see `Search`; the union of the windows that readings leave open."""
+    values = [abs(one.value) for one in found if one.value and one.cost <= most_cost]
+    spread = [abs(one.value) for one in found if one.value]
+    first, last = log(min(spread) / 2), log(max(spread) * 2)
+    below, above = _window(asked)
+    windows = sorted((max(first, log(v) - above), min(last, log(v) - below)) for v in values)
+    covered, end = 0.0, -np.inf
+    for start, stop in windows:
+        covered += max(0.0, stop - max(start, end))
+        end = max(end, stop)
+    return covered / (last - first)
+
+
+def _window(asked: Claimed) -> tuple[float, float]:
+    """How far below and above a claimed number a figure may lie and still fit, in logarithms."""
+    least, most = asked.least_most
+    low = max(asked.low, least if least > 0 else asked.low)
+    high = min(asked.high, most)
+    middle = asked.value if asked.value == asked.value else (low * high) ** 0.5
+    ends = [abs(end / middle) for end in (low, high)]
+    return log(max(min(ends), 1e-9)), log(max(ends))
+
+
+def next_day(claim: dict, plain: list[Statement], departures: pd.DataFrame) -> Search:
+    """The reading of a day as the day in Beijing, where an evening in Washington is already the next one."""
+    address = terms(claim["fact"])[0].address
+    at_home = address is None or address.wanted("actor") in _AT_HOME
+    days = [one for one in plain if not at_home and len(one.text) == len(claim["value"]) == 10]
+    later = [one for one in days if str((pd.Timestamp(one.text) + pd.Timedelta(days=1)).date()) == claim["value"]]
+    kind = departures.loc["time zone"]
+    hits = [Reading(one, ("time zone",), kind["cost"], bool(kind["is_definition"])) for one in later]
+    return Search(tuple(hits), len(days))

@@ -1,0 +1,192 @@
+"""Results on claims: each beside the record, the readings that give its number, collisions, scorecards."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+
+from analysis.chips.results import resolved_chips
+from analysis.claims import audit as audits
+from analysis.claims import ledger as ledgers
+from analysis.claims.collisions import collisions
+from analysis.claims.evidence import Facts, addressable
+from analysis.facts import load, tables
+from analysis.facts.check import table_faults
+from analysis.facts.errors import DataError, Fault
+from analysis.facts.record import Record, result, shared
+from analysis.facts.schema import TABLES
+
+# what a ledger may leave out: a check is suggested, the rest is not needed for a verdict
+OPTIONAL = ["counterparty", "low", "high", "period_start", "period_end", "attributed_to", "claimed_on", "how_to_check"]
+OPTIONAL += ["depends_on", "check", "fact", "against", "how", "other", "basis", "source_id", "locator", "note"]
+
+
+@result
+def claims(record: Record) -> pd.DataFrame:
+    """Every claim with its verdict today and when its article stood, what the record says, and by which sources.
+
+    Returns
+    -------
+    frame : a row a claim: see `analysis.claims.audit.audit`.
+
+    Examples
+    --------
+    >>> frame = Record().claims()
+    >>> frame["claim_id"].is_unique
+    True
+    """
+    return _audited(record)
+
+
+@result
+def claim_readings(record: Record) -> pd.DataFrame:
+    """For claims that the plain meaning contradicts: readings that give the number, how many were tried, and chance.
+
+    Returns
+    -------
+    frame : a row a reading, the best first: see `analysis.claims.audit.readings`.
+
+    Examples
+    --------
+    >>> Record().claim_readings()["rank"].min()
+    np.int64(1)
+    """
+    ledger = record.table("claims")
+    return audits.readings(ledger, _facts_for(record, ledger), _rules(record))
+
+
+@result
+def claim_collisions(record: Record) -> pd.DataFrame:
+    """One number with several meanings, claims that exclude one another, and wholes that pairs of claims imply.
+
+    Returns
+    -------
+    frame : a row a collision: see `analysis.claims.collisions.collisions`.
+
+    Examples
+    --------
+    >>> set(Record().claim_collisions()["kind"]) <= {"same number", "contradiction", "implied"}
+    True
+    """
+    ledger = record.table("claims")
+    return collisions(ledger, _facts_for(record, ledger), _rules(record))
+
+
+@result
+def article_scorecard(record: Record, *, by: Literal["article_id", "topic"] = "article_id") -> pd.DataFrame:
+    """How many claims of each article, or of each topic, have which verdict.
+
+    Parameters
+    ----------
+    by : what a row is.
+
+    Returns
+    -------
+    frame : a row an article or topic: see `analysis.claims.audit.scorecard`.
+
+    Examples
+    --------
+    >>> frame = Record().article_scorecard()
+    >>> frame["claims"].sum() == len(Record().claims())
+    np.True_
+    """
+    return audits.scorecard(_audited(record), by)
+
+
+@shared
+def _audited(record: Record) -> pd.DataFrame:
+    return _verdicts(record, record.table("claims"))
+
+
+def _facts_for(record: Record, ledger: pd.DataFrame) -> Facts:
+    """The facts, where there is a claim to hold against them."""
+    return facts(record) if len(ledger) else {}
+
+
+def _verdicts(record: Record, ledger: pd.DataFrame) -> pd.DataFrame:
+    """The audit of a ledger; an article that stood later than the day of the record is judged as of that day."""
+    stood = record.whole("articles").set_index("article_id")["stood_by"]
+    last = record.day
+    days = {article: min(stood.get(article) or last, last) for article in ledger["article_id"].unique()}
+    today = _facts_for(record, ledger)
+    then = {article: today if day == last else facts(record.at(day)) for article, day in days.items()}
+    return audits.audit(ledger, today, then, _rules(record))
+
+
+@shared
+def facts(record: Record) -> Facts:
+    """The tables that a claim is held against."""
+    names = [name for name, declared in TABLES.items() if declared.has_sources]
+    known = {name: record.table(name) for name in names}
+    known |= {name: record.whole(name) for name in ("units", "products", "quantities")}
+    known["sources"] = record.table("sources").assign(basis="reported")
+    return addressable(known, resolved_chips(record).resolved, known["chip_specs"])
+
+
+@shared
+def _rules(record: Record) -> audits.Rules:
+    keyed = record.whole("claim_tolerances").set_index("qualifier"), record.whole("claim_departures")
+    factors = record.whole("units").set_index("unit")["factor"].astype(float).to_dict()
+    return audits.Rules(keyed[0], keyed[1].set_index("departure"), factors, record.whole("products"))
+
+
+def ledger_faults() -> list[Fault]:
+    """What keeps claims of ``data/claims.csv`` from being audited."""
+    found = _faults(Record(), load.stored("claims"))
+    return [Fault(f"data/claims.csv {fault.where}", fault.problem, fault.remedy) for _, fault in found]
+
+
+def _faults(record: Record, frame: pd.DataFrame) -> Iterator[tuple[int, Fault]]:
+    entities, products, known = (record.whole(name) for name in ("entities", "products", "claims"))
+    names = {*entities["entity"], *products["product"], *products["name"], *products["family"]}
+    return ledgers.faults(frame, facts(record), record.whole("units"), names, set(known["metric"]))
+
+
+def audit_ledger(path: Path, record: Record) -> tuple[pd.DataFrame, list[Fault]]:
+    """The audit of anybody's ledger in the form of ``data/claims.csv``.
+
+    Parameters
+    ----------
+    path : a CSV file with its columns; those of the check may be left out or empty.
+    record : what the claims are held against.
+
+    Returns
+    -------
+    verdicts : as `claims`, for every claim without a fault, with its check; ``is_suggested``: the check was missing
+        and is made of the claim's columns.
+    faults : row by row, of the claims that were left out.
+
+    Raises
+    ------
+    DataError : the file cannot be read, or lacks columns.
+    """
+    frame, problems = read_ledger(path)
+    everything = record.at(None, without=())
+    known, products = record.whole("claims"), record.whole("products")
+    for line, suggested in ledgers.suggestions(frame, known, products).items():
+        frame.loc[line, list(suggested)] = list(suggested.values())
+        frame.loc[line, "is_suggested"] = True
+    problems += _faults(everything, frame.drop(columns="is_suggested"))
+    problems.sort(key=lambda fault: fault[0])
+    good = frame[~frame.index.isin({line for line, _ in problems})]
+    verdicts = _verdicts(record, load.canonical(good.drop(columns="is_suggested")))
+    checks = good[["fact", "against", "how", "other", "is_suggested"]].reset_index(drop=True)
+    where = [Fault(f"{path.name} {fault.where}", fault.problem, fault.remedy) for _, fault in problems]
+    return verdicts.join(checks), where
+
+
+def read_ledger(path: Path) -> tuple[pd.DataFrame, list[tuple[int, Fault]]]:
+    """A ledger from a file, its index the line numbers, and what is wrong with its cells, by line."""
+    declared = TABLES["claims"]
+    text, unreadable = tables.read_file(path, path.name, declared.columns, optional=OPTIONAL)
+    if unreadable and text.empty:
+        raise DataError(*unreadable)
+    text = text.assign(basis=text["basis"].replace("", "reported"))
+    text["source_id"] = text["source_id"].where(text["source_id"] != "", text["article_id"])
+    frame, problems = tables.numeric(declared, text)
+    problems += table_faults(declared, frame)
+    found = [*unreadable, *problems]
+    short = [(fault.line, replace(fault, where=fault.where[fault.where.index("line ") :])) for fault in found]
+    return frame.assign(is_suggested=False), short

@@ -1,0 +1,198 @@
+"""Verdicts: a claim held against what its check found, by rules that say when sources decide and when they differ.
+
+The order: what the plain meaning says; what other meanings of the same words say; what readings that the words leave
+open say; whether the claim lies between its sources. A source never speaks for a claim that it made itself.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from analysis.claims.checks import KINDS, NO, UNDECIDED, YES, Check, Kind
+from analysis.claims.evidence import Facts, Statement, gathered, in_unit
+from analysis.claims.tolerance import (
+    ABOVE,
+    BELOW,
+    BOUND,
+    FITS,
+    LOOSE,
+    NEAR,
+    OFF,
+    OPEN,
+    Claimed,
+    canonical,
+    claimed,
+    fit,
+    fit_day,
+)
+
+SUPPORTED, DEFINED, CONFLICTING = "supported", "supported_with_definition", "conflicting_sources"
+CONTRADICTED, UNVERIFIABLE = "contradicted", "unverifiable"
+VERDICTS = [SUPPORTED, DEFINED, CONFLICTING, CONTRADICTED, UNVERIFIABLE]
+_TRUTH = {YES: FITS, NO: OFF, UNDECIDED: OPEN}
+_WITHIN = (FITS, BOUND, OPEN)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A statement and how it stands to the claim (see `analysis.claims.tolerance.fit`)."""
+
+    statement: Statement
+    status: str
+
+    @property
+    def rank(self) -> int:
+        """How much weight its source has: 3 official, 2 grade A or B, 1 grade C."""
+        return 3 if self.statement.basis == "official" else 2 if self.statement.grade in ("A", "B") else 1
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The verdict on one claim by one day.
+
+    ``plain``: the statements on its plain meaning; ``others`` on other meanings; ``came`` on what came of a forecast.
+    ``reading``: the definition under which it holds; ``why``: the reason in words.
+    """
+
+    verdict: str
+    why: str
+    plain: list[Judged] = field(default_factory=list)
+    others: list[Judged] = field(default_factory=list)
+    came: list[Judged] = field(default_factory=list)
+    reading: str = ""
+
+
+def examined(claim: dict, facts: Facts, tolerances: pd.DataFrame, factor: float) -> Verdict:
+    """The verdict on a claim, without a search for readings (see `analysis.claims.readings`).
+
+    Parameters
+    ----------
+    claim : a row of a ledger whose check is sound.
+    facts : tables by name, as of a day.
+    tolerances : the table ``claim_tolerances`` by qualifier.
+    factor : of the claim's printed unit to its canonical one.
+    """
+    if not claim["check"]:
+        return Verdict(UNVERIFIABLE, _unchecked(claim))
+    kind = KINDS[claim["check"]]
+    check = Check(
+        *(claim[cell] for cell in ("fact", "against", "how")),
+        unit=canonical(claim["unit"]),
+        value=claim["value"],
+        facts=facts,
+        article=claim["source_id"],
+    )
+    judge = _judge(claim, kind, tolerances, factor)
+    plain = judge(kind.run(check))
+    if claim["check"] == "date" and claim["how"] == "any":
+        plain = [one for one in plain if one.status == FITS] or plain
+    others = [one for text in meanings(claim["other"]) for one in judge(kind.run(replace(check, fact=text)))]
+    came = judge(gathered(check.against, facts)) if claim["check"] == "outcome" and check.against else []
+    return decided(claim["check"], plain, others, came)
+
+
+def meanings(cell: str) -> list[str]:
+    """The other meanings of a claim's words, one address each."""
+    return [part.strip() for part in cell.split("||") if part.strip()]
+
+
+def _unchecked(claim: dict) -> str:
+    if claim["checkable"] == "opinion":
+        return "an opinion or a forecast without a figure"
+    return "no fact on record would settle it" + (f": {claim['how_to_check']}" if claim["how_to_check"] else "")
+
+
+def _judge(claim: dict, kind: Kind, tolerances: pd.DataFrame, factor: float) -> Callable[[list], list[Judged]]:
+    """How statements are held against the claim: as figures, days or truths."""
+    if kind.judged_as == "truth" or claim["checkable"] not in ("numeric", "date"):
+        return lambda said: [Judged(one, _TRUTH.get(one.text, FITS)) for one in said]
+    if kind.judged_as == "day":
+        months = tolerances.at["about", "within_months"]
+        return lambda said: [
+            Judged(one, fit_day(claim["value"], claim["qualifier"], one.text, months)) for one in said if one.text
+        ]
+    asked = claimed(claim, tolerances, factor, ignore_bound=claim["check"] == "attribution")
+    return lambda said: [
+        _figure(asked, in_unit(one, asked.unit)) for one in said if one.low == one.low or one.high == one.high
+    ]
+
+
+def _figure(asked: Claimed, one: Statement) -> Judged:
+    """A figure in the claim's unit is held against it; one in another unit may only fit as another unit's number."""
+    status = fit(asked, one)
+    unit = canonical(one.unit)
+    if not asked.unit or not unit or unit == asked.unit:
+        return Judged(one, status)
+    return Judged(one, f"{status} in {one.unit}" if status == FITS else OFF)
+
+
+def decided(kind: str, plain: list[Judged], others: list[Judged], came: list[Judged]) -> Verdict:
+    """The verdict out of judged statements.
+
+    Parameters
+    ----------
+    kind : of the check; what somebody said can be found or not found, but not be contradicted by other sayings.
+    plain, others, came : see `Verdict`.
+    """
+    parts = {"plain": plain, "others": others, "came": came}
+    fits, against = _split(plain)
+    meant = [one for one in others if one.status in (FITS, BOUND)]
+    in_unit = [one for one in plain if one.status.startswith("fits in")]
+    if kind == "attribution" and not fits and not meant:
+        return Verdict(UNVERIFIABLE, "no such figure is on record from the one it is attributed to", **parts)
+    if fits:
+        return replace(_supported(kind, fits, against, others, came), **parts)
+    if not plain and not meant:
+        return Verdict(UNVERIFIABLE, "nothing on record bears on it by this day", **parts)
+    if meant:
+        return Verdict(DEFINED, "it holds in another meaning of its words", **parts, reading=meant[0].statement.label)
+    open_ended = [one for one in plain if one.status in (BOUND, OPEN)] if not against or in_unit else []
+    if open_ended or in_unit:
+        one = (open_ended or in_unit)[0]
+        why = "the record goes no further" if open_ended else f"the number is one of {one.statement.unit}"
+        return Verdict(DEFINED, why, **parts, reading=one.statement.label)
+    if plain and all(one.status == LOOSE for one in plain):
+        why = "it is true and misleads: the record lies far beyond it"
+        return Verdict(DEFINED, why, **parts, reading=plain[0].statement.label)
+    if kind in ("lookup", "outcome") and _between([*plain, *came]):
+        return Verdict(CONFLICTING, "it lies between what sources say, or just outside", **parts)
+    if kind == "outcome" and not plain:
+        return Verdict(UNVERIFIABLE, "no such forecast is on record", **parts)
+    return Verdict(CONTRADICTED, "what is on record says otherwise" + _alone(plain), **parts)
+
+
+def _split(judged: list[Judged]) -> tuple[list[Judged], list[Judged]]:
+    return [one for one in judged if one.status == FITS], [one for one in judged if one.status not in _WITHIN]
+
+
+def _supported(
+    kind: str, fits: list[Judged], against: list[Judged], others: list[Judged], came: list[Judged]
+) -> Verdict:
+    """The verdict where something fits: by weight, if something else does not."""
+    best, worst = max(one.rank for one in fits), max((one.rank for one in against), default=0)
+    if against and best == 1 < worst and not _between([one for one in against if one.rank > 1]):
+        return Verdict(CONTRADICTED, "only sources of grade C say so, better ones say otherwise")
+    if against and worst == 3 > best:
+        return Verdict(CONTRADICTED, "the filing or the maker says otherwise")
+    if against and not (worst == 1 < best or best == 3 > worst):
+        return Verdict(CONFLICTING, "sources differ" + _alone([*fits, *against]))
+    if any(one.status != FITS for one in came):
+        return Verdict(CONFLICTING, "forecasts say so, what came is something else")
+    if others and all(one.status in (OFF, ABOVE, BELOW) for one in others):
+        reading = fits[0].statement.label
+        return Verdict(DEFINED, "it holds in one meaning of its words and not in another", reading=reading)
+    if kind == "outcome" and not came:
+        return Verdict(DEFINED, "it holds as a forecast", reading=fits[0].statement.label)
+    return Verdict(SUPPORTED, "the record says the same" + _alone(fits))
+
+
+def _alone(judged: list[Judged]) -> str:
+    return "" if any(one.rank > 1 for one in judged) else ", by sources of grade C alone"
+
+
+def _between(judged: list[Judged]) -> bool:
+    """Whether a claim that nothing fits lies among what sources say; accounts and makers are no one's opinion."""
+    sides = {one.status for one in judged}
+    is_opinion = any(one.rank < 3 for one in judged)
+    return is_opinion and (NEAR in sides or {ABOVE, BELOW} <= sides)

@@ -1,0 +1,227 @@
+"""Words for the audit of claims."""
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from analysis.pages.formats import UNKNOWN, count, listing, money, plain, ratio, share, span, units
+
+VERDICTS = {
+    "supported": "supported",
+    "supported_with_definition": "supported with a definition",
+    "conflicting_sources": "conflicting sources",
+    "contradicted": "contradicted",
+    "unverifiable": "unverifiable",
+}
+_FORMS: dict[str, Callable[[float], str]] = {
+    "share": share,
+    "ratio": ratio,
+    "musd": money,
+    "units": units,
+    "count": plain,
+    "usd": lambda value: f"USD {plain(value)}",
+    "usd per unit": lambda value: f"USD {plain(value)}",
+    "usd per hour": lambda value: f"USD {plain(value)} an hour",
+    "cny": lambda value: money(value / 1e6, "CNY") if value >= 1e9 else f"CNY {plain(value)}",
+    "cny per unit": lambda value: f"CNY {plain(value)}",
+    "gb": lambda value: f"{plain(value)} GB",
+    "gb/s": lambda value: f"{plain(value)} GB/s",
+    "tops": lambda value: f"{plain(value)} TOPS",
+}
+
+
+def figure(low: float, high: float, unit: str) -> str:
+    """A figure or range in its unit, as a reader is told: 15.0%, USD 17.11bn, 96 GB; unknown where there is none."""
+    form = _FORMS.get(unit, plain)
+    told = span(low, float("nan"), high, form)
+    return told if unit in _FORMS or told == UNKNOWN else f"{told} {unit}".strip()
+
+
+def named(articles: pd.DataFrame) -> pd.Series:
+    """What each article is called: its number and who published it, in short."""
+    short = articles["publisher"].str.split(r" \(|;", regex=True).str[0].replace("not stated", "publisher not stated")
+    told = articles["article_id"].str.removeprefix("article-") + ", " + short
+    return pd.Series(told.to_numpy(), articles["article_id"])
+
+
+def answer(audited: pd.DataFrame, names: pd.Series) -> str:
+    """How the claims fare, in sentences.
+
+    Parameters
+    ----------
+    audited : the result ``claims``.
+    names : from `named`.
+    """
+    checked = audited[audited["check"] != ""]
+    if checked.empty:
+        return "By this day no article is on record whose claims could be audited."
+    told = checked["verdict"].value_counts()
+    parts = [f"{told.get(verdict, 0)} {words}" for verdict, words in VERDICTS.items()]
+    moved = checked[checked["verdict"] != checked["verdict_at_publication"]]
+    unknown = (moved["verdict_at_publication"] == "unverifiable").sum()
+    lines = [
+        f"Of {count(len(audited), 'claim')}, {len(checked)} can be held against something on record: {listing(parts)}.",
+        f"{count(len(moved), 'claim')} would have been judged otherwise when the article stood, {unknown} of them "
+        "because nothing that bears on them was on record then.",
+    ]
+    lines += [_of_article(names.get(article, article), own) for article, own in checked.groupby("article_id")]
+    return "\n\n".join(lines[:2]) + "\n\n" + "\n".join(lines[2:])
+
+
+def _of_article(name: str, own: pd.DataFrame) -> str:
+    """One article's figures and dates, as a point of a list."""
+    hard = own[own["checkable"].isin(["numeric", "date"])]
+    holds = hard["verdict"].isin(["supported", "supported_with_definition"]).sum()
+    plainly = (hard["verdict"] == "supported").sum()
+    wrong = (hard["verdict"] == "contradicted").sum()
+    held = f"{holds} hold, {plainly} of them as they stand" if holds else "none holds"
+    against = f"{wrong or 'none'} {'are' if wrong > 1 else 'is'} contradicted"
+    return f"- **{name}**: of {count(len(hard), 'figure or date', 'figures and dates')}, {held}, and {against}."
+
+
+def scorecard(frame: pd.DataFrame, names: pd.Series | None = None) -> pd.DataFrame:
+    """The scorecard for readers; ``names`` of articles, none for topics."""
+    by = frame.columns[0]
+    called = {**VERDICTS, by: by.removesuffix("_id"), "unchecked": "no fact would settle it"}
+    told = frame.drop(columns="source_id").rename(columns=called)
+    first = told.columns[0]
+    values = told[first].map(lambda cell: names.get(cell, cell)) if names is not None else told[first]
+    return told.assign(**{first: values.str.replace("_", " ")})
+
+
+def of(frame: pd.DataFrame, article: str) -> pd.DataFrame:
+    """The rows of one article, or of ``all``."""
+    return frame if article == "all" else frame[frame["article_id"] == article].reset_index(drop=True)
+
+
+def among(frame: pd.DataFrame, audited: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a frame in which a claim that was audited is named."""
+    column = "claims" if "claims" in frame else "claim_id"
+    known = set(audited["claim_id"])
+    is_named = frame[column].map(lambda ids: bool(known & set(ids.split("|")))).astype(bool)
+    return frame[is_named].reset_index(drop=True)
+
+
+def figures(frame: pd.DataFrame) -> pd.DataFrame:
+    """Figures and dates with a check, for readers."""
+    return _beside(frame[frame["checkable"].isin(["numeric", "date"])])
+
+
+def statements(frame: pd.DataFrame) -> pd.DataFrame:
+    """Statements of fact without a figure that have a check, for readers."""
+    return _beside(frame[frame["checkable"] == "categorical"])
+
+
+def _beside(frame: pd.DataFrame) -> pd.DataFrame:
+    """The verdict, what is claimed, what the record says, why, by whom."""
+    rows = frame[frame["check"] != ""]
+    return pd.DataFrame(
+        {
+            "claim": rows["claim_id"],
+            "verdict": rows["verdict"].map(VERDICTS),
+            "what it says": rows["claim"],
+            "the record says": [_established(row) for row in rows.itertuples()],
+            "because": [_because(row) for row in rows.itertuples()],
+            "grade": rows["grade"].replace("", "none"),
+            "sources": [_listed(ids) for ids in rows["source_id"]],
+        }
+    )
+
+
+def _established(row: tuple, most: int = 3) -> str:
+    told = figure(row.established_low, row.established_high, row.unit)
+    if told != UNKNOWN:
+        return told
+    words = [_short(word) for word in row.established.split("|") if word]
+    rest = len(words) - most
+    return "; ".join(words[:most]) + (f" and {rest} more" if rest > 0 else "") if words else UNKNOWN
+
+
+def _because(row: tuple) -> str:
+    return f"{row.why}: {_short(row.reading)}" if row.reading else row.why
+
+
+def _short(text: str, most: int = 140) -> str:
+    """A text cut at a word, so that a row of a table stays a row."""
+    text = text.replace("_", " ")
+    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + " …"
+
+
+def _listed(ids: str, most: int = 4) -> str:
+    listed = [one for one in ids.split("|") if one]
+    return ", ".join(listed[:most]) + (f" and {len(listed) - most} more" if len(listed) > most else "")
+
+
+def changed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Claims whose verdict is another today than when their article stood, for readers."""
+    rows = frame[(frame["verdict"] != frame["verdict_at_publication"]) & (frame["check"] != "")]
+    return pd.DataFrame(
+        {
+            "claim": rows["claim_id"],
+            "what it says": rows["claim"],
+            "when the article stood": rows["verdict_at_publication"].map(VERDICTS),
+            "today": rows["verdict"].map(VERDICTS),
+            "the record says today": [_established(row) for row in rows.itertuples()],
+        }
+    )
+
+
+def readings(frame: pd.DataFrame, ledger: pd.DataFrame, most: int = 3) -> pd.DataFrame:
+    """The best readings of each claim that its plain meaning contradicts, for readers."""
+    told = frame[frame["rank"] <= most].merge(ledger[["claim_id", "claim"]], on="claim_id", how="left")
+    first = told["rank"] == 1
+    return pd.DataFrame(
+        {
+            "claim": told["claim_id"],
+            "what it says": told["claim"].where(first, ""),
+            "reading": told["reading"].map(_short),
+            "gives": [_given(row) for row in told.itertuples()],
+            "departs in": told["departures"],
+            "left open by its words": told["is_definition"].map({True: "yes", False: "no"}),
+            "readings tried": [plain(row.tried) if row.rank == 1 else "" for row in told.itertuples()],
+            "hit by chance": [_chance(row) for row in told.itertuples()],
+        }
+    )
+
+
+def _given(row: tuple) -> str:
+    return "the day claimed" if pd.isna(row.value) else figure(row.value, row.value, row.unit)
+
+
+def _chance(row: tuple) -> str:
+    if row.rank > 1:
+        return ""
+    return "not counted" if pd.isna(row.chance_share) else share(row.chance_share)
+
+
+def suggested(frame: pd.DataFrame) -> pd.DataFrame:
+    """Checks that were made of a claim's columns, for readers who will confirm them."""
+    rows = frame[frame["is_suggested"]]
+    return rows[["claim_id", "claim", "check", "fact", "against", "how"]].rename(columns={"claim_id": "id"})
+
+
+def collisions(frame: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """Collisions of one kind, for readers."""
+    rows = frame[frame["kind"] == kind]
+    told = {"claims": rows["claims"].str.replace("|", ", "), "what they say": rows["says"]}
+    if kind == "contradiction":
+        return pd.DataFrame(told)
+    if kind == "implied":
+        told["together give"] = [figure(row.low, row.high, row.unit) for row in rows.itertuples()]
+        told["on record"] = [figure(row.record_low, row.record_high, row.unit) for row in rows.itertuples()]
+        return pd.DataFrame(told)
+    return pd.DataFrame({"number": [f"{plain(row.low)} {row.unit}" for row in rows.itertuples()], **told})
+
+
+def coverage(frame: pd.DataFrame) -> str:
+    """How many claims have a check, by what kind of claim they are, in a sentence."""
+    if frame.empty:
+        return "There is no claim to check."
+    parts = [
+        f"{(own['check'] != '').sum()} of {len(own)} {name}"
+        for name, own in frame.groupby("checkable")
+        if name != "opinion"
+    ]
+    opinions = int((frame["checkable"] == "opinion").sum())
+    left = f"{count(opinions, 'opinion')} {'is' if opinions == 1 else 'are'} not judged"
+    return f"A check stands behind {listing(parts)} claims; {left}."

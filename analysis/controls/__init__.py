@@ -1,0 +1,1 @@
+"""Export controls: the law as data, status by day, margins, the largest chip that passes (notebook 02)."""

@@ -1,0 +1,83 @@
+"""The largest chip that the rules of a day leave free: TPP and memory bandwidth, over die area and I/O bandwidth."""
+
+from collections.abc import Sequence
+from itertools import product
+
+import pandas as pd
+
+from analysis.controls.possible import COMPUTED, QUANTITIES, representative_points
+from analysis.controls.treatment import TREATMENTS, treated
+
+LEVELS = TREATMENTS[:3]  # what an exporter may hope for, from the freest
+COLUMNS = ["from_on", "applicable_die_area_mm2", "io_bandwidth_gb_s", "treatment", "largest_tpp", "rule_id"]
+COLUMNS += ["dram_bandwidth_below"]
+
+
+def frontier(
+    laws: dict[str, pd.DataFrame], areas: Sequence[float], links: Sequence[float], treatments: Sequence[str]
+) -> pd.DataFrame:
+    """The largest TPP of a datacenter chip that NVIDIA might make, and the memory bandwidth that goes with it.
+
+    The chips of a grid of all possible TPP and memory bandwidths, as far as the lines of the law tell them apart, are
+    treated as any chip is; the largest that comes out free enough is the frontier.
+
+    Parameters
+    ----------
+    laws : by day, in order, from `analysis.controls.law.law_on`; a day that moves no bound is left out of the result.
+    areas : logic die areas in mm2, above zero.
+    links : I/O bandwidths in GB/s.
+    treatments : of `LEVELS`: the chip may be treated so, or freer.
+
+    Returns
+    -------
+    frame : one row a treatment, day, area and I/O bandwidth, with the columns `COLUMNS`: ``largest_tpp`` is itself not
+        allowed (0: no chip is, infinite: no limit); ``rule_id`` is met there; ``dram_bandwidth_below`` in GB/s goes
+        with a chip just under it (infinite: no limit, NaN: no chip).
+    """
+    stands: dict[str, list[pd.DataFrame]] = {treatment: [] for treatment in treatments}
+    before = None
+    for day, law in laws.items():
+        law = law[law["quantity"].isin(COMPUTED)]
+        conditions = list(law[["rule_id", "quantity", "operator", "at"]].itertuples(index=False, name=None))
+        if conditions == before:
+            continue
+        before, found = conditions, treated(_points(law, areas, links), law)
+        for treatment, earlier in stands.items():
+            stand = _bounds(found, treatment).assign(from_on=day)
+            if not earlier or not stand[_BOUNDS].equals(earlier[-1][_BOUNDS]):
+                earlier.append(stand)
+    frames = [stand for earlier in stands.values() for stand in earlier]
+    return pd.concat(frames, ignore_index=True)[COLUMNS] if frames else pd.DataFrame(columns=COLUMNS)
+
+
+_BOUNDS = ["largest_tpp", "dram_bandwidth_below"]
+
+
+def _bounds(found: pd.DataFrame, treatment: str) -> pd.DataFrame:
+    """The bounds of one day; a cell is an area and an I/O bandwidth."""
+    found = found.assign(is_free=found["treatment"].isin(LEVELS[: LEVELS.index(treatment) + 1]))
+    cells = found[["cell", "area", "io_bandwidth"]].drop_duplicates().set_index("cell")
+    slow = found[found["dram_bandwidth"] == 0]
+    top = slow[slow["is_free"]].groupby("cell")["tpp"].max().reindex(cells.index)
+    above = slow[~(slow["tpp"] <= slow["cell"].map(top))].groupby("cell")[["tpp", "rule_id"]].first()
+    fast = found[(found["tpp"] == found["cell"].map(top)) & ~found["is_free"]]
+    memory = fast.groupby("cell")["dram_bandwidth"].min().reindex(cells.index, fill_value=float("inf"))
+    rows = {
+        "applicable_die_area_mm2": cells["area"],
+        "io_bandwidth_gb_s": cells["io_bandwidth"],
+        "treatment": treatment,
+        "largest_tpp": above["tpp"].reindex(cells.index, fill_value=float("inf")).where(top.notna(), 0.0),
+        "rule_id": above["rule_id"].reindex(cells.index, fill_value=""),
+        "dram_bandwidth_below": memory.where(top.notna()),
+    }
+    return pd.DataFrame(rows).reset_index(drop=True)
+
+
+def _points(law: pd.DataFrame, areas: Sequence[float], links: Sequence[float]) -> pd.DataFrame:
+    """Every chip that the lines of the law tell apart, of each area and I/O bandwidth: a cell of the grid."""
+    cells = pd.DataFrame(list(product(areas, links)), columns=["area", "io_bandwidth"])
+    names = {"family": "", "maker": "NVIDIA", "maker_country": "US"}
+    known = {"applicable_die_area_mm2": cells["area"], "io_bandwidth": cells["io_bandwidth"], "is_datacenter": 1.0}
+    spans = {f"{name}_{end}": known.get(name, float("nan")) for name in QUANTITIES for end in ("low", "high")}
+    points = representative_points(cells.assign(chip_id=cells.index, **names, **spans), law)
+    return points.rename(columns={"chip_id": "cell"}).assign(area=points["chip_id"].map(cells["area"]))

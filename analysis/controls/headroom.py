@@ -1,0 +1,54 @@
+"""How close chips are to the lines."""
+
+import pandas as pd
+
+from analysis.controls.possible import FAR, representative_points
+
+
+def ratios(points: pd.DataFrame, law: pd.DataFrame) -> pd.DataFrame:
+    """Value over threshold of the quantity that decides each rule, at the chip's highest values.
+
+    Where all conditions must hold, the one furthest from holding decides; where any suffices, the one closest to it.
+    A threshold that a chip must stay under (R9) counts by the quantity closest to it. A rule for datacenter parts alone
+    has no line for others.
+
+    Returns
+    -------
+    frame : ``chip_id, rule_id, paragraph, quantity, value, threshold, headroom``, one row a chip and rule.
+    """
+    tops = points.groupby("chip_id", sort=False)[[*TOPS, "is_datacenter"]].max()
+    limits = [(name, part.to_dict("records")) for name, part in _limits(law).groupby("rule_id", sort=False)]
+    for_datacenters = set(law.loc[(law["quantity"] == "is_datacenter") & (law["threshold"] == "1"), "rule_id"])
+    rows = []
+    for chip, *values, is_datacenter in tops.itertuples(name=None):
+        top = {quantity: value if value < FAR else float("nan") for quantity, value in zip(TOPS, values, strict=True)}
+        for rule, lines in limits:
+            if rule in for_datacenters and not is_datacenter:
+                continue
+            shares = [top[line["quantity"]] / line["at"] for line in lines]
+            if not any(share != share for share in shares):
+                at = shares.index((min if lines[0]["takes_lowest"] else max)(shares))
+                line = lines[at]
+                rows.append(
+                    (chip, rule, line["paragraph"], line["quantity"], top[line["quantity"]], line["at"], shares[at])
+                )
+    columns = ["chip_id", "rule_id", "paragraph", "quantity", "value", "threshold", "headroom"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+TOPS = ["tpp", "performance_density", "dram_bandwidth", "io_bandwidth", "dram_plus_io_bandwidth"]
+
+
+def _limits(law: pd.DataFrame) -> pd.DataFrame:
+    """The lines that numbers are held against: floors, and lids of rules that have no floor."""
+    rows = law[law["quantity"].isin(TOPS) & law["at"].gt(0) & ~law["outcome"].str.startswith("NOT")]
+    is_floor = rows["operator"].isin(["ge", "gt"])
+    has_floor = rows["rule_id"].isin(rows.loc[is_floor, "rule_id"])
+    rows = rows[is_floor | ~has_floor]
+    return rows.assign(takes_lowest=rows["combine"].eq("all") & has_floor)
+
+
+def margins(chips: pd.DataFrame, law: pd.DataFrame) -> pd.DataFrame:
+    """`ratios` of every chip: one row a chip and rule that looks at numbers, the closest first."""
+    frame = ratios(representative_points(chips, law), law)
+    return frame.sort_values("headroom", ascending=False, kind="stable", ignore_index=True)

@@ -1,0 +1,118 @@
+"""The rules in force on a day, and where the points of a chip meet them."""
+
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+
+from analysis.controls.possible import COMPUTED
+from analysis.facts.tables import as_numbers
+
+# the name a rule gives to a quantity, and the one it has here
+_SAME = {
+    "tops_times_bit_length_aggregated": "tpp",
+    "aggregate_bidirectional_transfer_rate": "io_bandwidth",
+    "designed_or_marketed_for_datacenter": "is_datacenter",
+    "peak_performance": "tpp",
+    "chip_to_chip_io": "io_bandwidth",
+}
+_ANY_OF = {"memory_or_interconnect_or_combination": ["dram_bandwidth", "io_bandwidth", "dram_plus_io_bandwidth"]}
+_COMPARE = {"ge": np.greater_equal, "gt": np.greater, "le": np.less_equal, "lt": np.less, "eq": np.equal}
+
+
+def in_force(rules: pd.DataFrame, on: str, *, pending: bool = False) -> pd.DataFrame:
+    """The rules in force on a day (ISO text); with ``pending``, bills that are not law as well."""
+    dated = (rules["effective_on"] != "") & (rules["effective_on"] <= on)
+    dated &= (rules["superseded_on"] == "") | (rules["superseded_on"] >= on)
+    return rules[dated | (rules["status"].eq("pending") & pending)].reset_index(drop=True)
+
+
+def turning_days(rules: pd.DataFrame, until: str) -> list[str]:
+    """The days up to one on which a rule begins, or the first day after one has ended."""
+    starts = rules.loc[rules["status"] != "pending", "effective_on"]
+    after = pd.to_datetime(rules.loc[rules["superseded_on"] != "", "superseded_on"]) + pd.Timedelta(days=1)
+    return sorted({day for day in [*starts, *after.dt.strftime("%Y-%m-%d")] if day and day <= until})
+
+
+def law_on(rules: pd.DataFrame, thresholds: pd.DataFrame, on: str, chips: pd.DataFrame) -> pd.DataFrame:
+    """The conditions in force on the day, each with the dates and the standing of its rule.
+
+    Parameters
+    ----------
+    rules, thresholds : the tables ``control_rules`` and ``control_thresholds``.
+    on : the day, ISO text.
+    chips : from `analysis.controls.inputs.inputs`: some letters draw their line at a chip, not at a number.
+
+    Returns
+    -------
+    frame : the thresholds with ``regime, combine, status, effective_on`` of their rules, ``quantity`` by the name of
+        `analysis.controls.possible.COMPUTED`, and ``at``, the line as a number; NaN where it is none.
+    """
+    return lines_of(in_force(rules, on), thresholds, chips)
+
+
+def lines_of(rules: pd.DataFrame, thresholds: pd.DataFrame, chips: pd.DataFrame) -> pd.DataFrame:
+    """The conditions of some rules, whenever in force; parameters and columns as in `law_on`."""
+    standing = rules[["rule_id", "regime", "combine", "status", "effective_on", "concerns"]]
+    law = thresholds.merge(standing, on="rule_id", how="inner")
+    quantity = law["quantity"].map(_SAME).fillna(law["quantity"])
+    law = law.assign(quantity=quantity.map(lambda name: _ANY_OF.get(name, [name])))
+    law = law.explode("quantity", ignore_index=True)
+    at = as_numbers(law["threshold"])
+    is_chip = at.isna() & law["quantity"].isin(COMPUTED)
+    at[is_chip] = [_level(chips, *row) for row in law.loc[is_chip, ["threshold", "quantity"]].itertuples(index=False)]
+    return law.assign(at=at)
+
+
+def _level(chips: pd.DataFrame, name: str, quantity: str) -> float:
+    """The level of a chip that a letter names without a number: the lowest that its variants are known to have."""
+    own = chips[chips["family"] == name.lower()]
+    if quantity == "dram_plus_io_bandwidth":
+        return (own["dram_bandwidth_low"] + own["io_bandwidth_low"]).min()
+    return own[f"{quantity}_low"].min()
+
+
+def holds(law: pd.DataFrame, rule: str, points: pd.DataFrame) -> pd.Series:
+    """Where the conditions of a rule that a chip itself can meet are met; False where the rule is not in force."""
+    rows = law.loc[(law["rule_id"] == rule) & law["quantity"].isin(COMPUTED)]
+    conditions = list(zip(rows["quantity"], rows["operator"], rows["at"], strict=True))
+    if not conditions:
+        return pd.Series(False, index=points.index)
+    met = [_COMPARE[operator](points[quantity], at) for quantity, operator, at in conditions]
+    together = np.logical_and if rows["combine"].iloc[0] == "all" else np.logical_or
+    return pd.Series(together.reduce(met), index=points.index)
+
+
+def named(law: pd.DataFrame, rule: str, points: pd.DataFrame) -> pd.Series:
+    """Where a rule names the chip: ``H20`` is the family h20, ``MI308`` the mi308x."""
+    rows = law[(law["rule_id"] == rule) & (law["quantity"] == "product_name")]
+    names = {name.lower().replace(" ", "-") for cell in rows["threshold"] for name in cell.split("|")}
+    return points["family"].isin(names) | points["family"].str.removesuffix("x").isin(names)
+
+
+def register(
+    rules: pd.DataFrame, thresholds: pd.DataFrame, on: str, *, run: Collection[str], pending: bool = False
+) -> pd.DataFrame:
+    """Every rule in force on a day, what it asks, and whether it is run on the specifications of a chip.
+
+    Parameters
+    ----------
+    rules, thresholds, on : as in `law_on`.
+    run : the rules that are run, from `analysis.controls.treatment.RULES_RUN`.
+    pending : bills that are not law as well; they are shown and never run.
+
+    Returns
+    -------
+    frame : one row a rule: ``rule_id, regime, status, concerns, is_run, effective_on, superseded_on, conditions`` (as
+        the rule words them), ``combine, outcome, destinations, basis, source_id, locator``.
+    """
+    current = in_force(rules, on, pending=pending)
+    is_measured = as_numbers(thresholds["threshold"]) > 1
+    asked = thresholds["quantity"] + " " + thresholds["operator"] + " " + thresholds["threshold"]
+    rows = thresholds.assign(conditions=asked + (" " + thresholds["unit"]).where(is_measured, ""))
+    rows = rows.groupby("rule_id", sort=False)
+    first = rows[["outcome", "destinations"]].first().assign(conditions=rows["conditions"].agg("; ".join))
+    frame = current.merge(first, left_on="rule_id", right_index=True, how="left", validate="one_to_one")
+    columns = ["rule_id", "regime", "status", "concerns", "is_run", "effective_on", "superseded_on", "conditions"]
+    columns += ["combine", "outcome", "destinations", "basis", "source_id", "locator"]
+    return frame.assign(is_run=frame["rule_id"].isin(run))[columns]

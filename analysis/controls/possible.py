@@ -1,0 +1,69 @@
+"""What a chip may be where it is not known: points that stand for every possible value.
+
+Between the thresholds of the rules nothing changes. A point on each threshold, one in each gap and the ends of a range
+therefore represent every value of the range exactly, and an unknown quantity is the range from zero to beyond them all.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise, product
+
+import numpy as np
+import pandas as pd
+
+QUANTITIES = ["tpp", "applicable_die_area_mm2", "dram_bandwidth", "io_bandwidth", "is_datacenter"]
+COMPUTED = ["tpp", "performance_density", "dram_bandwidth", "io_bandwidth", "dram_plus_io_bandwidth", "is_datacenter"]
+FAR = 1e6  # beyond every threshold
+
+
+def representative_points(chips: pd.DataFrame, law: pd.DataFrame) -> pd.DataFrame:
+    """Representative points of what each chip may be: one row each, with the chip's names.
+
+    Parameters
+    ----------
+    chips : from `analysis.controls.inputs.inputs`.
+    law : the conditions in force, from `analysis.controls.law.law_on`; its thresholds are the cuts.
+
+    Returns
+    -------
+    frame : ``chip_id, family, maker, maker_country`` and `COMPUTED`.
+    """
+    cuts = {quantity: sorted(set(law.loc[law["quantity"] == quantity, "at"].dropna())) for quantity in COMPUTED}
+    rows = [point for chip in chips.to_dict("records") for point in _points_of(chip, cuts)]
+    names = ["chip_id", "family", "maker", "maker_country"]
+    order = ["tpp", "performance_density", "io_bandwidth", "dram_bandwidth", "is_datacenter"]
+    points = pd.DataFrame(rows, columns=[*names, *order])
+    return points.assign(dram_plus_io_bandwidth=points["dram_bandwidth"] + points["io_bandwidth"])
+
+
+def _points_of(chip: dict, cuts: dict[str, list[float]]) -> Iterator[tuple]:
+    names = tuple(chip[key] for key in ("chip_id", "family", "maker", "maker_country"))
+    if chip["maker_country"] == "CN":  # the product rules are about exports: what it can do changes nothing
+        yield (*names, chip["tpp_high"], float("nan"), float("nan"), float("nan"), 1.0)
+        return
+    is_known = not np.isnan(chip["is_datacenter_low"])
+    datacenter = [chip["is_datacenter_low"]] if is_known else [0.0, 1.0]
+    links = represent(chip["io_bandwidth_low"], chip["io_bandwidth_high"], cuts["io_bandwidth"])
+    # over a known area the lines of density are lines of TPP as well
+    areas = [chip[f"applicable_die_area_mm2_{end}"] for end in ("low", "high")]
+    lines_of_tpp = {*cuts["tpp"], *(line * area for line in cuts["performance_density"] for area in areas if area > 0)}
+    for tpp in represent(chip["tpp_low"], chip["tpp_high"], sorted(lines_of_tpp)):
+        for density, io in product(_densities(tpp, chip, cuts["performance_density"]), links):
+            # a sum can cross its line where neither part crosses its own
+            sums = [line - io for line in cuts["dram_plus_io_bandwidth"] if line > io]
+            lines = sorted({*cuts["dram_bandwidth"], *sums})
+            for dram in represent(chip["dram_bandwidth_low"], chip["dram_bandwidth_high"], lines):
+                yield from ((*names, tpp, density, io, dram, kind) for kind in datacenter)
+
+
+def _densities(tpp: float, chip: dict, cuts: list[float]) -> list[float]:
+    """TPP over a known area, or every density that the area leaves possible."""
+    low, high = chip["applicable_die_area_mm2_low"], chip["applicable_die_area_mm2_high"]
+    return represent(tpp / high, tpp / low, cuts) if low > 0 else represent(float("nan"), float("nan"), cuts)
+
+
+def represent(low: float, high: float, cuts: list[float]) -> list[float]:
+    """The ends, every cut inside, and a point in each gap between them; from zero to `FAR` where unknown."""
+    low, high = (0.0, FAR) if np.isnan(low) or np.isnan(high) else (low, high)
+    inside = [cut for cut in cuts if low < cut < high]
+    marks = sorted({low, high, *inside})
+    return sorted({*marks, *((a + b) / 2 for a, b in pairwise(marks))})

@@ -1,0 +1,349 @@
+"""Results on export controls: status, margins, the largest legal chip, the rules in force, agreement with history."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+import pandas as pd
+
+from analysis.chips.results import resolved_chips
+from analysis.controls import status
+from analysis.controls.frontier import LEVELS, frontier
+from analysis.controls.headroom import margins
+from analysis.controls.hypothetical import read_specs
+from analysis.controls.inputs import find, imagined, inputs
+from analysis.controls.law import law_on, lines_of, register, turning_days
+from analysis.controls.treatment import RULES_RUN
+from analysis.controls.validation import agreement
+from analysis.facts import load
+from analysis.facts.arguments import Bounds, Positive
+from analysis.facts.errors import ParameterError
+from analysis.facts.record import Record, result, shared
+
+Known = Annotated[float, Bounds(low=0)]  # 0: unknown
+AREAS = (200.0, 400.0, 600.0, 800.0, 1000.0, 1200.0, 1600.0, 2000.0)  # mm2
+LINKS = (64.0, 128.0, 400.0, 600.0, 900.0, 1800.0)  # GB/s
+
+
+def _law(record: Record, on: date | None = None) -> tuple[pd.DataFrame, pd.DataFrame, str]:
+    """Rules and thresholds known by the day of the record, and the day asked about: the same, where none is named."""
+    day = on.isoformat() if on else record.day
+    load.past_day(day, name="on")
+    rules, thresholds = record.table("control_rules"), record.table("control_thresholds")
+    return (status.as_known(rules, record.as_of) if record.as_of else rules), thresholds, day
+
+
+@shared
+def chip_inputs(record: Record, rates: tuple[str, ...] = ("dense",)) -> pd.DataFrame:
+    """What the rules look at, for every chip of the record; ``rates``: dense ones alone, or sparse ones as well."""
+    resolved, _, products = resolved_chips(record)
+    return inputs(resolved, products, rates)
+
+
+def _chips(record: Record, chip: tuple[str, ...], specs: Path | None) -> pd.DataFrame:
+    """The chips asked for, in the order asked: hypothetical ones from a file, those named, or all of the record."""
+    if specs:
+        return read_specs(specs)
+    every = chip_inputs(record)
+    if not chip:
+        return every
+    products = record.whole("products")
+    wanted = dict.fromkeys(chip_id for name in chip for chip_id in find(name, products))
+    return every.set_index("chip_id", drop=False).loc[list(wanted)].reset_index(drop=True)
+
+
+def _timeline(record: Record, chips: pd.DataFrame) -> pd.DataFrame:
+    rules, thresholds, day = _law(record)
+    frame = status.timeline(chips, rules, thresholds, until=day, levels=chip_inputs(record))
+    order = {chip_id: at for at, chip_id in enumerate(chips["chip_id"])}
+    return frame.sort_values("chip_id", key=lambda ids: ids.map(order), kind="stable", ignore_index=True)
+
+
+@result
+def control_timeline(record: Record, *, chip: tuple[str, ...] = ("h20",), specs: Path | None = None) -> pd.DataFrame:
+    """The treatment of chips since August 2022, one row a stretch without a change.
+
+    Parameters
+    ----------
+    chip : chip ids, families or printed names.
+    specs : a CSV file of hypothetical chips instead: see `analysis.controls.hypothetical.read_specs`.
+
+    Returns
+    -------
+    frame : a row a chip and stretch, in the order asked: see `analysis.controls.status.timeline`.
+
+    Raises
+    ------
+    ParameterError : a chip that does not exist, or a file with faults.
+
+    Examples
+    --------
+    >>> Record(as_of="2025-06-30").control_timeline(chip="H20 96 GB")["treatment"].tolist()
+    ['allowed', 'licence_required']
+    """
+    return _timeline(record, _chips(record, chip, specs))
+
+
+@result
+def imagined_timeline(
+    record: Record, *, tpp: Known = 2300.0, die_area_mm2: Known = 800.0, memory_bandwidth_gb_s: Known = 4000.0
+) -> pd.DataFrame:
+    """The treatment of a datacenter chip that NVIDIA might make, through the regimes since August 2022.
+
+    Parameters
+    ----------
+    tpp : total processing performance, dense TOPS x bit length; 0: unknown.
+    die_area_mm2 : its logic die area in mm2; 0: unknown.
+    memory_bandwidth_gb_s : in GB/s; 0: unknown.
+
+    Returns
+    -------
+    frame : a row a stretch: see `analysis.controls.status.timeline`.
+
+    Raises
+    ------
+    ParameterError : a figure below 0.
+
+    Examples
+    --------
+    >>> Record().imagined_timeline(tpp=100, die_area_mm2=800, memory_bandwidth_gb_s=100)["treatment"].tolist()[0]
+    'allowed'
+    """
+    return _timeline(record, imagined("imagined chip", tpp, die_area_mm2, memory_bandwidth_gb_s))
+
+
+@result
+def control_status(
+    record: Record,
+    *,
+    chip: tuple[str, ...] = (),
+    on: date | None = None,
+    specs: Path | None = None,
+    destination: Literal["China"] = "China",
+) -> pd.DataFrame:
+    """Control class, licence policy and treatment of chips for China on a day, with rule, margin and conditions.
+
+    Parameters
+    ----------
+    chip : chip ids, families or printed names; empty: all.
+    on : the day asked about; None: that of the record.
+    specs : a CSV file of hypothetical chips instead.
+    destination : China, with Hong Kong and Macau, is the only one modelled.
+
+    Returns
+    -------
+    frame : a row a chip: see `analysis.controls.status.classify`.
+
+    Raises
+    ------
+    ParameterError : a chip that does not exist, a day after the last recorded one, or a file with faults.
+
+    Examples
+    --------
+    >>> Record().control_status(chip="h20-96gb", on="2025-05-01")["treatment"].tolist()
+    ['licence_required']
+    """
+    rules, thresholds, day = _law(record, on)
+    return status.classify(_chips(record, chip, specs), rules, thresholds, on=day, levels=chip_inputs(record))
+
+
+@result
+def control_inputs(record: Record, *, chip: tuple[str, ...] = (), specs: Path | None = None) -> pd.DataFrame:
+    """What the control rules look at, chip by chip: TPP, die area, bandwidths, as ranges.
+
+    Parameters
+    ----------
+    chip, specs : as in `control_status`.
+
+    Returns
+    -------
+    frame : a row a chip; area in mm2, bandwidths in GB/s: see `analysis.controls.inputs.inputs`.
+
+    Raises
+    ------
+    ParameterError : a chip that does not exist, or a file with faults.
+
+    Examples
+    --------
+    >>> Record().control_inputs(chip="h20-96gb")["tpp_high"].tolist()
+    [2368.0]
+    """
+    return _chips(record, chip, specs)
+
+
+@result
+def headroom(
+    record: Record, *, chip: tuple[str, ...] = (), on: date | None = None, specs: Path | None = None
+) -> pd.DataFrame:
+    """Value over threshold of the quantity that decides each rule in force, chip by chip.
+
+    Parameters
+    ----------
+    chip, on, specs : as in `control_status`.
+
+    Returns
+    -------
+    frame : a row a chip and rule, the closest first: see `analysis.controls.headroom.margins`.
+
+    Raises
+    ------
+    ParameterError : as `control_status`.
+
+    Examples
+    --------
+    >>> frame = Record().headroom(chip="h20-96gb", on="2024-06-30")
+    >>> frame.loc[frame["quantity"] == "tpp", "value"].tolist()
+    [2368.0]
+    """
+    rules, thresholds, day = _law(record, on)
+    law = law_on(rules, thresholds, day, chip_inputs(record))
+    return margins(_chips(record, chip, specs), law).assign(on=day)
+
+
+@result
+def design_margins(
+    record: Record,
+    *,
+    chip: tuple[str, ...] = (),
+    specs: Path | None = None,
+    within: Annotated[float, Bounds(above=0, high=1)] = 0.1,
+) -> pd.DataFrame:
+    """Lines of any regime that a chip stays under by little.
+
+    Parameters
+    ----------
+    chip, specs : as in `control_status`.
+    within : how little, as a share of the line: 0.1 is by less than a tenth.
+
+    Returns
+    -------
+    frame : a row a chip and rule, the closest first, with the dates of the rule.
+
+    Raises
+    ------
+    ParameterError : a chip that does not exist, or a file with faults.
+
+    Examples
+    --------
+    >>> frame = Record().design_margins(chip="h20-96gb")
+    >>> frame[["quantity", "value", "threshold"]].values.tolist()[0]
+    ['tpp', 2368.0, 2400.0]
+    """
+    rules, thresholds, _ = _law(record)
+    chips = _chips(record, chip, specs)
+    rules, exports = rules[rules["concerns"] == "chip"], chips[chips["maker_country"] != "CN"]
+    found = margins(exports, lines_of(rules[rules["status"] != "pending"], thresholds, chip_inputs(record)))
+    frame = found[(found["headroom"] < 1) & (found["headroom"] > 1 - within)]
+    dates = rules[["rule_id", "regime", "effective_on", "superseded_on", "basis", "source_id", "locator"]]
+    return frame.merge(dates, on="rule_id", how="left").reset_index(drop=True)
+
+
+@result
+def largest_legal_chip(
+    record: Record,
+    *,
+    on: date | None = None,
+    treatment: Literal[*LEVELS] = LEVELS[0],
+    areas: tuple[Positive, ...] = AREAS,
+    links: tuple[Positive, ...] = LINKS,
+) -> pd.DataFrame:
+    """The largest datacenter chip that each regime leaves free, by die area and I/O bandwidth; ``on``: that day's.
+
+    Parameters
+    ----------
+    on : one day; None: each day on which the law about chips changed.
+    treatment : the strictest treatment that the chip may meet.
+    areas : logic die areas in mm2.
+    links : I/O bandwidths in GB/s.
+
+    Returns
+    -------
+    frame : a row a regime, area and link: see `analysis.controls.frontier.frontier`.
+
+    Raises
+    ------
+    ParameterError : a day after the last recorded one, sizes that are not above 0.
+
+    Examples
+    --------
+    >>> frame = Record().largest_legal_chip(on="2024-06-30", areas=[800], links=[600])
+    >>> frame["tpp_most"].tolist()
+    [2400.0]
+    """
+    empty = [name for name, sizes in (("areas", areas), ("links", links)) if not sizes]
+    if empty:
+        raise ParameterError(*(f"{name}: no size is named. Write it like 400,600,800." for name in empty))
+    rules, thresholds, day = _law(record, on)
+    laws = _laws(record, rules, thresholds, [day] if on else turning_days(rules, day))
+    return frontier(laws, areas, links, [treatment])
+
+
+@result
+def control_frontier(record: Record) -> pd.DataFrame:
+    """The largest datacenter chip by regime, finely: over die area, and over I/O bandwidth for a die of 800 mm2.
+
+    Returns
+    -------
+    frame : as `largest_legal_chip`, with ``over``: area or io.
+
+    Examples
+    --------
+    >>> set(Record(as_of="2024-06-30").control_frontier()["over"])  == {"area", "io"}
+    True
+    """
+    rules, thresholds, day = _law(record)
+    laws = _laws(record, rules, thresholds, turning_days(rules, day))
+    over_area = frontier(laws, range(100, 1701, 50), [64.0, 900.0], LEVELS).assign(over="area")
+    over_links = frontier(laws, [800.0], range(20, 2001, 20), LEVELS).assign(over="io")
+    return pd.concat([over_area, over_links], ignore_index=True)
+
+
+def _laws(record: Record, rules: pd.DataFrame, thresholds: pd.DataFrame, days: list[str]) -> dict[str, pd.DataFrame]:
+    """The law about chips on each of some days."""
+    about_chips = rules[rules["concerns"] == "chip"]
+    return {day: law_on(about_chips, thresholds, day, chip_inputs(record)) for day in days}
+
+
+@result
+def rules_in_force(record: Record, *, on: date | None = None, pending: bool = False) -> pd.DataFrame:
+    """Every rule in force on a day, what it asks, and whether it is run on chips; with ``pending`` bills as well.
+
+    Parameters
+    ----------
+    on : the day asked about; None: that of the record.
+    pending : bills that are not law as well; they are never run.
+
+    Returns
+    -------
+    frame : a row a rule: see `analysis.controls.law.register`.
+
+    Raises
+    ------
+    ParameterError : a day after the last recorded one.
+
+    Examples
+    --------
+    >>> "pending" in set(Record().rules_in_force()["status"])
+    False
+    """
+    rules, thresholds, day = _law(record, on)
+    return register(rules, thresholds, day, run=RULES_RUN, pending=pending).assign(on=day)
+
+
+@result
+def control_agreement(record: Record) -> pd.DataFrame:
+    """Cases of actual treatment beside the dated rules, and beside simpler rules.
+
+    Returns
+    -------
+    frame : a row a case and set of rules: see `analysis.controls.validation.agreement`.
+
+    Examples
+    --------
+    >>> len(Record().control_agreement()) > 0
+    True
+    """
+    by_rate = chip_inputs(record), chip_inputs(record, ("dense", "sparse"))
+    # cases know how things ended: no end of a rule is masked here
+    rules, thresholds = record.table("control_rules"), record.table("control_thresholds")
+    return agreement(record.table("control_cases"), *by_rate, rules, thresholds)

@@ -1,0 +1,207 @@
+"""Which chips may be sold to China on a day, under which rule, and how close to the line each is.
+
+The law is data: thresholds, operators and dates come from ``control_rules`` and ``control_thresholds``. What is not
+known of a chip is a set of possible values; the logic runs over representative points of that set, and a result is the
+set of what the points give. Between the thresholds of the rules nothing changes, so a point on each threshold and one
+in each gap represent every possible value exactly.
+
+An analyst's model of the destination China, not legal advice: who buys, and what for, is named as a condition.
+"""
+
+import re
+
+import pandas as pd
+
+from analysis.controls.headroom import ratios
+from analysis.controls.law import law_on, turning_days
+from analysis.controls.possible import COMPUTED, representative_points
+from analysis.controls.treatment import TREATMENTS, treated
+
+
+def _settling(points: pd.DataFrame) -> pd.DataFrame:
+    """Which open quantities can change the treatment: by chip, one boolean column each."""
+    varied = points.groupby("chip_id", sort=False)[_SETTLING].nunique() > 1
+    for quantity in ("dram_bandwidth", "io_bandwidth", "is_datacenter"):  # density moves with TPP, these alone
+        rest = ["chip_id", *(name for name in _SETTLING if name != quantity)]
+        differs = points.groupby(rest, dropna=False)["treatment"].nunique() > 1
+        varied[quantity] &= differs.groupby("chip_id").any()
+    return varied
+
+
+def as_known(rules: pd.DataFrame, as_of: str) -> pd.DataFrame:
+    """The rules with only those ends that were known by a day: come by then, or set by a rule published by then."""
+    day_after = pd.to_datetime(rules["superseded_on"].replace("", None)) + pd.Timedelta(days=1)
+    is_followed = day_after.dt.strftime("%Y-%m-%d").isin(set(rules["effective_on"]))
+    is_known = (rules["superseded_on"] <= as_of) | is_followed
+    return rules.assign(superseded_on=rules["superseded_on"].where(is_known, ""))
+
+
+def possible_treatments(chips: pd.DataFrame, law: pd.DataFrame) -> pd.Series:
+    """The treatments that are possible for each chip, joined by ``|`` in the order of `TREATMENTS`, by chip id."""
+    found = treated(representative_points(chips, law), law)[["chip_id", "treatment"]].drop_duplicates()
+    ordered = found.sort_values("treatment", key=lambda names: names.map(TREATMENTS.index), kind="stable")
+    return ordered.groupby("chip_id", sort=False)["treatment"].agg("|".join)
+
+
+def classify(
+    chips: pd.DataFrame,
+    rules: pd.DataFrame,
+    thresholds: pd.DataFrame,
+    *,
+    on: str,
+    levels: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Control class, licence policy and treatment of each chip for China on a day.
+
+    Parameters
+    ----------
+    chips : from `analysis.controls.inputs.inputs`, or hypothetical chips with the same columns.
+    rules, thresholds : the tables ``control_rules`` and ``control_thresholds``.
+    on : the day, ISO text.
+    levels : the chips at which letters draw their lines (A100, H20), in the form of `chips`; by default among these.
+
+    Returns
+    -------
+    frame : one row a chip: ``chip_id, on, rule_id, paragraph, control_class, licence_policy, treatment`` (one of
+        `TREATMENTS`; unknown where several are possible), ``possible_treatments`` and ``possible_classes`` (joined by
+        ``|``), ``settled_by`` (the quantities whose unknown or range leaves it open), ``binding_quantity, headroom``
+        (value over threshold), ``binding_value, binding_threshold``, ``section_232, rests_on_press`` (the treatment),
+        ``section_232_rests_on_press, conditions, inputs_basis``.
+    """
+    law = law_on(rules, thresholds, on, chips if levels is None else levels)
+    found = treated(representative_points(chips, law), law)
+    varied = _settling(found)
+    lines = ratios(found, law[law["concerns"] == "chip"]).groupby("chip_id")
+    margins = {chip: rows.to_dict("records") for chip, rows in lines}
+    outcomes = found.drop_duplicates(["chip_id", *_OUTCOME]).groupby("chip_id", sort=False)
+    of_law = _OfLaw(law)
+    rows = [
+        {"chip_id": chip, "on": on} | _status(part, of_law, varied.loc[chip], margins.get(chip, []))
+        for chip, part in outcomes
+    ]
+    told = pd.DataFrame(rows).merge(chips[["chip_id", "inputs_basis"]], on="chip_id")
+    return chips[["chip_id"]].merge(told, on="chip_id", how="left")
+
+
+def timeline(
+    chips: pd.DataFrame,
+    rules: pd.DataFrame,
+    thresholds: pd.DataFrame,
+    *,
+    until: str,
+    levels: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """The treatment of each chip from the first recorded rule to a day, one row a stretch without a change.
+
+    Returns
+    -------
+    frame : ``chip_id, from_on, to_on`` (last day, ISO text), ``treatment, possible_treatments,
+        control_class, rule_id``.
+    """
+    days = turning_days(rules[rules["concerns"] == "chip"], until)
+    columns = ["chip_id", "from_on", "treatment", "possible_treatments", "control_class", "rule_id"]
+    if not days:
+        return pd.DataFrame(columns=[*columns[:2], "to_on", *columns[2:]])
+    stands = [classify(chips, rules, thresholds, on=day, levels=levels).assign(from_on=day)[columns] for day in days]
+    frame = pd.concat(stands, ignore_index=True).sort_values(["chip_id", "from_on"], kind="stable")
+    before = frame.groupby("chip_id")[["treatment", "possible_treatments", "rule_id"]].shift()
+    frame = frame[(frame[before.columns] != before).any(axis=1)]
+    next_start = pd.to_datetime(frame.groupby("chip_id")["from_on"].shift(-1)) - pd.Timedelta(days=1)
+    frame.insert(2, "to_on", next_start.dt.strftime("%Y-%m-%d").fillna(until))
+    return frame.reset_index(drop=True)
+
+
+_OUTCOME = ["treatment", "control_class", "licence_policy", "rule_id", "section_232"]
+_SETTLING = ["tpp", "performance_density", "dram_bandwidth", "io_bandwidth", "is_datacenter"]
+
+
+class _OfLaw:
+    """What the law of a day says of each of its rules, looked up once for all chips."""
+
+    def __init__(self, law: pd.DataFrame) -> None:
+        first = law.drop_duplicates("rule_id").set_index("rule_id")
+        self.paragraphs = first["paragraph"].to_dict()
+        self.conditions = _conditions(law)
+        self.reported = set(law.loc[law["basis"] == "reported", "rule_id"])
+        self.tariffs = set(law.loc[law["concerns"] == "tariff", "rule_id"])
+        aside = law[law["concerns"].isin(_ASIDE)].drop_duplicates("rule_id")
+        self.aside = list(aside[["concerns", "rule_id", "applies_to", "status"]].itertuples(index=False, name=None))
+
+    def around(self, family: str) -> list[str]:
+        """Rules in force about something other than the chip, and practices reported for chips of its name."""
+        concerned = re.compile(rf"\b{re.escape(family)}\b", re.IGNORECASE)
+        told = {concern: [known] if known else [] for concern, known in _ASIDE.items()}
+        for concern, rule, applies_to, status in self.aside:
+            if status != "practice" or (family and concerned.search(applies_to)):
+                told[concern].append(rule)
+        return [f"{concern}: {', '.join(names)}" for concern, names in told.items() if names]
+
+
+# what no rule of the record states, and what those of the record are about
+_ASIDE = {"buyer": "entity list", "use": "military end use", "foundry": "", "import": ""}
+
+
+def _status(points: pd.DataFrame, law: _OfLaw, varied: pd.Series, margins: list[dict]) -> dict[str, object]:
+    """What one chip's points give, and what would settle it where they differ."""
+    found = {column: list(dict.fromkeys(points[column])) for column in _OUTCOME}
+    treatments = sorted(found["treatment"], key=TREATMENTS.index)
+    rules = found["rule_id"]
+    rule = rules[0] if len(rules) == 1 else ""
+    # what is free, or free after notice, is so because the letters do not reach it
+    decides = {*rules} | ({"R6-NUM"} if {"allowed", "nac_notice"} & set(treatments) else set())
+    around = law.around(points["family"].iloc[0]) if law.paragraphs else ["no rule in force is recorded"]
+    return {
+        "rule_id": rule or ("several" if len(rules) > 1 else ""),
+        "paragraph": law.paragraphs.get(rule, ""),
+        "control_class": _one(found["control_class"]),
+        "licence_policy": _one(found["licence_policy"]),
+        "treatment": _one(treatments),
+        "possible_treatments": "|".join(treatments),
+        "possible_classes": "|".join(sorted(found["control_class"])),
+        "settled_by": ", ".join(varied.index[varied]) if len(treatments) > 1 else "",
+        **_nearest(margins, rule),
+        "section_232": _one(found["section_232"]),
+        "rests_on_press": bool(decides & law.reported),
+        "section_232_rests_on_press": bool(law.tariffs & law.reported),
+        "conditions": "; ".join([*law.conditions.get(rule, []), *around]),
+    }
+
+
+def _one(values: list[str]) -> str:
+    """The value if all points agree on it, else ``unknown``."""
+    return values[0] if len(values) == 1 else "unknown"
+
+
+def _conditions(law: pd.DataFrame) -> dict[str, list[str]]:
+    """What each rule asks beyond the chip itself: listed, not assumed."""
+    outside = law[~law["quantity"].isin([*COMPUTED, "product_name"])]
+    plain = {("eq", "1"): "{}", ("eq", "0"): "not {}", ("le", "0.5"): "{} at most half"}
+    told: dict[str, list[str]] = {}
+    for rule, quantity, operator, at in zip(
+        *(outside[column] for column in ("rule_id", "quantity", "operator", "threshold")), strict=True
+    ):
+        form = plain.get((operator, at), f"{{}} {operator} {at}")
+        told.setdefault(rule, []).append(form.format(quantity.replace("_", " ")))
+    return told
+
+
+_NUMBERS_OF = {"R9-DENY": "R9-CASEBYCASE"}  # what is denied for failing the conditions of another rule
+
+
+def _nearest(lines: list[dict], rule: str) -> dict[str, object]:
+    """The quantity that decides, its value and the line; for a free chip, of the rule that comes closest."""
+    own = [line for line in lines if line["rule_id"] == _NUMBERS_OF.get(rule, rule)]
+    # a rule met but not applied (Note 2) is not the line of a free chip
+    candidates = own if rule else [line for line in lines if line["headroom"] < 1]
+    if not candidates:
+        quantity = "named by the rule" if rule and lines else ""
+        return {"binding_quantity": quantity} | dict.fromkeys(
+            ["headroom", "binding_value", "binding_threshold"], float("nan")
+        )
+    best = max(reversed(candidates), key=lambda line: line["headroom"])
+    return {
+        "binding_quantity": best["quantity"],
+        "headroom": best["headroom"],
+        "binding_value": best["value"],
+        "binding_threshold": best["threshold"],
+    }

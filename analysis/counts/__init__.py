@@ -1,0 +1,1 @@
+"""Published counts and published views (notebook 08)."""

@@ -1,0 +1,69 @@
+"""Results on published counts and published views."""
+
+import pandas as pd
+
+from analysis.counts import positions as views
+from analysis.counts import published
+from analysis.facts.errors import ParameterError, did_you_mean
+from analysis.facts.record import Record, result, shared
+
+
+@shared
+def published_counts(record: Record) -> pd.DataFrame:
+    """Every published number on shipments, those among the revenue estimates too."""
+    return published.estimates(record.table("shipment_estimates"), record.table("revenue_estimates"))
+
+
+@result
+def shipment_estimates(record: Record, *, product: str = "", stage: str = "") -> pd.DataFrame:
+    """Who says how many chips were shipped, sold, ordered, licensed, planned or in stock.
+
+    Parameters
+    ----------
+    product, stage : one product and one stage the chips had come to; empty: all.
+
+    Returns
+    -------
+    frame : a row a published number, ``low, central, high`` in ``unit``: see `analysis.counts.published.estimates`.
+
+    Raises
+    ------
+    ParameterError : a product or stage of which nothing is known by the day.
+
+    Examples
+    --------
+    >>> set(Record().shipment_estimates(product="h20")["product"])
+    {'h20'}
+    """
+    return published.chosen(published_counts(record), product, stage)
+
+
+@result
+def positions(record: Record, *, position: str = "", swap: dict[str, float] | None = None) -> pd.DataFrame:
+    """Published views computed again from their own assumptions; with ``swap`` one assumption replaced.
+
+    Parameters
+    ----------
+    position : one view, by its id; empty: all.
+    swap : another value of one assumption, in its unit: ``{"price": 10000}``, on the command line ``price=10000``.
+
+    Returns
+    -------
+    frame : a row a view: see `analysis.counts.positions.table`.
+
+    Raises
+    ------
+    ParameterError : a view or an assumption that does not exist, a value that is not above 0.
+
+    Examples
+    --------
+    >>> Record().positions(swap={"price": 10000})["swapped"].ne("").any()
+    np.True_
+    """
+    usable = record.table("sources").set_index("source_id")["known_on"]
+    found = views.read(record.folder / "positions", record.documents.set_index("source_id")["known_on"])
+    if position and position not in found:
+        hint = did_you_mean(position, found)
+        raise ParameterError(f"position: there is no {position!r}. {hint}They are: {', '.join(found)}.")
+    chosen = {position: found[position]} if position else found
+    return views.table(chosen, usable, swap=swap or {})

@@ -1,0 +1,165 @@
+"""Words for who says how many."""
+
+import pandas as pd
+
+from analysis.pages.formats import UNKNOWN, count, listing, money, plain, share, span, units
+from analysis.pages.style import formatted
+
+STAGES = {
+    "shipped": "shipped",
+    "sold": "sold",
+    "ordered": "ordered",
+    "requested": "asked for",
+    "licensed": "licensed",
+    "produced": "produced",
+    "planned": "planned",
+    "forecast": "forecast",
+    "stock": "in stock",
+    "smuggled": "smuggled",
+    "seized_or_charged": "seized or charged",
+    "lost": "lost",
+    "share": "share",
+    "market_size": "market size",
+    "other": "other",
+}
+FORMS = {"units": units, "musd": money, "mcny": lambda value: money(value, "CNY"), "share": share}
+
+
+def figure(row) -> str:
+    """One published number with its range or bound, in its own unit."""
+    form = FORMS.get(row.unit)
+    return (
+        span(row.low, row.central, row.high, form)
+        if form
+        else f"{span(row.low, row.central, row.high, plain)} {row.unit}"
+    )
+
+
+def period(start: str, end: str) -> str:
+    """``2024``, ``2025-01-01 to 2025-04-15`` or a single day."""
+    if start[5:] == "01-01" and end[5:] == "12-31" and start[:4] == end[:4]:
+        return start[:4]
+    if not start and not end:
+        return UNKNOWN
+    return start if start == end or not end else f"until {end}" if not start else f"{start} to {end}"
+
+
+def months(start: str, end: str) -> str:
+    """The period to the month: ``2024``, ``Jan to Apr 2024``, ``Oct 2024 to Jan 2025``, ``Aug 2025``."""
+    if period(start, end) in (UNKNOWN, start[:4]):
+        return period(start, end)
+    first, last = (f"{pd.Timestamp(moment):%b %Y}" if moment else "" for moment in (start, end or start))
+    if not first:
+        return f"until {last}"
+    if first == last:
+        return first
+    return f"{first[:3] if first[4:] == last[4:] else first} to {last}"
+
+
+def estimates(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """Published counts for readers: a row a number; the product is named where there are several."""
+    products = {"product": frame["product"].map(names)} if frame["product"].nunique() > 1 else {}
+    return pd.DataFrame(
+        products
+        | {
+            "stage": frame["stage"].map(STAGES),
+            "period": [months(*days) for days in zip(frame["period_start"], frame["period_end"], strict=True)],
+            "number": [figure(row) for row in frame.itertuples()],
+            "who": frame["estimator"],
+            "buyer, place": frame["buyer"] + ", " + frame["destination"],
+            "goes back to": frame["voice"],
+            "known on": frame["known_on"],
+            "grade": frame["grade"],
+            "source": frame["source_id"],
+        }
+    )
+
+
+def voices(frame: pd.DataFrame) -> pd.DataFrame:
+    """Numbers, documents and independent origins for readers."""
+    told = pd.DataFrame(
+        {
+            "stage": frame["stage"].map(STAGES),
+            "numbers": frame["numbers"],
+            "documents": frame["documents"],
+            "independent origins": frame["voices"],
+            "lowest": frame["low"],
+            "highest": frame["high"],
+        }
+    )
+    return formatted(told, ["lowest", "highest"], units)
+
+
+def answer(frame: pd.DataFrame, name: str) -> str:
+    """How many numbers there are for a product, from how many origins, and how far they lie apart.
+
+    Parameters
+    ----------
+    frame : from `analysis.counts.published.voices`, for one product.
+    name : the name a reader knows.
+    """
+    if frame.empty:
+        return f"By this day no count of **{name}** had been published."
+    bullets = [
+        f"- **{STAGES[row.stage]}**: {count(row.numbers, 'number')} from {count(row.voices, 'independent origin')}, "
+        f"{span(row.low, float('nan'), row.high, units)}"
+        for row in frame.itertuples()
+    ]
+    return (
+        f"What is published of **{name}** in units, stage by stage:\n\n"
+        + "\n".join(bullets)
+        + "\n\nThe numbers of one "
+        "stage can be about different periods and buyers, so their span is no estimate; numbers of different stages "
+        "are different things and never add up."
+    )
+
+
+def chain(frame: pd.DataFrame) -> pd.DataFrame:
+    """Who quotes whom: the origins that several documents repeat, for readers."""
+    rows = frame.groupby("voice").agg(
+        numbers=("voice", "size"),
+        documents=("source_id", "nunique"),
+        who=("estimator", lambda names: listing(dict.fromkeys(names))),
+        copies=("quotes", lambda chains: "; ".join(dict.fromkeys(filter(None, chains)))),
+    )
+    rows = rows.sort_values(["documents", "numbers"], ascending=False, kind="stable").reset_index()
+    names = {"voice": "origin", "who": "as named in the documents", "copies": "copies (copy <- original)"}
+    return rows.rename(columns=names)
+
+
+def positions(frame: pd.DataFrame) -> pd.DataFrame:
+    """Published views computed again, for readers; with one assumption swapped where that was asked."""
+    told = {True: "yes", False: "no"}
+    return pd.DataFrame(
+        {
+            "who": frame["holder"],
+            "says": frame["says"],
+            "headline": [_headline(row.headline, row.headline_low, row.unit) for row in frame.itertuples()],
+            "its arithmetic": frame["arithmetic"],
+            "comes to": [_headline(row.computed, float("nan"), row.unit) for row in frame.itertuples()],
+            "reproduced": [told.get(cell, "cannot be tried") for cell in frame["is_reproduced"]],
+            "swapped": frame["swapped"],
+            "then": [
+                _headline(row.computed_swapped, float("nan"), row.unit) if row.swapped else ""
+                for row in frame.itertuples()
+            ],
+            "remark": frame["note"],
+            "sources": frame["source_id"].str.replace("|", ", "),
+        }
+    )
+
+
+def _headline(value: float, low: float, unit: str) -> str:
+    forms = {"USD million": money, "USD per unit": lambda usd: f"USD {usd:,.0f} a card", "units": units, "share": share}
+    return span(low if value != value else float("nan"), value, float("nan"), forms[unit])
+
+
+def overview(frame: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
+    """All products with unit counts for readers, single chips before families and aggregates."""
+    told = products.set_index("product")[["name", "maker", "level"]]
+    rows = frame.join(told, on="product").assign(stage=frame["stage"].map(STAGES))
+    rows["is_aggregate"] = rows["level"] == "aggregate"
+    rows = rows.sort_values(["is_aggregate", "maker", "name"], kind="stable")
+    names = {"name": "product", "voices": "independent origins", "low": "lowest", "high": "highest"}
+    columns = ["name", "maker", "stage", "numbers", "voices", "low", "high"]
+    return formatted(rows[columns].rename(columns=names), ["lowest", "highest"], units)

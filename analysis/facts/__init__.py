@@ -1,0 +1,1 @@
+"""Sourced facts: declared tables, their checks, loading by day, resolution, ranges, fiscal periods, sources."""

@@ -1,0 +1,186 @@
+"""Hold the files of ``data/`` against their declarations, and report every fault of every table at once."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pandas as pd
+import pandera.errors
+
+from analysis.facts.errors import Fault, did_you_mean
+from analysis.facts.paths import DATA
+from analysis.facts.schema import TABLES, Declared
+from analysis.facts.tables import as_numbers, cell_fault, numeric, read, written
+
+
+def _cell_faults(declared: Declared, frame: pd.DataFrame) -> Iterator[Fault]:
+    """What pandera finds cell by cell."""
+    schema = declared.schema()
+    for column in declared.numbers():  # what is no number, or an empty count, has been reported by `numeric`
+        schema.columns[column].nullable, schema.columns[column].coerce = True, False
+        schema.columns[column].dtype = float
+    try:
+        schema.validate(frame, lazy=True)
+    except pandera.errors.SchemaErrors as errors:
+        cases = errors.failure_cases
+        cases = cases[cases["index"].notna() & cases["check"].str.contains("|", regex=False)]
+        for case in cases.to_dict("records"):
+            line, column = int(case["index"]), case["column"]
+            yield cell_fault(declared, line, column, frame.at[line, column], case["check"])
+
+
+def _key_faults(declared: Declared, frame: pd.DataFrame) -> Iterator[Fault]:
+    first: dict[tuple, int] = {}
+    keys = frame[declared.key].astype(str).itertuples(name=None)
+    for line, *key in keys:
+        earlier = first.setdefault(tuple(key), line)
+        if earlier != line:
+            what = ", ".join(filter(None, key[:4]))
+            yield Fault(
+                f"data/{declared.name}.csv line {line}",
+                f"says the same as line {earlier} ({what}): one fact, one row.",
+                f"Remove it, or tell them apart by {', '.join(declared.key)}.",
+            )
+
+
+def _point_faults(declared: Declared, frame: pd.DataFrame) -> Iterator[Fault]:
+    """Ranges that stand upside down, and figures without any value."""
+    if not declared.points:
+        return
+    low, point, high = (as_numbers(frame[column]) for column in declared.points)
+    for line in frame.index[(low > high) | (low > point) | (point > high)]:
+        numbers = " / ".join(written(frame.at[line, column]) or "none" for column in declared.points)
+        words = f"is upside down: {' <= '.join(declared.points)} must hold.|Check {numbers}."
+        yield cell_fault(declared, line, declared.points[0], frame.at[line, declared.points[0]], words)
+    blank = (frame[declared.points].isna() | (frame[declared.points] == "")).all(axis=1)
+    if "unit" in frame:
+        for line in frame.index[blank & ~frame["unit"].isin(["text", ""])]:
+            yield cell_fault(declared, line, declared.points[1], "", "is empty, and so is the range.|Give a figure.")
+
+
+def _period_faults(declared: Declared, frame: pd.DataFrame) -> Iterator[Fault]:
+    pairs = [("period_start", "period_end"), ("effective_on", "superseded_on")]
+    for start, end in [pair for pair in pairs if set(pair) <= set(frame.columns)]:
+        for line in frame.index[(frame[start] != "") & (frame[end] != "") & (frame[start] > frame[end])]:
+            words = f"is after {end} {frame.at[line, end]}.|Swap or correct them."
+            yield cell_fault(declared, line, start, frame.at[line, start], words)
+
+
+def _reference_faults(tables: dict[str, pd.DataFrame]) -> Iterator[Fault]:
+    """Names that point into another table and find nothing there."""
+    sources, products = set(tables["sources"]["source_id"]), set(tables["products"]["product"])
+    rules, articles = set(tables["control_rules"]["rule_id"]), set(tables["articles"]["article_id"])
+    pointers = [("source_id", sources, "sources"), ("source_ids", sources, "sources")]
+    pointers += [("product", products, "products"), ("products", products, "products")]
+    pointers += [("variant", products, "products")]
+    pointers += [("rule_id", rules, "control_rules"), ("article_id", articles, "articles")]
+    for name, frame in tables.items():
+        for column, known, table in pointers:
+            if column not in frame or name == table:
+                continue
+            for line, cell in frame[column].items():
+                for part in filter(None, str(cell).split("|")):
+                    if part not in known:
+                        remedy = f"{did_you_mean(part, known)}Add it there first."
+                        yield cell_fault(TABLES[name], line, column, part, f"is not in data/{table}.csv.|{remedy}")
+
+
+def _unit_faults(tables: dict[str, pd.DataFrame]) -> Iterator[Fault]:
+    """Quantities nobody declared, and units that do not fit them."""
+    declared_units = set(tables["units"]["unit"])
+    allowed = {
+        (row["table"], row["quantity"]): row["unit"].split("|") for row in tables["quantities"].to_dict("records")
+    }
+    for name, frame in tables.items():
+        column = TABLES[name].quantity
+        for row in frame.reset_index().to_dict("records") if column else ():
+            fits = allowed.get((name, row[column]))
+            if fits is None:
+                remedy = "Declare it there with its unit and label."
+                yield cell_fault(
+                    TABLES[name], row["line"], column, row[column], f"is not in data/quantities.csv.|{remedy}"
+                )
+            elif row["unit"] not in fits:
+                words = f"does not fit {row[column]}, which is in {' or '.join(fits)}.|Convert or correct it."
+                yield cell_fault(TABLES[name], row["line"], "unit", row["unit"], words)
+            elif row["unit"] not in declared_units:
+                words = "is not in data/units.csv.|Say there what it converts to."
+                yield cell_fault(TABLES[name], row["line"], "unit", row["unit"], words)
+
+
+def _choice_faults(tables: dict[str, pd.DataFrame]) -> Iterator[Fault]:
+    """Judgement calls for which the chosen source says nothing."""
+    by = ["product", "spec", "precision", "sparsity", "source_id"]
+    specs = tables["chip_specs"]
+    said = set(specs.loc[specs["is_usable"] == "yes", by].itertuples(index=False, name=None))
+    family = dict(zip(tables["products"]["product"], tables["products"]["family"], strict=True))
+    for line, row in tables["choices"].iterrows():
+        about = [(name, *row[by[1:-1]]) for name in (row["product"], family.get(row["product"]))]
+        for source in row["source_ids"].split("|"):
+            if not said.intersection((*what, source) for what in about):
+                words = f"says nothing usable of {row['product']} {row['spec']}.|Choose a source that does."
+                yield cell_fault(TABLES["choices"], line, "source_ids", source, words)
+
+
+def _evidence_faults(tables: dict[str, pd.DataFrame]) -> Iterator[Fault]:
+    """Counts of a chip that is estimated which do not say how they bear on it, or say it without a figure."""
+    declared, estimated = TABLES["shipment_estimates"], set(tables["unit_priors"]["product"])
+    figures = {"equal": ["low", "central", "high"], "at_most": ["central", "high"], "at_least": ["low", "central"]}
+    for line, row in tables["shipment_estimates"].iterrows():
+        how = row["evidence"]
+        if row["product"] in estimated and not (how and row["evidence_why"]):
+            words = f"is empty, and {row['product']} is estimated.|Say how the count bears on its units, and why."
+            yield cell_fault(declared, line, "evidence" if not how else "evidence_why", "", words)
+        if how in figures and row["product"] not in estimated:
+            words = (
+                f"is said of {row['product']}, which has no row in data/unit_priors.csv.|Add one, or leave it empty."
+            )
+            yield cell_fault(declared, line, "evidence", how, words)
+        if how in figures and all(written(row[name]) in ("", "0") for name in figures[how]):
+            words = f"needs a figure above 0 in {' or '.join(figures[how])}.|Give it, or write none."
+            yield cell_fault(declared, line, "evidence", how, words)
+
+
+def _shape_faults(tables: dict[str, pd.DataFrame]) -> Iterator[Fault]:
+    """Shapes of models that lack a part which they have by another of their cells."""
+    latent = ["q_lora_rank", "kv_lora_rank", "qk_rope_head_dim", "qk_nope_head_dim", "v_head_dim"]
+    for line, row in tables["models"].iterrows():
+        needed = dict.fromkeys(latent if row["attention"] == "mla" else ["head_dim"], f"attention {row['attention']}")
+        if written(row["experts"]):
+            needed |= dict.fromkeys(["experts_per_token", "expert_ffn"], "experts")
+        if not written(row["experts"]) or as_numbers(pd.Series([row["dense_layers"]])).iloc[0] > 0:
+            needed["ffn"] = "layers without experts"
+        for column, because in needed.items():
+            if not written(row[column]):
+                words = f"is empty, and the model has {because}.|Give it."
+                yield cell_fault(TABLES["models"], line, column, "", words)
+
+
+def table_faults(declared: Declared, frame: pd.DataFrame) -> list[Fault]:
+    """The faults of one table by itself; ``frame`` as from `numeric`."""
+    checks = (_cell_faults, _key_faults, _point_faults, _period_faults)
+    return [fault for check in checks for fault in check(declared, frame)]
+
+
+def examine(name: str, folder: Path = DATA) -> tuple[pd.DataFrame, list[Fault]]:
+    """One table as text and numbers, its index the line numbers, with all the faults it has by itself."""
+    declared = TABLES[name]
+    text, unreadable = read(declared, folder)
+    frame, not_numbers = numeric(declared, text)
+    if unreadable:
+        return frame, unreadable
+    told = {fault.where for fault in not_numbers}  # what is no number reads as empty from here on
+    others = [fault for fault in table_faults(declared, frame) if fault.where not in told]
+    return frame, _by_line(not_numbers + others)
+
+
+def _by_line(faults: list[Fault]) -> list[Fault]:
+    return sorted(faults, key=lambda fault: fault.line)
+
+
+def check(folder: Path = DATA, names: Iterable[str] = tuple(TABLES)) -> list[Fault]:
+    """Every fault of every table under ``folder``, in the order of tables and lines; empty if all is well."""
+    examined = {name: examine(name, folder) for name in names}
+    tables = {name: frame for name, (frame, _) in examined.items()}
+    checks = (_reference_faults, _unit_faults, _choice_faults, _evidence_faults, _shape_faults)
+    across = [fault for check_of in checks for fault in check_of(tables)]
+    return [fault for _, faults in examined.values() for fault in faults] + across

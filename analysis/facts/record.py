@@ -1,0 +1,146 @@
+"""The record: what could be known by a day, without the sources that are struck."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Collection
+from datetime import date
+from functools import wraps
+from pathlib import Path
+from typing import Any, Self
+
+import pandas as pd
+
+from analysis.facts import arguments, load, sources
+
+_MOST_KEPT = 8  # of one piece of shared work, with different arguments
+
+
+class Record:
+    """The tables as they could be known by a day; `analysis.Record` adds the named results.
+
+    A record reads each table once, and works out once what several results share: it is a snapshot, and sees no edit of
+    ``data/`` that comes after it. Make a new one to see those.
+
+    Parameters
+    ----------
+    as_of : only what was published by this day (a date, or text like ``"2025-04-17"``); None: all that is recorded.
+    without : ids of sources to strike, with every row that rests on them.
+
+    Raises
+    ------
+    ParameterError : a day on which nothing was known or can be known yet, source ids that do not exist.
+    DataError : a table breaks its declaration.
+    """
+
+    def __init__(self, as_of: str | date | None = None, without: str | Collection[str] = ()) -> None:
+        day = arguments.value(as_of, date | None, where="as_of")
+        self.as_of: str | None = None if day is None else day.isoformat()
+        self.without: tuple[str, ...] = tuple(dict.fromkeys(arguments.value(without, tuple[str, ...], where="without")))
+        load.check(self.as_of, self.without)
+        self._kept: dict[object, OrderedDict[object, Any]] = {}
+
+    def __repr__(self) -> str:
+        struck = f", without={list(self.without)}" if self.without else ""
+        return f"Record(as_of={self.day!r}{struck})"
+
+    @property
+    def day(self) -> str:
+        """The day that the record stands for, ``YYYY-MM-DD``: the last recorded one where none was asked for."""
+        return self.as_of or f"{load.last_day():%Y-%m-%d}"
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the tables."""
+        return load.DATA
+
+    def at(self, as_of: str | None, without: Collection[str] | None = None) -> Self:
+        """The record of another day, kept: with the same sources struck, or with those given."""
+        asked = (as_of, self.without if without is None else tuple(without))
+        return self if asked == (self.as_of, self.without) else self._once("at", type(self), asked)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """One table of ``data/`` as it could be known by the day: see `analysis.facts.load.table`."""
+        read = lambda name: load.table(name, as_of=self.as_of, without=self.without)  # noqa: E731
+        return self._once("table", read, (name,)).copy()
+
+    def whole(self, name: str) -> pd.DataFrame:
+        """One table of ``data/`` whatever the day, with no source struck."""
+        return self._once("whole", load.table, (name,)).copy()
+
+    @property
+    def documents(self) -> pd.DataFrame:
+        """All documents that are recorded, whatever the day: the table ``sources``."""
+        return self.whole("sources")
+
+    @property
+    def names(self) -> pd.Series:
+        """What readers call each product, by its id."""
+        return self.whole("products").set_index("product")["name"]
+
+    def sources(self, *rows: pd.DataFrame | pd.Series) -> pd.DataFrame:
+        """The documents behind frames or single rows of ours, best grade first.
+
+        Returns
+        -------
+        frame : ``grade, source, published_on, source_id, url, rows``: see `analysis.facts.sources.cited`.
+        """
+        return sources.cited(sources.together(*rows), self.documents)
+
+    def _once(self, work: object, function: Callable, asked: tuple) -> Any:
+        kept = self._kept.setdefault(work, OrderedDict())
+        if asked not in kept:
+            kept[asked] = function(*asked)
+            if work not in ("table", "whole") and len(kept) > _MOST_KEPT:
+                kept.popitem(last=False)
+        kept.move_to_end(asked)
+        return kept[asked]
+
+
+def shared(work: Callable) -> Callable:
+    """Work out once a record what several results need. What comes back is kept: do not change it in place.
+
+    The first argument of ``work`` is the record; the others are hashable.
+    """
+
+    @wraps(work)
+    def once(record: Record, *asked: object) -> Any:
+        return record._once(work, lambda *asked: work(record, *asked), asked)
+
+    return once
+
+
+class Result(pd.DataFrame):
+    """A result as a frame that shows itself well: captioned, what is missing as unknown, no index.
+
+    What is derived from it is a plain frame.
+    """
+
+    _metadata = ("about",)
+    _MOST_ROWS = 60
+
+    @property
+    def _constructor(self) -> type[pd.DataFrame]:
+        return pd.DataFrame
+
+    def _repr_html_(self) -> str:
+        days = dict.fromkeys(self.select_dtypes("datetime"), "{:%Y-%m-%d}")
+        rows = pd.DataFrame(self.head(self._MOST_ROWS))
+        more = f"; the first {self._MOST_ROWS} shown" if len(self) > self._MOST_ROWS else ""
+        styler = rows.style.format(days, na_rep="unknown", thousands=",", precision=4, escape="html")
+        styler = styler.set_uuid("result").set_caption(f"{self.about} ({len(self):,} rows{more})")
+        return styler.hide(axis="index").to_html()
+
+
+def result(function: Callable) -> Callable:
+    """Declare a named result: a function of a record and of keyword parameters, which returns a frame.
+
+    What is given is turned into values of the annotations first (see `analysis.facts.arguments`), so that
+    ``chips="h20-96gb"`` is one chip and a day may be a date or text.
+    """
+
+    @wraps(function)
+    def named(record: Record, **given: object) -> Result:
+        frame = Result(function(record, **arguments.values(function, given)))
+        frame.about = (function.__doc__ or function.__name__).strip().splitlines()[0]
+        return frame
+
+    return named

@@ -1,0 +1,25 @@
+"""What every table of ``data/`` may hold.
+
+The classes are the declaration: `analysis.facts.check` holds the files against them and `analysis.documents`
+writes ``data/README.md`` from them. Columns hold what the source gives, in its own units; an empty cell
+means that it gives nothing.
+"""
+
+from analysis.facts.schema import chips, claims, controls, market, money, reference, workloads
+from analysis.facts.schema.fields import BASES, GRADES, TABLES, Declared, days, is_partial_date
+
+__all__ = [
+    "BASES",
+    "GRADES",
+    "TABLES",
+    "Declared",
+    "chips",
+    "claims",
+    "controls",
+    "days",
+    "is_partial_date",
+    "market",
+    "money",
+    "reference",
+    "workloads",
+]

@@ -1,0 +1,104 @@
+"""Read the CSV files of ``data/`` line by line, so that every fault can name its line."""
+
+import csv
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.facts.errors import Fault, did_you_mean
+from analysis.facts.paths import DATA
+from analysis.facts.schema import Declared
+
+_NUMBER = r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?"
+
+
+def read(declared: Declared, folder: Path = DATA) -> tuple[pd.DataFrame, list[Fault]]:
+    """Read one table as text.
+
+    Returns
+    -------
+    frame : one row a line of the file, all cells text; the index is the line number in the file.
+    faults : what keeps the file from being read (missing, not UTF-8, wrong columns, ragged lines).
+    """
+    path = folder / f"{declared.name}.csv"
+    return read_file(path, f"data/{path.name}", declared.columns)
+
+
+def read_file(
+    path: Path, where: str, columns: list[str], *, optional: Collection[str] = ()
+) -> tuple[pd.DataFrame, list[Fault]]:
+    """Read any CSV file in the form of a table; what `read` returns.
+
+    ``where``: how faults name the file. ``optional``: columns that it may lack, which are then empty; such a file may
+    have its columns in any order.
+    """
+    empty = pd.DataFrame(columns=columns, dtype=str)
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            reader = csv.reader(file, strict=True)
+            lines = [(reader.line_num, cells) for cells in reader]
+    except FileNotFoundError:
+        remedy = "Name a file that is there." if optional else "Restore it from version control."
+        return empty, [Fault(where, "the file is missing.", remedy)]
+    except (UnicodeDecodeError, csv.Error, IsADirectoryError) as error:
+        return empty, [Fault(where, f"cannot be read as UTF-8 CSV: {error}.", "Save it as UTF-8 CSV.")]
+    header = lines[0][1] if lines else []
+    wanted = [name for name in columns if name in header or name not in optional]
+    if optional:
+        wanted.sort(key=lambda name: header.index(name) if name in header else len(header))
+    faults = list(_header_faults(where, header, wanted))
+    if faults:
+        return empty, faults
+    ragged = [(line, cells) for line, cells in lines[1:] if len(cells) != len(header)]
+    faults = [
+        Fault(f"{where} line {line}", f"has {len(cells)} cells, the header has {len(header)}.", "Quote commas.")
+        for line, cells in ragged
+    ]
+    good = [(line, cells) for line, cells in lines[1:] if len(cells) == len(header)]
+    index = pd.Index([line for line, _ in good], name="line", dtype=int)
+    frame = pd.DataFrame([cells for _, cells in good], columns=header, index=index, dtype=str)
+    return frame.reindex(columns=columns, fill_value=""), faults
+
+
+def _header_faults(where: str, header: list[str], columns: list[str]) -> Iterator[Fault]:
+    for name in [c for c in columns if c not in header]:
+        yield Fault(f"{where} line 1", f"column {name!r} is missing.", f"The columns are: {', '.join(columns)}.")
+    for name in [c for c in header if c not in columns]:
+        hint = did_you_mean(name, columns)
+        yield Fault(f"{where} line 1", f"column {name!r} is not declared.", f"{hint}Rename or remove it.")
+    if sorted(header) == sorted(columns) and header != columns:
+        yield Fault(f"{where} line 1", "the columns are out of order.", f"The order is: {', '.join(columns)}.")
+
+
+def numeric(declared: Declared, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
+    """Turn the columns of numbers into numbers; an empty cell becomes NaN, any other word a fault."""
+    frame, faults = frame.copy(), []
+    for column in declared.numbers():
+        cells = frame[column]
+        frame[column] = as_numbers(cells)
+        for line in cells.index[frame[column].isna() & (cells != "")]:
+            faults.append(cell_fault(declared, line, column, cells[line], "is not a number.|Use digits."))
+        for line in cells.index[cells == ""] if column in declared.counts() else ():
+            faults.append(cell_fault(declared, line, column, "", "is empty.|Every row needs it."))
+    return frame, faults
+
+
+def as_numbers(cells: pd.Series) -> pd.Series:
+    """The numbers among the cells; NaN for what is not written as a plain number."""
+    if pd.api.types.is_numeric_dtype(cells):
+        return cells
+    return cells.where(cells.str.fullmatch(_NUMBER)).astype(float)
+
+
+def cell_fault(declared: Declared, line: int, column: str, value: object, words: str) -> Fault:
+    """A fault of one cell; ``words`` is the rule and the remedy with a bar between them."""
+    rule, _, remedy = words.partition("|")
+    return Fault(f"data/{declared.name}.csv line {line}, {column}", f"{written(value)!r} {rule}", remedy)
+
+
+def written(value: object) -> str:
+    """A cell as it stands in the file: numbers without the zeros of a float, nothing as nothing."""
+    if not isinstance(value, float):
+        return str(value)
+    return "" if value != value else f"{value:.15g}"

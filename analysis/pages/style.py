@@ -1,0 +1,183 @@
+"""How tables and figures look: one palette, one table style, the same everywhere.
+
+Colours follow Okabe and Ito's set for colour-blind readers ("Color Universal Design", 2008), darkened where
+they would be too pale on white.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import pandas as pd
+from markupsafe import escape
+from pandas.io.formats.style import Styler
+
+from analysis.pages.formats import UNKNOWN
+
+INK = "#1f2328"
+MUTED = "#59636e"
+HAIRLINE = "#d8dee4"
+ORANGE, SKY, GREEN, BLUE = "#c97b00", "#3f9fd6", "#00845f", "#0b5cad"
+VERMILION, PURPLE, YELLOW, GREY = "#c84600", "#a8527f", "#a8960b", "#6b7480"
+
+_SOURCE_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
+
+# One colour a chip family or company, wherever it appears.
+COLOURS = {
+    "h20": VERMILION,
+    "h100": INK,
+    "h200": BLUE,
+    "h800": SKY,
+    "b30a": PURPLE,
+    "rtx-6000d": GREEN,
+    "a100": GREY,
+    "a800": YELLOW,
+    "billing": SKY,
+    "headquarters": BLUE,
+}
+SPARE = [
+    ORANGE,
+    "#1b7f8c",
+    "#5a4fb0",
+    "#7a4b12",
+    "#d4699e",
+    "#5f7a1d",
+    SKY,
+    GREY,
+    YELLOW,
+    GREEN,
+    PURPLE,
+    VERMILION,
+    BLUE,
+]
+TREATMENTS = {
+    "allowed": GREEN,
+    "nac_notice": SKY,
+    "case_by_case": YELLOW,
+    "licence_required": ORANGE,
+    "presumption_of_denial": VERMILION,
+    "licensed_with_share": PURPLE,
+    "unknown": "#b7bfc7",
+}
+STAGES = {
+    "shipped": BLUE,
+    "sold": BLUE,
+    "ordered": ORANGE,
+    "requested": ORANGE,
+    "licensed": GREEN,
+    "produced": GREY,
+    "planned": GREY,
+    "forecast": PURPLE,
+    "stock": SKY,
+    "smuggled": VERMILION,
+}
+
+
+def colours(names: list[str]) -> dict[str, str]:
+    """A colour for each name: its own where it has one (``h20-96gb`` is an ``h20``), else a spare one."""
+    own = {name: next((COLOURS[key] for key in _families(name) if key in COLOURS), None) for name in names}
+    given: dict[str, str] = {}
+    for name, colour in own.items():
+        free = [spare for spare in SPARE if spare not in {*own.values(), *given.values()}] or SPARE
+        given[name] = colour if colour and colour not in given.values() else free[0]
+    return given
+
+
+def _families(name: str) -> list[str]:
+    parts = name.split("-")
+    return ["-".join(parts[:length]) for length in range(len(parts), 0, -1)]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as readers see it. It shows itself as HTML, and as its caption and size where there is none."""
+
+    caption: str
+    styler: Styler = field(repr=False)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        rows, columns = self.styler.data.shape
+        return {"text/html": self.styler.to_html(), "text/plain": f"[table {self.caption}: {rows} x {columns}]"}
+
+
+def formatted(frame: pd.DataFrame, columns: Iterable[str], form: Callable) -> pd.DataFrame:
+    """The frame, with a format for some of its columns of numbers, which `table` then uses."""
+    known = frame.attrs.get("formats", {})
+    frame.attrs["formats"] = known | {column: form for column in columns if column in frame}
+    return frame
+
+
+def markdown(text: str) -> object:
+    """Text as a notebook shows it."""
+    from IPython.display import Markdown
+
+    return Markdown(text)
+
+
+def table(
+    frame: pd.DataFrame,
+    caption: str,
+    formats: dict[str, Callable] | None = None,
+    *,
+    sources: pd.DataFrame | None = None,
+) -> Table:
+    """A frame as readers see it: formatted, captioned, numbers to the right, no index, safe HTML.
+
+    Parameters
+    ----------
+    frame : columns already named for readers, in their order.
+    caption : what the table holds, with unit and scope; also makes its ids stable.
+    formats : a function from value to text for each column that needs one; by default those that the frame brings with
+        it in ``attrs["formats"]``.
+    sources : the table ``sources``; its ids become links wherever a cell names them.
+    """
+    formats = formats or frame.attrs.get("formats", {})
+    addresses = {} if sources is None else dict(zip(sources["source_id"], sources["url"], strict=True))
+    texts = frame.copy().astype(object)
+    for column in frame:
+        texts[column] = frame[column].map(formats.get(column, _text)).map(lambda text: _linked(text, addresses))
+    styles = [("caption", "text-align:left;font-weight:600"), ("td, th", "text-align:left;vertical-align:top")]
+    styles += [("td a", "white-space:nowrap")]
+    styles += _columns(frame, formats)
+    uuid = "t" + "".join(letter for letter in caption.lower() if letter.isalpha())[:24]
+    told = caption if len(frame) else f"{caption}: nothing on record"
+    styler = Styler(texts, uuid=uuid, caption=escape(told), cell_ids=False).hide(axis="index")
+    styler = styler.format_index(escape="html", axis="columns")
+    return Table(caption, styler.set_table_styles([{"selector": what, "props": props} for what, props in styles]))
+
+
+def _columns(frame: pd.DataFrame, formats: dict[str, Callable]) -> list[tuple[str, str]]:
+    """Numbers to the right, no break inside a number, a date or a short word, and room for sentences."""
+    is_number = [column in formats or pd.api.types.is_numeric_dtype(frame[column]) for column in frame]
+    right = ", ".join(f".col{at}" for at, number in enumerate(is_number) if number)
+    unbroken = ", ".join(f"td.col{at}" for at, column in enumerate(frame) if all(map(_is_short, frame[column])))
+    roomy = ", ".join(f"td.col{at}" for at, column in enumerate(frame) if any(map(_is_long, frame[column])))
+    rules = [(right, "text-align:right"), (unbroken, "white-space:nowrap"), (roomy, "min-width:17em")]
+    return [(selector, props) for selector, props in rules if selector]
+
+
+def _is_short(cell: object) -> bool:
+    text = _text(cell)
+    return len(text) <= (30 if text[:1].isdigit() or text.startswith(("over ", "up to ")) else 14)
+
+
+def _is_long(cell: object) -> bool:
+    return len(_text(cell)) > 60
+
+
+def _linked(text: str, addresses: dict[str, str]) -> str:
+    """Escaped text in which every source id that has an address is a link."""
+
+    def link(match: re.Match) -> str:
+        address = addresses.get(match.group(), "")
+        is_web = address.startswith(("http://", "https://"))
+        return f'<a href="{escape(address)}">{match.group()}</a>' if is_web else match.group()
+
+    return _SOURCE_ID.sub(link, str(escape(text)))
+
+
+def _text(value: object) -> str:
+    """A cell without a format: words as they are, what is missing as ``unknown``."""
+    if value is None or value != value:
+        return UNKNOWN
+    return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else str(value)

@@ -1,0 +1,206 @@
+"""NVIDIA's revenue with China, on the two bases it was reported on, and what H20 and H200 brought and cost.
+
+The bases are never one series: every function groups by ``geography_basis`` before it compares two periods.
+"""
+
+import pandas as pd
+
+from analysis.facts import fiscal
+from analysis.facts.errors import ParameterError
+from analysis.facts.resolve import resolve
+
+CHINA = "China (including Hong Kong)"
+SINGAPORE, BOTH = "Singapore", "Other (Singapore inside)"
+BASES = ["billing", "headquarters"]
+CURRENCIES = ["USD", "CNY"]
+_LINE = ["geography_basis", "geography", "fiscal_period", "period_start", "period_end"]
+
+# what the filings and calls say of the two licensed chips; in the order of the story
+ITEMS = [
+    *("h20_revenue", "h20_unshipped", "h20_charge_estimate", "h20_charge", "guidance_h20_loss"),
+    *("h20_reserve_release", "h20_potential_revenue", "h20_revenue_licensed", "us_government_revenue_share"),
+    *("dc_hopper_shipments_china", "h200_licensed_revenue", "h200_import_tariff", "h200_charge"),
+]
+
+
+def geographies(revenue: pd.DataFrame) -> pd.DataFrame:
+    """Working value of every line of the geographic tables, and of total revenue (``geography_basis`` empty).
+
+    Older tables hold Singapore inside Other: the split lines are taken where both are known, else the sum of the two.
+    """
+    rows = revenue[(revenue["company"] == "NVIDIA") & (revenue["metric"] == "revenue")]
+    lines = resolve(rows, by=_LINE)
+    about = ["geography_basis", "fiscal_period"]
+    of = {name: lines.loc[lines["geography"] == name, about].apply(tuple, axis=1) for name in (SINGAPORE, BOTH)}
+    key = lines[about].apply(tuple, axis=1)
+    is_extra = (lines["geography"] == BOTH) & key.isin(of[SINGAPORE])
+    is_extra |= (lines["geography"] == "Other") & key.isin(of[BOTH]) & ~key.isin(of[SINGAPORE])
+    return lines[~is_extra].reset_index(drop=True)
+
+
+def totals(lines: pd.DataFrame) -> pd.Series:
+    """Total revenue by fiscal period; a half or nine months without a figure is the sum of its quarters."""
+    stated = lines[lines["geography_basis"] == ""].set_index("fiscal_period")["value"]
+    periods = lines["fiscal_period"].drop_duplicates()
+    quarters = periods.map(fiscal.quarters)
+    sums = [stated.reindex(names).sum(skipna=False) if names else float("nan") for names in quarters]
+    return stated.reindex(periods).fillna(pd.Series(sums, index=periods, dtype=float))
+
+
+def china_revenue(revenue: pd.DataFrame, basis: str = "both") -> pd.DataFrame:
+    """China revenue by fiscal period, each basis a series of its own.
+
+    Parameters
+    ----------
+    revenue : the table ``revenue``.
+    basis : ``billing``, ``headquarters`` or ``both`` (one below the other, never mixed).
+
+    Returns
+    -------
+    frame : ``geography_basis, fiscal_period, grain, period_start, period_end, revenue_musd`` (``low_musd,
+        high_musd`` where the figure is rounded), ``total_musd, share_of_total, growth_on_year,
+        growth_on_quarter`` (shares of 1; NaN where the earlier figure is unknown on the same basis), then
+        ``basis, grade, source_id, known_on``.
+    """
+    if basis not in [*BASES, "both"]:
+        raise ParameterError(f"basis: {basis!r} is not one of billing, headquarters, both.")
+    lines = geographies(revenue)
+    china = lines[(lines["geography"] == CHINA) & (lines["geography_basis"].isin(BASES))]
+    if basis != "both":
+        china = china[china["geography_basis"] == basis]
+    total = totals(lines)
+    frame = china.assign(
+        grain=china["fiscal_period"].map(fiscal.grain),
+        total_musd=china["fiscal_period"].map(total),
+        growth_on_year=_growth(china, fiscal.year_before),
+        growth_on_quarter=_growth(china, fiscal.quarter_before),
+    )
+    frame["share_of_total"] = frame["value"] / frame["total_musd"]
+    frame = frame.rename(columns={"value": "revenue_musd", "low": "low_musd", "high": "high_musd"})
+    columns = ["geography_basis", "fiscal_period", "grain", "period_start", "period_end"]
+    columns += ["revenue_musd", "low_musd", "high_musd", "total_musd", "share_of_total"]
+    columns += ["growth_on_year", "growth_on_quarter", "basis", "grade", "source_id", "known_on"]
+    return frame.sort_values(["geography_basis", "period_end", "period_start"], ignore_index=True)[columns]
+
+
+def _growth(china: pd.DataFrame, before) -> pd.Series:
+    """Growth on the period that ``before`` names, on the same basis only."""
+    values = china.set_index(["geography_basis", "fiscal_period"])["value"]
+    earlier = pd.MultiIndex.from_arrays([china["geography_basis"], china["fiscal_period"].map(before)])
+    return (china["value"] / values.reindex(earlier).to_numpy() - 1).astype(float)
+
+
+def in_currency(frame: pd.DataFrame, rates: pd.DataFrame, currency: str) -> pd.DataFrame:
+    """China revenue in yuan, at the day-weighted mean of the monthly averages over each fiscal period.
+
+    Parameters
+    ----------
+    frame : from `china_revenue`.
+    rates : the table ``exchange_rates``.
+    currency : ``USD`` (returned as it is) or ``CNY``.
+
+    Returns
+    -------
+    frame : amounts as ``_mcny`` instead of ``_musd``, and the rate as ``cny_per_usd``; NaN where a month of
+        the period has no rate.
+    """
+    if currency not in CURRENCIES:
+        raise ParameterError(f"currency: {currency!r} is not one of {', '.join(CURRENCIES)}.")
+    if currency == "USD":
+        return frame
+    monthly = rates[(rates["pair"] == "USD/CNY") & (rates["grain"] == "month")]
+    spans = zip(frame["period_start"], frame["period_end"], strict=True)
+    rate = pd.Series([fiscal.average_over(*span, monthly) for span in spans], index=frame.index, dtype=float)
+    amounts = [column for column in frame if column.endswith("_musd")]
+    frame = frame.assign(**{column: frame[column] * rate for column in amounts}, cny_per_usd=rate)
+    return frame.rename(columns={column: column.replace("_musd", "_mcny") for column in amounts})
+
+
+def licensed_chips(revenue: pd.DataFrame, guidance: pd.DataFrame) -> pd.DataFrame:
+    """What H20 and H200 brought in and cost, item by item, as the company and its outlooks put it.
+
+    Parameters
+    ----------
+    revenue, guidance : the tables of those names.
+
+    Returns
+    -------
+    frame : one row a statement, in the order of the periods: ``item, geography, scope, fiscal_period,
+        period_start, period_end, amount_musd`` (or ``share``), ``low, high`` (same unit), ``unit, is_outlook,
+        basis, grade, source_id, known_on, note``. Items are different quantities and do not add up.
+    """
+    rows = pd.concat([revenue.assign(is_outlook=False), guidance.assign(is_outlook=True)], ignore_index=True)
+    rows = rows[(rows["company"] == "NVIDIA") & rows["metric"].isin(ITEMS)]
+    rank = rows["metric"].map(ITEMS.index)
+    rows = rows.assign(rank=rank).sort_values(["period_end", "rank", "known_on", "source_id"], ignore_index=True)
+    is_share = rows["unit"] == "share"
+    rows["amount_musd"] = rows["value"].where(~is_share).astype(float)
+    rows["share"] = rows["value"].where(is_share).astype(float)
+    columns = [
+        "item",
+        "geography",
+        "scope",
+        "fiscal_period",
+        "period_start",
+        "period_end",
+        "amount_musd",
+        "share",
+    ]
+    columns += ["low", "high", "unit", "is_outlook", "basis", "grade", "source_id", "known_on", "note"]
+    return rows.rename(columns={"metric": "item"})[columns]
+
+
+def reconciliation(revenue: pd.DataFrame) -> pd.DataFrame:
+    """Whether the lines of each geographic table add up to total revenue.
+
+    Returns
+    -------
+    frame : ``geography_basis, fiscal_period, lines, sum_musd, total_musd, residual_musd, is_test`` (False
+        where a line is itself the remainder, so that the sum could not fail), in the order of the periods.
+    """
+    lines = geographies(revenue)
+    total = totals(lines)
+    parts = lines[lines["geography_basis"] != ""]
+    remainder = revenue.loc[revenue["note"].str.contains(r"^\d+ - \d+ - ", regex=True), _LINE[:3]]
+    is_remainder = parts.set_index(_LINE[:3]).index.isin(remainder.set_index(_LINE[:3]).index)
+    groups = parts.assign(is_remainder=is_remainder).groupby(
+        ["geography_basis", "fiscal_period", "period_start", "period_end"], sort=False
+    )
+    frame = groups.agg(
+        lines=("geography", "nunique"),
+        sum_musd=("value", "sum"),
+        is_test=("is_remainder", lambda r: not r.any()),
+    ).reset_index()
+    frame = frame[frame["lines"] > 1].sort_values(["geography_basis", "period_end", "period_start"])
+    frame["total_musd"] = frame["fiscal_period"].map(total)
+    frame["residual_musd"] = frame["sum_musd"] - frame["total_musd"]
+    columns = ["lines", "sum_musd", "total_musd", "residual_musd", "is_test"]
+    return frame[["geography_basis", "fiscal_period", *columns]].reset_index(drop=True)
+
+
+def bases_apart(frame: pd.DataFrame) -> pd.DataFrame:
+    """The periods that both bases cover, side by side, and the gap between them.
+
+    Parameters
+    ----------
+    frame : from `china_revenue` with both bases.
+
+    Returns
+    -------
+    frame : ``fiscal_period, billing_musd, headquarters_musd, gap_musd, billing_share, headquarters_share``.
+    """
+    keys = ["fiscal_period", "period_end", "period_start"]
+    wide = frame.pivot(index=keys, columns="geography_basis", values=["revenue_musd", "share_of_total"])
+    wide = wide.reindex(columns=pd.MultiIndex.from_product([["revenue_musd", "share_of_total"], BASES]))
+    both = wide.dropna().sort_index(level=["period_end", "period_start"], ascending=[True, False])
+    both = both.droplevel(["period_end", "period_start"])
+    return pd.DataFrame(
+        {
+            "fiscal_period": both.index,
+            "billing_musd": both["revenue_musd", "billing"].to_numpy(),
+            "headquarters_musd": both["revenue_musd", "headquarters"].to_numpy(),
+            "gap_musd": (both["revenue_musd", "headquarters"] - both["revenue_musd", "billing"]).to_numpy(),
+            "billing_share": both["share_of_total", "billing"].to_numpy(),
+            "headquarters_share": both["share_of_total", "headquarters"].to_numpy(),
+        }
+    )

@@ -1,0 +1,147 @@
+"""The H20 account: what was sold, written down, released and expected, and which of these lines add up.
+
+Sales, write-downs and sales not made are different quantities. Each line belongs to one account; only lines of one
+account that are parts of the same quantity are added, and every other line says why it is not.
+"""
+
+import pandas as pd
+
+from analysis.revenue.china import licensed_chips
+
+OUTSIDE = "Outside China"
+# account, sign in its sum (0: not added), and why it is not
+_SOLD = "H20 sold in China"
+_LINES = {
+    "h20_revenue": (_SOLD, 1, ""),
+    "h20_unshipped": (
+        "sales not made",
+        0,
+        "revenue, not cost; what could not ship may be inside the outlook of the next",
+    ),
+    "h20_charge_estimate": ("charge before it was booked", 0, "the booked charge replaces it"),
+    "h20_charge": ("charge", 1, ""),
+    "guidance_h20_loss": ("sales not made", 0, "an outlook, not an outcome; a sale not made cannot be counted"),
+    "h20_reserve_release": ("charge", -1, ""),
+    "h20_potential_revenue": ("hoped for", 0, "not in the outlook, and did not have to happen"),
+    "h20_revenue_licensed": (
+        "of which licensed",
+        0,
+        "inside the quarters that are stated, and the fourth, which is not",
+    ),
+    "us_government_revenue_share": ("conditions", 0, "a share, not an amount"),
+    "dc_hopper_shipments_china": ("cross-check", 0, "another name for the sales of the same quarter"),
+    "h200_licensed_revenue": ("H200 sold in China", 1, ""),
+    "h200_import_tariff": ("conditions", 0, "a share, not an amount"),
+    "h200_charge": ("H200 charge", 1, ""),
+}
+_ORDER = [
+    *(_SOLD, "of which licensed", "H20 sold outside China", "sales not made", "hoped for"),
+    *("charge before it was booked", "charge", "conditions", "H200 sold in China", "H200 charge", "cross-check"),
+]
+_LOSSES = {
+    "h20_charge": "stock and purchase commitments written down",
+    "h20_charge_estimate": "the same before it was booked, as an upper bound",
+    "guidance_h20_loss": "H20 sales missing from the outlook of one quarter",
+    "h20_lost_sales": "sales walked away from, without a period",
+    "h20_revenue_loss": "revenue lost, by an analyst's estimate",
+    "h20_orders": "orders held up, not sales",
+    "h20_revenue_forecast": "what H20 was thought to bring in a year",
+}
+
+
+def account(revenue: pd.DataFrame, guidance: pd.DataFrame) -> pd.DataFrame:
+    """Every line of the H20 and H200 account, and the totals of those that add up.
+
+    Parameters
+    ----------
+    revenue, guidance : the tables of those names.
+
+    Returns
+    -------
+    frame : ``account, item, geography, fiscal_period, period_end, amount_musd, share, low, high, unit, sign`` (1, -1:
+        added with that sign; 0: not), ``is_total, not_added_because, is_outlook, basis, grade, source_id, known_on,
+        note``. The total of an account stands below its lines; it is a range where a line is one.
+    """
+    lines = licensed_chips(revenue, guidance)
+    outside = lines["geography"] == OUTSIDE
+    told = pd.DataFrame([_LINES[item] for item in lines["item"]], columns=["account", "sign", "not_added_because"])
+    told = told.astype({"sign": int})
+    told.loc[(outside & lines["item"].eq("h20_revenue")).to_numpy(), "account"] = "H20 sold outside China"
+    named = lines.loc[lines["item"].isin(["h20_revenue", "h200_licensed_revenue"]), "fiscal_period"]
+    is_only = lines["item"].eq("dc_hopper_shipments_china") & ~lines["fiscal_period"].isin(set(named))
+    told.loc[is_only.to_numpy()] = ["H200 sold in China", 1, ""]  # no other line says it for that quarter
+    again = lines.duplicated(["item", "geography", "fiscal_period"]).to_numpy() & (told["sign"] != 0)
+    told.loc[again, ["sign", "not_added_because"]] = [0, "the same line by another source"]
+    lines = pd.concat([told, lines], axis=1).assign(is_total=False)
+    accounts = [(name, lines[lines["account"] == name]) for name in _ORDER]
+    parts = [part for name, rows in accounts for part in (rows, _total(name, rows))]
+    columns = ["account", "item", "geography", "fiscal_period", "period_end", "amount_musd"]
+    columns += ["share", "low", "high", "unit"]
+    columns += [
+        "sign",
+        "is_total",
+        "not_added_because",
+        "is_outlook",
+        "basis",
+        "grade",
+        "source_id",
+        "known_on",
+        "note",
+    ]
+    return pd.concat([lines.iloc[:0], *parts], ignore_index=True)[columns].astype({"sign": int, "is_total": bool})
+
+
+def _total(name: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """The sum of an account, where more than one of its lines adds; bounds stay bounds."""
+    added = rows[rows["sign"] != 0]
+    if len(added) < 2:
+        return rows.iloc[:0]
+    low, high = ((added[end].fillna(added["amount_musd"]) * added["sign"]).sum(skipna=False) for end in ("low", "high"))
+    total = added.iloc[[-1]].assign(item="total", is_total=True, sign=0, not_added_because="", note=_made_of(added))
+    return total.assign(
+        account=name,
+        geography=added["geography"].iloc[0] if added["geography"].nunique() == 1 else "",
+        source_id="|".join(dict.fromkeys(added["source_id"])),
+        grade=added["grade"].max(),
+        is_outlook=bool(added["is_outlook"].any()),
+        amount_musd=low if low == high else float("nan"),
+        low=float("nan") if low == high else low,
+        high=float("nan") if low == high else high,
+        basis="derived",
+        fiscal_period=" to ".join(dict.fromkeys([added["fiscal_period"].iloc[0], added["fiscal_period"].iloc[-1]])),
+        known_on=added["known_on"].max(),
+    )
+
+
+def _made_of(added: pd.DataFrame) -> str:
+    """``+4600 (FY2026Q1) -180 (FY2026Q2)``: the arithmetic of a total."""
+    return " ".join(
+        f"{'-' if row.sign < 0 else '+'}{row.amount_musd:.15g} ({row.fiscal_period})"
+        if row.amount_musd == row.amount_musd
+        else f"+{row.low:.15g}..{row.high:.15g} ({row.fiscal_period})"
+        for row in added.itertuples()
+    )
+
+
+def quoted_losses(revenue: pd.DataFrame, guidance: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:
+    """Every amount that is quoted as NVIDIA's loss on H20, and what it measures.
+
+    Parameters
+    ----------
+    revenue, guidance, estimates : the tables ``revenue``, ``guidance`` and ``revenue_estimates``.
+
+    Returns
+    -------
+    frame : by amount: ``amount_musd, low, high, metric, measures, said_by, about`` (fiscal period, or the day it was
+        said where it names none), ``basis, grade, source_id, known_on, note``.
+    """
+    own = [frame.assign(said_by="NVIDIA", about=frame["fiscal_period"]) for frame in (revenue, guidance)]
+    about = estimates["fiscal_period"].where(estimates["fiscal_period"] != "", "said " + estimates["said_on"])
+    others = estimates.assign(said_by=estimates["estimator"], about=about)
+    rows = pd.concat([*own, others], ignore_index=True)
+    rows = rows[rows["metric"].isin(list(_LOSSES)) & (rows["company"] == "NVIDIA")]
+    rows = rows.rename(columns={"value": "amount_musd"}).assign(measures=rows["metric"].map(_LOSSES))
+    rank = rows["amount_musd"].fillna(rows["high"]).fillna(rows["low"])
+    columns = ["amount_musd", "low", "high", "metric", "measures", "said_by", "about"]
+    columns += ["basis", "grade", "source_id", "known_on", "note"]
+    return rows.assign(rank=rank).sort_values(["rank", "known_on", "source_id"], ignore_index=True)[columns]

@@ -1,0 +1,202 @@
+"""Results on China revenue: series, reconciliation, the H20 account, definitions, outlooks, exposure."""
+
+from typing import Literal
+
+import pandas as pd
+
+from analysis.facts import fiscal
+from analysis.facts.record import Record, result
+from analysis.revenue import china, definitions, exposure, h20, outlooks
+
+
+@result
+def china_revenue(
+    record: Record,
+    *,
+    basis: Literal["both", "billing", "headquarters"] = "both",
+    currency: Literal["USD", "CNY"] = "USD",
+    first_period: str = "",
+    last_period: str = "",
+) -> pd.DataFrame:
+    """NVIDIA's China revenue by fiscal period, each geography basis a series of its own.
+
+    Parameters
+    ----------
+    basis : how revenue is attributed to China: where the invoice goes, or where the customer's head office is.
+    currency : of the amounts; yuan at the average rate of each period.
+    first_period, last_period : fiscal quarters or years like ``FY2024Q1``; empty: all that are known.
+
+    Returns
+    -------
+    frame : a row a period and basis, amounts in millions, shares of one: see `analysis.revenue.china.china_revenue`.
+
+    Raises
+    ------
+    ParameterError : a period that is none, or is not known by the day.
+
+    Examples
+    --------
+    >>> frame = Record().china_revenue(basis="billing", first_period="FY2025", last_period="FY2025")
+    >>> frame.loc[frame["fiscal_period"] == "FY2025", "revenue_musd"].tolist()
+    [17108.0]
+    """
+    frame = china.china_revenue(record.table("revenue"), basis)
+    calendar = record.table("fiscal_periods")
+    inside = fiscal.between(frame["period_start"], frame["period_end"], first_period, last_period, calendar)
+    return china.in_currency(frame[inside].reset_index(drop=True), record.table("exchange_rates"), currency)
+
+
+@result
+def basis_gap(record: Record) -> pd.DataFrame:
+    """Periods known on both geography bases, side by side, and how far the bases lie apart.
+
+    Returns
+    -------
+    frame : a row a period, amounts in millions of dollars, shares of one: see `analysis.revenue.china.bases_apart`.
+
+    Examples
+    --------
+    >>> frame = Record().basis_gap()
+    >>> (frame["billing_musd"] - frame["headquarters_musd"]).abs().eq(frame["gap_musd"].abs()).all()
+    np.True_
+    """
+    return china.bases_apart(china.china_revenue(record.table("revenue"), "both"))
+
+
+@result
+def reconciliation(record: Record) -> pd.DataFrame:
+    """Whether the lines of each geographic table add up to total revenue.
+
+    Returns
+    -------
+    frame : a row a table, ``residual_musd`` in millions of dollars: see `analysis.revenue.china.reconciliation`.
+
+    Examples
+    --------
+    >>> frame = Record().reconciliation()
+    >>> frame.loc[frame["is_test"], "residual_musd"].dropna().eq(0).all()
+    np.True_
+    """
+    return china.reconciliation(record.table("revenue"))
+
+
+@result
+def licensed_chips(record: Record) -> pd.DataFrame:
+    """What H20 and H200 brought in and cost, statement by statement.
+
+    Returns
+    -------
+    frame : a row a statement, amounts in millions of dollars: see `analysis.revenue.china.licensed_chips`.
+
+    Examples
+    --------
+    >>> frame = Record().licensed_chips()
+    >>> frame.loc[frame["item"] == "h20_charge", "fiscal_period"].tolist()
+    ['FY2026Q1']
+    """
+    return china.licensed_chips(record.table("revenue"), record.table("guidance"))
+
+
+@result
+def h20_account(record: Record) -> pd.DataFrame:
+    """H20 and H200 from the letter of April 2025 on: lines, which of them add up, and why the others do not.
+
+    Returns
+    -------
+    frame : a row a line, amounts in millions of dollars: see `analysis.revenue.h20.account`.
+
+    Examples
+    --------
+    >>> frame = Record().h20_account()
+    >>> frame.loc[frame["item"] == "total", "amount_musd"].tolist()[:1]
+    [4650.0]
+    """
+    return h20.account(record.table("revenue"), record.table("guidance"))
+
+
+@result
+def quoted_losses(record: Record) -> pd.DataFrame:
+    """Every amount quoted as the loss on H20, and what it measures.
+
+    Returns
+    -------
+    frame : a row an amount, in millions of dollars: see `analysis.revenue.h20.quoted_losses`.
+
+    Examples
+    --------
+    >>> Record().quoted_losses()["amount_musd"].max() > 0
+    np.True_
+    """
+    return h20.quoted_losses(record.table("revenue"), record.table("guidance"), record.table("revenue_estimates"))
+
+
+@result
+def definition_ledger(record: Record) -> pd.DataFrame:
+    """Calendar, bases, splices, lines and recasts: what each moves without the business moving.
+
+    Returns
+    -------
+    frame : a row a change, ``before, after, difference`` in ``unit``: see `analysis.revenue.definitions.ledger`.
+
+    Examples
+    --------
+    >>> "splice" in set(Record().definition_ledger()["kind"])
+    True
+    """
+    return definitions.ledger(record.table("revenue"), record.table("fiscal_periods"))
+
+
+@result
+def guidance_outcome(record: Record) -> pd.DataFrame:
+    """What NVIDIA expected of a period beside what it reported.
+
+    Returns
+    -------
+    frame : a row an outlook: see `analysis.revenue.outlooks.scored`.
+
+    Examples
+    --------
+    >>> set(Record().guidance_outcome()["estimator"])
+    {'NVIDIA'}
+    """
+    guidance = record.table("guidance")
+    own = guidance[guidance["company"] == "NVIDIA"]
+    return outlooks.scored(own.assign(estimator="NVIDIA"), record.table("revenue"))
+
+
+@result
+def estimator_scores(record: Record, *, detail: bool = False) -> pd.DataFrame:
+    """How estimates of China revenue came out, by estimator and metric; with ``detail`` figure by figure.
+
+    Parameters
+    ----------
+    detail : a row a figure instead of a row an estimator and metric.
+
+    Returns
+    -------
+    frame : see `analysis.revenue.outlooks.scores` and `scored`.
+
+    Examples
+    --------
+    >>> len(Record().estimator_scores(detail=True)) > len(Record().estimator_scores())
+    True
+    """
+    frame = outlooks.scored(record.table("revenue_estimates"), record.table("revenue"))
+    return frame if detail else outlooks.scores(frame)
+
+
+@result
+def china_exposure(record: Record) -> pd.DataFrame:
+    """What China revenue by headquarters can consist of, by quarter: bounds of compute, networking and the rest.
+
+    Returns
+    -------
+    frame : a row a quarter and part, amounts in millions of dollars: see `analysis.revenue.exposure.exposure`.
+
+    Examples
+    --------
+    >>> frame = Record().china_exposure()
+    >>> frame["low_share"].ge(0).all() and frame["high_share"].le(1).all()
+    np.True_
+    """
+    return exposure.exposure(record.table("revenue"))

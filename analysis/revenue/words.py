@@ -1,0 +1,313 @@
+"""Words for China revenue."""
+
+import pandas as pd
+
+from analysis.pages.formats import UNKNOWN, count, listing, money, share, span, whole
+from analysis.pages.style import formatted
+
+ITEMS = {
+    "h20_revenue": "H20 revenue",
+    "h20_unshipped": "H20 that could not be shipped",
+    "h20_charge_estimate": "charge announced",
+    "h20_charge": "charge booked",
+    "guidance_h20_loss": "H20 missing from the outlook",
+    "h20_reserve_release": "reserve released",
+    "h20_potential_revenue": "H20 possible beyond the outlook",
+    "h20_revenue_licensed": "licensed H20 revenue, whole year",
+    "us_government_revenue_share": "US government share of licensed sales",
+    "dc_hopper_shipments_china": "data-center Hopper shipments to China",
+    "h200_licensed_revenue": "licensed H200 revenue",
+    "h200_import_tariff": "tariff on H200 entering the US",
+    "h200_charge": "H200 charge booked",
+}
+CURRENCIES = {"musd": "USD", "mcny": "CNY"}
+
+
+def _amounts(frame: pd.DataFrame) -> tuple[str, str]:
+    """The amount column of a frame, and its currency."""
+    column = next(name for name in ("revenue_musd", "revenue_mcny") if name in frame)
+    return column, CURRENCIES[column.removeprefix("revenue_")]
+
+
+def periods(frame: pd.DataFrame, grain: str) -> pd.DataFrame:
+    """China revenue for readers by ``year`` or ``quarter``: a row a period and basis."""
+    column, currency = _amounts(frame)
+    frame = frame[frame["grain"] == grain]
+    low, high = (column.replace("revenue", end) for end in ("low", "high"))
+    amounts = [span(row[low], row[column], row[high], whole) for row in frame.to_dict("records")]
+    told = pd.DataFrame(
+        {
+            "basis": frame["geography_basis"],
+            "period": frame["fiscal_period"],
+            "ended": frame["period_end"],
+            f"{currency} million": amounts,
+            "share of total": frame["share_of_total"],
+            "on the year": frame["growth_on_year"],
+            "on the quarter": frame["growth_on_quarter"],
+            "stated by": frame["basis"] + ", " + frame["grade"],
+            "source": frame["source_id"],
+        }
+    )
+    told = told.drop(columns="on the quarter") if grain == "year" else told
+    return formatted(told, ["share of total", "on the year", "on the quarter"], share)
+
+
+def apart(frame: pd.DataFrame) -> pd.DataFrame:
+    """The two bases side by side for readers."""
+    names = {
+        "fiscal_period": "period",
+        "billing_musd": "billing",
+        "headquarters_musd": "headquarters",
+        "gap_musd": "gap",
+        "billing_share": "share, billing",
+        "headquarters_share": "share, headquarters",
+    }
+    told = formatted(frame.rename(columns=names), ["billing", "headquarters", "gap"], whole)
+    return formatted(told, ["share, billing", "share, headquarters"], share)
+
+
+def answer(frame: pd.DataFrame) -> str:
+    """The newest year and quarter on each basis, in a sentence a basis.
+
+    Parameters
+    ----------
+    frame : from `analysis.revenue.china.china_revenue` or `in_currency`.
+    """
+    column, currency = _amounts(frame)
+    bullets = []
+    for basis, rows in frame.groupby("geography_basis", sort=False):
+        newest = [
+            rows[rows["grain"] == grain].iloc[-1] for grain in ("year", "quarter") if (rows["grain"] == grain).any()
+        ]
+        said = [
+            f"{row['fiscal_period']} {money(row[column], currency)}, {_of_total(row['share_of_total'])}"
+            for row in newest
+        ]
+        bullets.append(f"- By **{basis}**: {listing(said) if said else UNKNOWN}.")
+    if not bullets:
+        return "No China revenue is known by this day in the periods asked for."
+    missing = {"billing", "headquarters"} - set(frame["geography_basis"])
+    tail = f"\n\nThis selection holds nothing on the {listing(sorted(missing))} basis." if missing else ""
+    if frame[column].isna().any():
+        tail += "\n\nAn amount is unknown where the exchange rate of a month of its period is not recorded."
+    return "China including Hong Kong, newest year and quarter:\n\n" + "\n".join(bullets) + tail
+
+
+def _of_total(value: float) -> str:
+    return "its share of total revenue unknown" if pd.isna(value) else f"{share(value)} of total revenue"
+
+
+def splice(frame: pd.DataFrame) -> str:
+    """Why one basis must not be continued by the other, from the years in which both are known."""
+    years = frame[frame["fiscal_period"].str.len() == 6]
+    if years.empty:
+        return "By this day no year is known on both bases, so nothing can be said of the gap between them."
+    row = years.iloc[-1]
+    return (
+        f"In {row['fiscal_period']} the same sales are {share(row['billing_share'])} of revenue by billing and "
+        f"{share(row['headquarters_share'])} by headquarters: {money(row['gap_musd'])} apart. A series that goes on "
+        "from one to the other shows a fall that never happened, or hides one that did."
+    )
+
+
+def cost(frame: pd.DataFrame) -> str:
+    """The story of the April 2025 licence rule in amounts, as far as known by the day of the frame."""
+    order = ["h20_revenue", "h20_unshipped", "h20_charge_estimate", "h20_charge", "guidance_h20_loss"]
+    order += ["h20_reserve_release", "h20_revenue_licensed"]
+    rows = frame[frame["item"].isin(order)]
+    if rows.empty:
+        return "By this day nothing had been published on what the licence rule would cost."
+    said = []
+    for item in order:
+        for row in rows[rows["item"] == item].itertuples():
+            place = " outside China" if row.geography == "Outside China" else ""
+            said.append(f"{ITEMS[item]}{place} {span(row.low, row.amount_musd, row.high, money)} ({row.fiscal_period})")
+    return f"{listing(said)}. Sales, write-downs and sales not made are different quantities: they do not add up."
+
+
+def reconciled(frame: pd.DataFrame) -> pd.DataFrame:
+    """The reconciliation for readers: how many tables of each basis were tested, and those that miss."""
+    tested = frame[frame["is_test"] & frame["residual_musd"].notna()]
+    rows = []
+    for basis, part in frame.groupby("geography_basis", sort=False):
+        of_basis = tested[tested["geography_basis"] == basis]
+        off = of_basis[of_basis["residual_musd"] != 0]
+        misses = [f"{row.fiscal_period} by {whole(row.residual_musd)}" for row in off.itertuples()]
+        rows.append(
+            {
+                "basis": basis,
+                "tables with all lines": len(part),
+                "of which a test": len(of_basis),
+                "residual 0": int((of_basis["residual_musd"] == 0).sum()),
+                "off": listing(misses),
+                "first": part["fiscal_period"].iloc[0],
+                "last": part["fiscal_period"].iloc[-1],
+            }
+        )
+    columns = ["basis", "tables with all lines", "of which a test", "residual 0", "off", "first", "last"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def account(frame: pd.DataFrame) -> pd.DataFrame:
+    """The H20 account for readers: a row a line, totals below what they add up."""
+    amounts = [
+        span(row.low, row.share, row.high, share)
+        if row.unit == "share"
+        else span(row.low, row.amount_musd, row.high, money)
+        for row in frame.itertuples()
+    ]
+    adds = frame["sign"].map({1: "added", -1: "taken off", 0: ""})
+    return pd.DataFrame(
+        {
+            "account": frame["account"],
+            "line": frame["item"].map(ITEMS | {"total": "sum of the lines above"}),
+            "period": frame["fiscal_period"],
+            "amount": amounts,
+            "in a sum": adds.where(adds != "", frame["not_added_because"].map(lambda why: f"no: {why}" if why else "")),
+            "known on": frame["known_on"],
+            "stated by": frame["basis"] + ", " + frame["grade"],
+            "source": frame["source_id"].str.replace("|", ", "),
+        }
+    )
+
+
+def losses(frame: pd.DataFrame) -> pd.DataFrame:
+    """Amounts quoted as the loss on H20, for readers."""
+    return pd.DataFrame(
+        {
+            "amount": [span(row.low, row.amount_musd, row.high, money) for row in frame.itertuples()],
+            "measures": frame["measures"],
+            "said by": frame["said_by"],
+            "about": frame["about"],
+            "known on": frame["known_on"],
+            "source": frame["source_id"],
+        }
+    )
+
+
+def ledger(frame: pd.DataFrame) -> pd.DataFrame:
+    """Changes of definition for readers, each with what it moves."""
+    form = {"musd": whole, "share": share, "percentage points": _points}
+    cells = {
+        column: [
+            UNKNOWN if pd.isna(value) else form[unit](value)
+            for value, unit in zip(frame[column], frame["unit"], strict=True)
+        ]
+        for column in ("before", "after", "difference")
+    }
+    pairs = zip(frame["source_before"], frame["source_after"], strict=True)
+    return pd.DataFrame(
+        {
+            "kind": frame["kind"],
+            "period": frame["fiscal_period"],
+            "what": frame["what"].replace({r"\bacie\b": "ACIE", r"\bnon gaap\b": "non-GAAP"}, regex=True),
+            **cells,
+            "unit": frame["unit"].map({"musd": "USD million", "share": "", "percentage points": "percentage points"}),
+            "sources": [", ".join(dict.fromkeys(pair)) for pair in pairs],
+        }
+    )
+
+
+def _points(value: float) -> str:
+    return f"{value:+.1f}".replace("-", "\N{MINUS SIGN}")
+
+
+OUTLOOKS = {
+    "guidance_revenue": "total revenue",
+    "guidance_gross_margin": "gross margin",
+    "h20_charge_estimate": "charge on H20",
+    "guidance_h20_loss": "H20 missing from the outlook",
+    "h20_potential_revenue": "H20 possible beyond the outlook",
+    "china_share_of_data_center_revenue": "China's share of data-center revenue",
+    "h20_revenue": "H20 revenue",
+    "h20_revenue_loss": "revenue lost on H20",
+    "china_revenue_consensus": "China revenue",
+}
+
+
+def outlooks(frame: pd.DataFrame) -> pd.DataFrame:
+    """What NVIDIA expected of a period beside what was reported, for readers."""
+    return _outlooks(frame).drop(columns="by")
+
+
+def scored(frame: pd.DataFrame) -> pd.DataFrame:
+    """Estimates that met an outcome, for readers."""
+    return _outlooks(frame[frame["error"].notna()]).drop(columns="in range")
+
+
+def _outlooks(frame: pd.DataFrame) -> pd.DataFrame:
+    rows = []
+    for row in frame.itertuples():
+        form = money if row.unit == "musd" else share
+        rows.append(
+            {
+                "by": row.estimator,
+                "of": OUTLOOKS.get(row.metric, row.metric.replace("_", " ")),
+                "period": row.fiscal_period,
+                "expected": span(row.low, row.value, row.high, form),
+                "reported": UNKNOWN if pd.isna(row.outcome) else form(row.outcome),
+                "error": "" if pd.isna(row.error_share) else share(row.error_share),
+                "in range": {True: "yes", False: "no"}.get(row.is_inside, ""),
+                "days ahead": "" if pd.isna(row.days_before) else f"{row.days_before:.0f}",
+                "remark": f"not scored: {row.why_not_scored}" if row.why_not_scored else row.note,
+                "source": row.source_id,
+            }
+        )
+    return pd.DataFrame(rows, columns=_OUTLOOK_COLUMNS)
+
+
+_OUTLOOK_COLUMNS = ["by", "of", "period", "expected", "reported", "error", "in range", "days ahead", "remark", "source"]
+
+
+def guidance(frame: pd.DataFrame) -> str:
+    """How NVIDIA's own revenue outlooks came out."""
+    rows = frame[(frame["metric"] == "guidance_revenue") & frame["error_share"].notna()]
+    if rows.empty:
+        return "By this day no revenue outlook on record has met its outcome."
+    inside = int(rows["is_inside"].eq(True).sum())
+    bias = rows["error_share"].mean()
+    side = "below" if bias < 0 else "above"
+    lay = "it lay" if len(rows) == 1 else "on average they lay"
+    return (
+        f"Of {count(len(rows), 'revenue outlook')} that met an outcome, {inside or 'none'} held it inside the stated "
+        f"range; {lay} {share(abs(bias))} {side} what was reported."
+    )
+
+
+def estimators(frame: pd.DataFrame) -> str:
+    """How many estimators could be scored, and that too few figures are not ranked."""
+    if frame.empty:
+        return "By this day no estimate of China revenue is on record."
+    scored = frame[frame["scored"] > 0]
+    ranked = int(frame["rank"].notna().sum())
+    named = listing(f"{row.estimator} ({row.scored})" for row in scored.itertuples())
+    told = f"with the number of figures scored: {named}" if len(scored) else "none yet"
+    tail = "None has enough for a rank." if not ranked else f"{count(ranked, 'of them')} can be ranked."
+    figures = count(int(frame["figures"].sum()), "figure")
+    return (
+        f"{figures} by named estimators are on record, and few name a fiscal period and something that a filing later "
+        f"gave. Those that do, {told}. {tail}"
+    )
+
+
+def exposure(frame: pd.DataFrame) -> pd.DataFrame:
+    """What China revenue can consist of, for readers."""
+    return pd.DataFrame(
+        {
+            "quarter": frame["fiscal_period"],
+            "part": frame["part"],
+            "China, USD million": [_between(row.china_low_musd, row.china_high_musd) for row in frame.itertuples()],
+            "can be, USD million": [_between(row.low_musd, row.high_musd) for row in frame.itertuples()],
+            "share of China": [
+                f"{share(row.low_share)} to {share(row.high_share)}" if row.high_share > row.low_share else UNKNOWN
+                for row in frame.itertuples()
+            ],
+            "stated as sold to China": ["" if pd.isna(value) else whole(value) for value in frame["stated_musd"]],
+            "arithmetic": frame["arithmetic"],
+            "source": frame["source_id"].str.replace("|", ", "),
+        }
+    )
+
+
+def _between(low: float, high: float) -> str:
+    return whole(low) if low == high else f"{whole(low)} to {whole(high)}"

@@ -1,0 +1,121 @@
+"""What the estimate of units starts from, cell by cell: a product in a fiscal quarter, its revenue and its price."""
+
+import pandas as pd
+
+from analysis.chips.prices import quoted, spans
+from analysis.facts.fiscal import grain
+from analysis.revenue.china import CHINA
+from analysis.shipments.inputs import middle_years
+
+PART = "part_of_china_data_center"
+NONE = "none_sold"
+UNKNOWN = "unknown"
+CELLS = ["product", "variant", "fiscal_period", "period_start", "period_end", "revenue_from", "scope"]
+CELLS += ["low_musd", "high_musd", "year", "low_usd", "high_usd", "most", "split", "why", "source_id"]
+
+
+def cells(
+    priors: pd.DataFrame, accounts: dict[str, pd.DataFrame], bounds: pd.DataFrame, *, struck: list[str]
+) -> pd.DataFrame:
+    """One row a product and fiscal quarter: the bounds of its revenue and of the price of a card.
+
+    Parameters
+    ----------
+    priors : the table ``unit_priors``.
+    accounts : the tables ``revenue, fiscal_periods, prices`` by name.
+    bounds : from `analysis.revenue.data_center.quarters`.
+    struck : sources that may not be used; a cell that rests on one is unknown.
+
+    Returns
+    -------
+    frame : `CELLS`, chips in the order of their first quarter. ``low_musd, high_musd`` and ``low_usd, high_usd`` are
+        NaN where not known. ``why``: why the units are not known, else empty; ``most``: their ceiling where the
+        accounts give no more than that. ``scope``: what the figure of the accounts covers; ``year``: the calendar year
+        that holds the middle day; ``split``: the open split of revenue that the cell has a part in.
+    """
+    calendar = accounts["fiscal_periods"]
+    quarters = calendar[calendar["fiscal_period"].map(grain) == "quarter"]
+    rows = [
+        row | {"fiscal_period": name}
+        for row in priors.to_dict("records")
+        for name in quarters["fiscal_period"]
+        if row["first_period"] <= name <= row["last_period"]
+    ]
+    frame = pd.DataFrame(rows, columns=[*priors.columns, "fiscal_period"])
+    frame = frame.merge(quarters[["fiscal_period", "period_start", "period_end"]], on="fiscal_period", how="left")
+    frame = frame.merge(_revenue(accounts["revenue"], bounds), on=["revenue_from", "fiscal_period"], how="left")
+    frame["year"] = middle_years(frame) if len(frame) else pd.Series(dtype=int)
+    frame = _priced(frame, price_ranges(accounts["prices"]))
+    frame["why"] = [_why(row, struck) for row in frame.itertuples()]
+    only_most = frame["why"].eq(_CEILING)
+    frame["most"] = (frame["high_musd"] * 1e6 / frame["low_usd"]).where(only_most)
+    frame["split"] = _splits(frame)
+    since = frame.groupby("product")["period_start"].transform("min")
+    frame = frame.assign(since=since, scope=frame["scope"].fillna(""))
+    return frame.sort_values(["since", "product", "period_start"], ignore_index=True)[CELLS]
+
+
+_CEILING = "the accounts give no more than a ceiling"
+
+
+def _why(row: tuple, struck: list[str]) -> str:
+    """Why the units of a cell are not known; empty where they are."""
+    if row.source_id.split("|")[0] in struck:
+        return "what it rests on is struck"
+    if row.revenue_from == UNKNOWN:
+        return row.note
+    if pd.isna(row.low_musd):
+        return "its revenue is not known by this day"
+    if row.high_musd > 0 and pd.isna(row.low_usd):
+        return "no price of a card in that year is known by this day"
+    return _CEILING if row.revenue_from != PART and row.low_musd == 0 < row.high_musd else ""
+
+
+def _splits(frame: pd.DataFrame) -> list[str]:
+    """A name for each open split: the fiscal year and the chips that were sold in the quarter."""
+    known = frame[(frame["revenue_from"] == PART) & (frame["why"] == "")]
+    together = known.groupby("fiscal_period")["product"].agg(lambda names: " ".join(sorted(names)))
+    return [
+        f"{row.fiscal_period[:6]} {together[row.fiscal_period]}" if row.Index in known.index else ""
+        for row in frame.itertuples()
+    ]
+
+
+def _revenue(revenue: pd.DataFrame, bounds: pd.DataFrame) -> pd.DataFrame:
+    """Bounds of revenue by ``revenue_from`` and ``fiscal_period``."""
+    columns = ["fiscal_period", "low_musd", "high_musd", "source_id"]
+    told = revenue[(revenue["company"] == "NVIDIA") & (revenue["geography"] == CHINA)]
+    told = told.drop_duplicates(["metric", "fiscal_period"]).rename(columns={"metric": "revenue_from"})
+    told = told.assign(low_musd=told["low"].fillna(told["value"]), high_musd=told["high"].fillna(told["value"]))
+    frame = pd.concat([bounds[columns].assign(revenue_from=PART), told[["revenue_from", "scope", *columns]]])
+    return frame.rename(columns={"source_id": "revenue_source_id"})
+
+
+def _priced(frame: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:
+    """Prices of the table of prices, or those that the row of the prior itself gives; nothing sold needs none."""
+    frame = frame.merge(ranges, on=["product", "year"], how="left")
+    own = frame["price_low_usd"].notna()
+    nothing = frame["revenue_from"] == NONE
+    frame[["low_musd", "high_musd"]] = frame[["low_musd", "high_musd"]].mask(nothing, 0.0)
+    unpriced = (frame["high_musd"] == 0) | frame["high_musd"].isna()
+    for end in ("low_usd", "high_usd"):
+        frame[end] = frame[f"price_{end}"].where(own, frame[end]).mask(unpriced)
+    ids = frame["price_source_id"].fillna("").mask(own | unpriced, "")
+    joined = frame["source_id"] + "|" + frame["revenue_source_id"].fillna("") + "|" + ids
+    frame["source_id"] = ["|".join(dict.fromkeys(filter(None, text.split("|")))) for text in joined]
+    return frame
+
+
+def price_ranges(prices: pd.DataFrame) -> pd.DataFrame:
+    """What a card cost in China in dollars: the span of each calendar year.
+
+    Parameters
+    ----------
+    prices : the table of that name. Reported prices come before an estimator's; prices that divide one quoted number
+        by another, assumptions, and the grey market do not count.
+
+    Returns
+    -------
+    frame : ``product, year, low_usd, high_usd, price_source_id``.
+    """
+    return spans(quoted(prices, "card", "usd per unit", ["China"]), ["product", "year"])

@@ -1,0 +1,177 @@
+"""What units are worth in H100s, by several measures side by side, sold in a quarter and standing at its end."""
+
+import numpy as np
+import pandas as pd
+
+from analysis.facts.errors import Fault, ParameterError
+from analysis.shipments import melding
+from analysis.shipments.estimates import ALL, Estimate
+from analysis.shipments.melding import PERCENTILES
+
+# measure: specification, precision and sparsity, as `analysis.chips.specs.equivalence` names them
+MEASURES = {
+    "compute": ("throughput_tops", "bf16", "dense"),
+    "bandwidth": ("memory_bandwidth_gb_s", "", ""),
+    "memory": ("memory_capacity_gb", "", ""),
+}
+UNITS = "units"
+AT_WORK = ["prefill", "decode", "decode without overhead"]  # training goes by compute, which is a measure already
+
+
+def ratios(equivalence: pd.DataFrame, variants: dict[str, str]) -> pd.DataFrame:
+    """How many baseline chips one chip of each product is worth, by each of `MEASURES`, and one unit as one unit.
+
+    Parameters
+    ----------
+    equivalence : from `analysis.chips.specs.equivalence`, with ``chip_id, spec, precision, sparsity, ratio, ratio_low,
+        ratio_high, source_id``.
+    variants : the variant that stands for each product.
+
+    Returns
+    -------
+    frame : ``product, measure, ratio, ratio_low, ratio_high, ratio_source_id``; NaN where not known.
+    """
+    rows = []
+    for product, variant in variants.items():
+        rows.append((product, UNITS, 1.0, 1.0, 1.0, ""))
+        for measure, key in MEASURES.items():
+            about = (equivalence["chip_id"] == variant) & (equivalence["spec"] == key[0])
+            about &= (equivalence["precision"] == key[1]) & (equivalence["sparsity"] == key[2])
+            found = equivalence[about]
+            told = (
+                found[["ratio", "ratio_low", "ratio_high", "source_id"]].iloc[0] if len(found) else [np.nan] * 3 + [""]
+            )
+            rows.append((product, measure, *told))
+    return pd.DataFrame(rows, columns=_RATIOS).fillna({"ratio_source_id": ""})
+
+
+_RATIOS = ["product", "measure", "ratio", "ratio_low", "ratio_high", "ratio_source_id"]
+
+
+def ratios_at_work(throughput: pd.DataFrame, variants: dict[str, str]) -> pd.DataFrame:
+    """The same by tokens a second in each of `AT_WORK`.
+
+    Parameters
+    ----------
+    throughput : from `analysis.workloads.throughput.against`, with ``chip_id, phase, ratio, ratio_low, ratio_high,
+        source_id``.
+    """
+    asked = pd.DataFrame({"product": list(variants), "chip_id": list(variants.values())}, dtype=str)
+    rows = asked.merge(throughput[throughput["phase"].isin(AT_WORK)], on="chip_id")
+    return rows.rename(columns={"phase": "measure", "source_id": "ratio_source_id"})[_RATIOS]
+
+
+def equivalents(found: Estimate, worth: pd.DataFrame, *, retirement: float) -> pd.DataFrame:
+    """H100-equivalents sold and standing, by fiscal quarter, product and measure.
+
+    Parameters
+    ----------
+    worth : from `ratios` and `ratios_at_work`.
+    retirement : part of a stock that is retired each year, from 0 up to but not including 1; counted from the middle of
+        the quarter of sale to the end of each later quarter.
+
+    Returns
+    -------
+    frame : ``fiscal_period, period_end, product`` (``all``: added draw by draw), ``measure``, ``p5, p50, p95`` sold in
+        the quarter (NaN where that of one of the products is unknown), ``stock_p5, stock_p50, stock_p95`` at its end of
+        what was sold in known quarters, ``products, source_id``. The ends take the low and the high ratio where a ratio
+        is a range, and the middle is then NaN. A product without a ratio is in no sum, and one without a known sale has
+        no row.
+
+    Raises
+    ------
+    ParameterError : a rate of retirement outside that range.
+    """
+    if not 0 <= retirement < 1:
+        raise ParameterError(
+            Fault("retirement", f"{retirement} is not from 0 up to 1.", "Write 0.1 for a tenth a year.")
+        )
+    cells, spans = found.prior.cells, _Spans(found)
+    open_cells = found.cells[found.cells["why"] != ""]
+    quarters = [
+        (
+            quarter,
+            (cells["fiscal_period"] == quarter.fiscal_period).astype(float),
+            _left(cells, quarter.period_end, retirement),
+            open_cells.loc[open_cells["fiscal_period"] == quarter.fiscal_period, "product"],
+        )
+        for quarter in _between(found).itertuples()
+    ]
+    rows = []
+    for measure in dict.fromkeys(worth["measure"]):
+        known = worth[(worth["measure"] == measure) & worth["ratio_low"].notna()].set_index("product")
+        present = [product for product in dict.fromkeys(cells.loc[spans.sold, "product"]) if product in known.index]
+        for products in [[name] for name in present] + [present] * (len(present) > 1):
+            for quarter, own, left, gaps in quarters:
+                sold = own * np.nan if gaps.isin(products).any() else own
+                rows.append(
+                    {
+                        **{"fiscal_period": quarter.fiscal_period, "period_end": quarter.period_end},
+                        **{"product": products[0] if len(products) == 1 else ALL, "measure": measure},
+                        **spans.of(sold, products, known, ""),
+                        **spans.of(left, products, known, "stock_"),
+                        **{"products": "|".join(products), "source_id": _sources(found, products, known, quarter)},
+                    }
+                )
+    return pd.DataFrame(rows, columns=_EQUIVALENTS)
+
+
+_EQUIVALENTS = ["fiscal_period", "period_end", "product", "measure", *PERCENTILES]
+_EQUIVALENTS += [*(f"stock_{name}" for name in PERCENTILES), "products", "source_id"]
+
+
+def _between(found: Estimate) -> pd.DataFrame:
+    """The quarters from the first to the last that is known of any product, unknown ones among them."""
+    known = found.prior.cells["period_start"]
+    quarters = found.cells.drop_duplicates("fiscal_period").sort_values("period_start")
+    return quarters[quarters["period_start"].between(known.min(), known.max())] if len(known) else quarters.iloc[:0]
+
+
+def _left(cells: pd.DataFrame, day: str, retirement: float) -> pd.Series:
+    """The part of what each cell sold that stands on a day; none of what was sold later."""
+    start, end = pd.to_datetime(cells["period_start"]), pd.to_datetime(cells["period_end"])
+    age = (pd.Timestamp(day) - (start + (end - start) / 2)).dt.days / 365.25
+    return ((1 - retirement) ** age.clip(lower=0)).where(end <= pd.Timestamp(day), 0.0)
+
+
+class _Spans:
+    """Percentiles of mixtures of cells; the same mixture is worked out once."""
+
+    def __init__(self, found: Estimate) -> None:
+        self.found, self.known = found, {}
+        self.sold = found.prior.units.any(axis=1)
+
+    def of(self, counted: pd.Series, products: list[str], worth: pd.DataFrame, prefix: str) -> dict[str, float]:
+        """p5 by the low ratios, p50 by the points, p95 by the high ones; NaN where a ratio has no point."""
+        cells = self.found.prior.cells
+        if counted.isna().any():
+            return dict.fromkeys((prefix + name for name in PERCENTILES), np.nan)
+        own = counted.where(cells["product"].isin(products) & self.sold, 0.0)
+        ends = [own * cells["product"].map(worth[end]).where(own > 0, 0.0) for end in _ENDS]
+        return {
+            prefix + name: self._percentiles(mixture.to_numpy())[at]
+            for at, (name, mixture) in enumerate(zip(PERCENTILES, ends, strict=True))
+        }
+
+    def _percentiles(self, mixture: np.ndarray) -> list[float]:
+        scale = mixture.max()
+        if not scale > 0:  # nothing, or a ratio without a point
+            return [scale] * len(PERCENTILES)
+        key = (mixture / scale).round(12).tobytes()
+        if key not in self.known:
+            draws = np.zeros(self.found.prior.units.shape[1])
+            for cell in np.flatnonzero(mixture):
+                draws += mixture[cell] / scale * self.found.prior.units[cell]
+            self.known[key] = melding.percentiles(draws, self.found.shares)
+        return [scale * value for value in self.known[key]]
+
+
+_ENDS = ("ratio_low", "ratio", "ratio_high")
+
+
+def _sources(found: Estimate, products: list[str], known: pd.DataFrame, quarter: tuple) -> str:
+    cells = found.prior.cells
+    inside = cells[cells["product"].isin(products) & (cells["period_end"] <= quarter.period_end)]
+    heard = found.heard[found.heard["is_melded"] & found.heard["product"].isin(products)]["source_id"]
+    ids = [*inside["source_id"], *known.loc[products, "ratio_source_id"], *heard]
+    return "|".join(dict.fromkeys(filter(None, "|".join(ids).split("|"))))

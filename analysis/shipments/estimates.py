@@ -1,0 +1,200 @@
+"""The estimate of units: prior and melded draws, by quarter and year, and beside every published count."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.shipments import melding
+from analysis.shipments.melding import PERCENTILES
+from analysis.shipments.priors import Prior
+
+ALL = "all"
+COUNTED = "units"
+_SPANS = [*(f"prior_{name}" for name in PERCENTILES), *PERCENTILES]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Everything an estimate of units is made of.
+
+    Parameters
+    ----------
+    cells : every product and quarter, known or not, from `analysis.shipments.priors.cells`.
+    prior : draws of the known ones.
+    heard : the published counts that bear on them, from `analysis.shipments.melding.judged`.
+    shares : the weight of each draw once they are melded.
+    factor : how far a published count may err.
+    """
+
+    cells: pd.DataFrame
+    prior: Prior
+    heard: pd.DataFrame
+    shares: np.ndarray
+    factor: float
+
+
+def estimate(cells: pd.DataFrame, prior: Prior, published: pd.DataFrame, *, factor: float) -> Estimate:
+    """Meld the published counts that bear on the chips of the prior.
+
+    Parameters
+    ----------
+    published : from `analysis.counts.published.estimates`.
+    factor : as in `analysis.shipments.melding.judged`. Counts of a chip of which no quarter is known by the day bear on
+        nothing; `beside` says so.
+    """
+    rows = melding.evidence(published)
+    rows = rows[rows["product"].isin(set(prior.cells["product"]))].reset_index(drop=True)
+    heard = melding.judged(prior, rows, factor)
+    return Estimate(cells, prior, heard, melding.weights(prior, heard, factor), factor)
+
+
+def by_quarter(found: Estimate) -> pd.DataFrame:
+    """Units of each product and fiscal quarter before and after the published counts are heard.
+
+    Returns
+    -------
+    frame : the columns of `analysis.shipments.priors.CELLS` with ``prior_p5 ... p95`` in units, NaN and a ``why`` where
+        the quarter is unknown. ``source_id`` names the sources of revenue, price and of the counts melded.
+    """
+    spans = [_both(units, found.shares) for units in found.prior.units] or np.empty((0, len(_SPANS)))
+    told = found.prior.cells[["product", "fiscal_period"]].join(pd.DataFrame(spans, columns=_SPANS))
+    frame = found.cells.merge(told, on=["product", "fiscal_period"], how="left")
+    ids = [
+        _with_counts(found, [row.product], row.period_start, row.period_end, row.source_id)
+        for row in frame.itertuples()
+    ]
+    ids = [own if why else all_ids for own, why, all_ids in zip(frame["source_id"], frame["why"], ids, strict=True)]
+    return frame.assign(source_id=pd.Series(ids, index=frame.index, dtype=str))
+
+
+def by_year(found: Estimate, periods: pd.DataFrame) -> pd.DataFrame:
+    """Units of each product, and of all, by fiscal and by calendar year.
+
+    Parameters
+    ----------
+    periods : the table ``fiscal_periods``.
+
+    Returns
+    -------
+    frame : ``product`` (``all``: those in ``products``, added draw by draw), ``year_is`` (fiscal or calendar),
+        ``year, year_start, year_end``, the percentiles, ``products``, ``unknown`` (what of the year is not in it:
+        quarters of each product, and the last day before which any are on record), ``effective_draws`` (few of them:
+        accounts and counts hardly agree, ask for more draws), ``source_id``. A calendar year takes from each quarter in
+        proportion to the days they share. A year in which nothing is known to have been sold has no row.
+    """
+    rows, size = [], melding.effective_size(found.shares)
+    for kind, year, start, end in _years(found.prior.cells, periods):
+        products = _sold(found, start, end)
+        for names in [[name] for name in products] + [products] * (len(products) > 1):
+            units, _ = melding.over(found.prior, names, start, end)
+            rows.append(
+                {
+                    "product": names[0] if len(names) == 1 else ALL,
+                    **{"year_is": kind, "year": year, "year_start": start, "year_end": end},
+                    **dict(zip(_SPANS, _both(units, found.shares), strict=True)),
+                    "products": "|".join(names),
+                    "unknown": _unknown(found.cells, names, start, end),
+                    "effective_draws": size,
+                    "source_id": sources(found, names, start, end),
+                }
+            )
+    columns = ["product", "year_is", "year", "year_start", "year_end", *_SPANS, "products", "unknown"]
+    columns += ["effective_draws", "source_id"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _both(units: np.ndarray, shares: np.ndarray) -> list[float]:
+    """Percentiles before and after the counts are heard."""
+    return melding.percentiles(units) + melding.percentiles(units, shares)
+
+
+def _years(cells: pd.DataFrame, periods: pd.DataFrame) -> list[tuple[str, str, str, str]]:
+    """Fiscal years, then calendar years, of which some quarter is known."""
+    fiscal = [
+        ("fiscal", row.fiscal_period, row.period_start, row.period_end)
+        for row in periods.itertuples()
+        if row.fiscal_period in set(cells["fiscal_period"].str[:6])
+    ]
+    years = sorted({day[:4] for column in ("period_start", "period_end") for day in cells[column]})
+    return fiscal + [("calendar", year, f"{year}-01-01", f"{year}-12-31") for year in years]
+
+
+def beside(found: Estimate, published: pd.DataFrame) -> pd.DataFrame:
+    """Every published count of an estimated chip beside the estimate of its own days, and why they differ.
+
+    Parameters
+    ----------
+    published : from `analysis.counts.published.estimates`.
+
+    Returns
+    -------
+    frame : ``product, period_start, period_end, stage, buyer, low, central, high, estimator, voice, evidence``,
+        ``outcome`` (what came of the count, in words), ``why``, ``prior_p`` (NaN where not judged), ``p5, p50, p95`` of
+        the estimate over the count's own days (NaN where it counts something else than units sold, or too few of its
+        days are known), ``grade, source_id, known_on``.
+    """
+    rows = published[published["product"].isin(set(found.cells["product"])) & (published["unit"] == COUNTED)]
+    judged = found.heard[[*_KEY, "prior_p", "outcome"]].drop_duplicates(_KEY)
+    rows = rows.merge(judged, on=_KEY, how="left")
+    spans = {days: _span(found, *days) for days in dict.fromkeys(_about(row) for row in rows.itertuples())}
+    table = pd.DataFrame([spans[_about(row)] for row in rows.itertuples()], columns=PERCENTILES, index=rows.index)
+    outcome = rows["outcome"].fillna(rows["evidence"].map(OUTCOMES))
+    return rows.join(table).assign(outcome=outcome, why=rows["evidence_why"])[_BESIDE]
+
+
+OUTCOMES = {
+    "repeat": "repeats another",
+    "accounts": "made of the same accounts",
+    "prior": "the estimate starts from it",
+    "none": "counts something else",
+    **dict.fromkeys(melding.USED, "no quarter of it is known"),
+}
+_KEY = ["product", "source_id", "period_start", "period_end", "buyer", "estimator", "evidence"]
+_BESIDE = ["product", "period_start", "period_end", "stage", "buyer", "low", "central", "high", "estimator", "voice"]
+_BESIDE += ["evidence", "outcome", "why", "prior_p", *PERCENTILES, "grade", "source_id", "known_on"]
+
+
+def _about(row: tuple) -> tuple[str, str, str]:
+    """Product and days of a count of units sold; empty days where it counts something else."""
+    is_sold = row.evidence in melding.USED or (row.evidence != "none" and row.buyer == ALL)
+    return row.product, *((row.period_start, row.period_end) if is_sold else ("", ""))
+
+
+def _span(found: Estimate, product: str, start: str, end: str) -> list[float]:
+    if start and end:
+        units, known = melding.over(found.prior, [product], start, end)
+        if known >= melding.COVERED:
+            return melding.percentiles(units, found.shares)
+    return [np.nan] * len(PERCENTILES)
+
+
+def _sold(found: Estimate, start: str, end: str) -> list[str]:
+    """The products of which some are known to have been sold between two days."""
+    cells = found.prior.cells[found.prior.units.any(axis=1)]
+    inside = cells[(cells["period_start"] <= end) & (cells["period_end"] >= start)]
+    return list(dict.fromkeys(inside["product"]))
+
+
+def _unknown(cells: pd.DataFrame, names: list[str], start: str, end: str) -> str:
+    """What of some days is not in the sum of products: their unknown quarters (of all, for several), and later days."""
+    rows = cells[(cells["why"] != "") & (cells["period_start"] <= end) & (cells["period_end"] >= start)]
+    rows = rows[rows["product"].isin(names)] if len(names) == 1 else rows
+    last = cells[cells["product"].isin(names)].groupby("product", sort=False)["period_end"].max()
+    ended = [f"{product} after {day}" for product, day in last.items() if day < end]
+    return "|".join([*(rows["product"] + " " + rows["fiscal_period"]), *ended])
+
+
+def sources(found: Estimate, products: list[str], start: str, end: str) -> str:
+    """The sources of the known quarters of products between two days, and of the counts melded over them."""
+    cells = found.prior.cells
+    cells = cells[cells["product"].isin(products) & (cells["period_start"] <= end) & (cells["period_end"] >= start)]
+    return _with_counts(found, products, start, end, "|".join(cells["source_id"]))
+
+
+def _with_counts(found: Estimate, products: list[str], start: str, end: str, own: str) -> str:
+    """Some sources, and those of the counts melded over the same days that move one of the products."""
+    linked = {name for product in products for name in found.prior.linked(product)}
+    rows = found.heard[found.heard["is_melded"] & found.heard["product"].isin(linked)]
+    rows = rows[(rows["period_start"] <= end) & (rows["period_end"] >= start)]
+    return "|".join(dict.fromkeys([*filter(None, own.split("|")), *rows["source_id"]]))

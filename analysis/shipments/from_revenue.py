@@ -1,0 +1,185 @@
+"""How many chips a revenue buys: compute revenue, a chip's share of it, and what one chip costs, each with its range.
+
+Units of chip c in quarter q are R(q) S(q, c) H / P(c, q). The hardware share H is drawn once for the whole run and the
+price P once a chip, lognormal with the stated interval, then carried through the chip's quarters by the ratio of the
+geometric means of its yearly ranges. A chip's quarters are therefore multiples of one draw: only H / P is drawn, and
+every sum over quarters, years or chips is exact in each draw. Between chips the prices have the rank correlation asked
+for, by a normal copula (W. H. Kruskal, "Ordinal Measures of Association", JASA 53, 1958: Spearman's rho of a normal
+pair is 6/pi arcsin(r/2)).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import pi
+from statistics import NormalDist
+
+import numpy as np
+import pandas as pd
+
+from analysis.facts.errors import Fault, ParameterError
+from analysis.shipments.inputs import input_faults, middle_years, setting_faults
+
+LEVELS = {"p5": 0.05, "p50": 0.50, "p95": 0.95}
+Span = float | tuple[float, float]
+
+
+@dataclass(frozen=True)
+class UnitDraws:
+    """Draws of units, kept as what they are made of: units of a period and chip are ``weights`` times ``factors``.
+
+    Parameters
+    ----------
+    weights : units by period (rows) and chip (columns) at a factor of one.
+    factors : chips x draws, hardware share over price relative to the middle of its range.
+    """
+
+    weights: pd.DataFrame
+    factors: np.ndarray
+
+    def of(self, period: str, chip: str) -> np.ndarray:
+        """The draws of one chip in one period, in units."""
+        return self.weights.at[period, chip] * self.factors[self.weights.columns.get_loc(chip)]
+
+    def total(self, period: str, chips: Sequence[str] = ()) -> np.ndarray:
+        """The draws of several chips together (all, where none is named) in one period."""
+        weights = self.weights.loc[period, list(chips) or list(self.weights.columns)]
+        rows = self.weights.columns.get_indexer(weights.index)
+        return _mixed(weights.to_numpy(), self.factors[rows])
+
+    def by(self, labels: pd.Series) -> "UnitDraws":
+        """The same draws added up by a label of each period (its fiscal year, say)."""
+        return UnitDraws(self.weights.groupby(labels.reindex(self.weights.index), sort=False).sum(), self.factors)
+
+    def to_calendar(self, periods: pd.DataFrame) -> "UnitDraws":
+        """The same draws by calendar quarter, each fiscal quarter spread evenly over its days.
+
+        Parameters
+        ----------
+        periods : ``fiscal_period, period_start, period_end`` of every row of ``weights``.
+        """
+        days = pd.concat(
+            [
+                pd.Series(pd.date_range(row.period_start, row.period_end))
+                .dt.to_period("Q")
+                .value_counts(normalize=True)
+                for row in periods.itertuples()
+            ],
+            axis=1,
+            keys=periods["fiscal_period"],
+        )
+        spread = days.fillna(0.0).sort_index()[list(self.weights.index)]
+        spread.index = spread.index.astype(str)
+        return UnitDraws(spread @ self.weights, self.factors)
+
+    def totals(self) -> pd.DataFrame:
+        """``fiscal_period`` and the percentiles of `LEVELS` of all chips together."""
+        found = [np.quantile(self.total(period), list(LEVELS.values())) for period in self.weights.index]
+        return pd.DataFrame(found, columns=list(LEVELS)).assign(fiscal_period=list(self.weights.index))
+
+    def summary(self) -> pd.DataFrame:
+        """``fiscal_period`` (the label of the row), ``chip_id``, and the percentiles of `LEVELS` in units."""
+        middle = np.quantile(self.factors, list(LEVELS.values()), axis=1)
+        frames = [self.weights.mul(row, axis=1).stack() for row in middle]
+        frame = pd.concat(frames, axis=1, keys=LEVELS).rename_axis(["fiscal_period", "chip_id"])
+        return frame.reset_index()
+
+
+def units_from_revenue(
+    revenue: pd.DataFrame,
+    shares: pd.DataFrame,
+    prices: pd.DataFrame,
+    *,
+    hardware_share: Span = 1.0,
+    price_correlation: float | pd.DataFrame = 0.0,
+    draws: int = 1 << 17,
+    seed: int = 0,
+    keep_draws: bool = False,
+) -> pd.DataFrame | tuple[pd.DataFrame, UnitDraws]:
+    """Units by fiscal quarter and chip, as percentiles.
+
+    Parameters
+    ----------
+    revenue : ``fiscal_period, period_start, period_end`` (ISO text), ``compute_revenue_musd``; quarters that do not
+        overlap.
+    shares : ``fiscal_period, chip_id, revenue_share``, of compute revenue; at most one in all a quarter. A chip without
+        a row in a quarter sold nothing of it.
+    prices : ``chip_id, year, low_usd, high_usd, interval_level``: the ends of the central interval of that level. A
+        quarter takes the year that holds its middle day. The spread is that of the first year; later years move it.
+    hardware_share : part of compute revenue that pays for chips, above 0 and at most 1; a pair is a uniform range.
+    price_correlation : Spearman's rank correlation of prices, one number for every pair or a frame chips x chips.
+    draws, seed : how many, and from where; the same seed gives the same bytes.
+    keep_draws : return the draws as well.
+
+    Returns
+    -------
+    frame : ``fiscal_period, chip_id, p5, p50, p95`` in units, by quarter in order; and `UnitDraws` where asked for.
+
+    Raises
+    ------
+    ParameterError : every problem of the inputs at once, with the row.
+    """
+    span = hardware_share if isinstance(hardware_share, tuple) else (hardware_share, hardware_share)
+    chips = list(dict.fromkeys(shares["chip_id"]))
+    correlation, faults = _correlation(price_correlation, chips)
+    faults = [*input_faults(revenue, shares, prices), *setting_faults(span, draws), *faults]
+    if faults:
+        raise ParameterError(*faults)
+    weights, spreads = _weights(revenue, shares, prices, chips)
+    rng = np.random.default_rng(seed)
+    root = np.linalg.cholesky(correlation + 1e-12 * np.eye(len(chips)))
+    independent = rng.standard_normal((len(chips), draws))
+    hardware = rng.uniform(*span, size=draws)
+    normal = [_mixed(row, independent) for row in root]
+    factors = np.array([np.exp(-spread * own) * hardware for spread, own in zip(spreads, normal, strict=True)])
+    kept = UnitDraws(weights, factors)
+    return (kept.summary(), kept) if keep_draws else kept.summary()
+
+
+def _mixed(weights: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """The weighted sum of rows, added one after the other: a matrix product may add in an order of its own."""
+    total = np.zeros(rows.shape[1])
+    for weight, row in zip(weights, rows, strict=True):
+        total += weight * row
+    return total
+
+
+def _weights(
+    revenue: pd.DataFrame, shares: pd.DataFrame, prices: pd.DataFrame, chips: list[str]
+) -> tuple[pd.DataFrame, np.ndarray]:
+    """Units at the geometric mean of each quarter's price range, and the log spread of each chip's first year."""
+    level = prices["interval_level"].map(lambda level: NormalDist().inv_cdf(0.5 + level / 2))
+    logs = np.log(prices[["low_usd", "high_usd"]].astype(float))
+    priced = prices.assign(middle=np.exp(logs.mean(axis=1)), spread=(logs["high_usd"] - logs["low_usd"]) / (2 * level))
+    middle = priced.set_index(["chip_id", "year"])["middle"]
+    first = priced.sort_values("year").drop_duplicates("chip_id").set_index("chip_id")["spread"]
+    quarters = revenue.sort_values("period_start").assign(year=middle_years(revenue))
+    wide = shares.pivot(index="fiscal_period", columns="chip_id", values="revenue_share")
+    wide = wide.reindex(index=quarters["fiscal_period"], columns=chips).fillna(0.0)
+    price = pd.DataFrame(
+        [[middle.get((chip, year), np.inf) for chip in chips] for year in quarters["year"]],
+        index=wide.index,
+        columns=chips,
+    )
+    units = wide.mul(quarters.set_index("fiscal_period")["compute_revenue_musd"] * 1e6, axis=0) / price
+    return units, first.reindex(chips).to_numpy()
+
+
+def _correlation(asked: float | pd.DataFrame, chips: list[str]) -> tuple[np.ndarray, list[Fault]]:
+    """The correlation of the normals whose ranks correlate as asked."""
+    if isinstance(asked, pd.DataFrame):
+        if set(asked.index) != set(chips) or set(asked.columns) != set(chips):
+            return np.eye(len(chips)), [
+                Fault("price_correlation", "does not name the chips of shares.", "Name each once.")
+            ]
+        ranks = asked.loc[chips, chips].to_numpy(float)
+    else:
+        ranks = np.full((len(chips), len(chips)), float(asked))
+        np.fill_diagonal(ranks, 1.0)
+    if not (np.abs(ranks) <= 1).all() or not np.allclose(ranks, ranks.T) or not np.allclose(np.diag(ranks), 1):
+        return ranks, [Fault("price_correlation", "is no correlation: symmetric, within -1 and 1, 1 to itself.")]
+    matrix = 2 * np.sin(pi * ranks / 6)
+    least = float(np.linalg.eigvalsh(matrix).min()) if len(chips) else 0.0
+    if least < -1e-9:
+        what = f"is not positive semi-definite: its least eigenvalue is {least:.3g}."
+        return matrix, [Fault("price_correlation", what, "No prices can correlate so; bring the pairs into agreement.")]
+    return matrix, []

@@ -1,0 +1,79 @@
+"""The law that units were sold under, quarter by quarter."""
+
+import pandas as pd
+
+from analysis.shipments.melding import PERCENTILES
+
+COUNTS_AS = {
+    "allowed": "free",
+    "nac_notice": "free after notice",
+    "licensed_with_share": "licensed",
+    "case_by_case": "licence, case by case",
+    "licence_required": "prohibited without a licence",
+    "presumption_of_denial": "prohibited without a licence",
+}
+NOTHING = "nothing sold"
+_BEFORE = "before licence requirement"  # the scope of sales made until the letter of April 2025
+
+
+def legality(frame: pd.DataFrame, stretches: pd.DataFrame) -> pd.DataFrame:
+    """Each quarter's units under the treatment of the chip in force.
+
+    Parameters
+    ----------
+    frame : from `analysis.shipments.estimates.by_quarter`.
+    stretches : from `analysis.controls.status.timeline`, of the variants that stand for the products.
+
+    Returns
+    -------
+    frame : ``product, variant, fiscal_period, p5, p50, p95, treatment_first_day, treatment_last_day, changed_on``,
+        ``days_first`` (part of the quarter's days under the first treatment), ``counts_as`` (of `COUNTS_AS`; nothing
+        sold; or unknown where the law changed inside the quarter and nothing says on which side of it the chips were
+        sold), ``why``.
+    """
+    rows = []
+    for quarter in frame.to_dict("records"):
+        inside = stretches[
+            (stretches["chip_id"] == quarter["variant"])
+            & (stretches["from_on"] <= quarter["period_end"])
+            & (stretches["to_on"] >= quarter["period_start"])
+        ]
+        treatments = list(inside["treatment"])
+        first, last = (treatments[0], treatments[-1]) if treatments else ("unknown", "unknown")
+        kinds = {COUNTS_AS.get(treatment, "unknown") for treatment in treatments}
+        settled = len(kinds) == 1 or quarter["scope"] == _BEFORE
+        rows.append(
+            {
+                **{name: quarter[name] for name in ("product", "variant", "fiscal_period", *PERCENTILES)},
+                "treatment_first_day": first,
+                "treatment_last_day": last,
+                "changed_on": "|".join(inside["from_on"].iloc[1:]),
+                "days_first": _days_first(quarter, inside),
+                "counts_as": NOTHING
+                if quarter["p95"] == 0
+                else COUNTS_AS.get(first, "unknown")
+                if settled
+                else "unknown",
+                "why": _why(kinds, quarter["scope"]),
+            }
+        )
+    columns = ["product", "variant", "fiscal_period", *PERCENTILES, "treatment_first_day", "treatment_last_day"]
+    return pd.DataFrame(rows, columns=[*columns, "changed_on", "days_first", "counts_as", "why"])
+
+
+def _days_first(quarter: dict, inside: pd.DataFrame) -> float:
+    if inside.empty:
+        return float("nan")
+    start, end = pd.Timestamp(quarter["period_start"]), pd.Timestamp(quarter["period_end"])
+    until = min(end, pd.Timestamp(inside["to_on"].iloc[0]))
+    return ((until - start).days + 1) / ((end - start).days + 1)
+
+
+def _why(kinds: set[str], scope: str) -> str:
+    if kinds == {"unknown"}:
+        return "the treatment is unknown"
+    if len(kinds) == 1:
+        return "one standing all quarter"
+    if scope == _BEFORE:
+        return "sold before the letter, by the company's statement"
+    return "the law changed inside the quarter" if kinds else "no rule is known by this day"

@@ -1,0 +1,197 @@
+"""Published counts held against a prior of units, and melded with it: each independent voice is heard once.
+
+Bayesian melding (Poole and Raftery, "Inference for Deterministic Simulation Models: The Bayesian Melding Approach",
+JASA 95, 2000) by importance sampling: the draws of the prior stay, and each gets the weight that the published counts
+give it. A count is taken to err by a lognormal factor of which nothing is on record; how wide it is, is asked. A range
+and a bound enter as printed: as the probability that the erring count falls inside (no middle is made of a range).
+
+Numbers that go back to one voice are averaged in their logarithms, so that a number printed ten times weighs as one.
+A count that the prior makes all but impossible (Box, "Sampling and Bayes' Inference in Scientific Modelling and
+Robustness", JRSS A 143, 1980; Evans and Moshonov, "Checking for Prior-Data Conflict", Bayesian Analysis 1, 2006) is a
+conflict: it is shown and not melded.
+"""
+
+from math import log
+from statistics import NormalDist
+
+import numpy as np
+import pandas as pd
+from scipy.special import log_ndtr, ndtr
+
+from analysis.facts.errors import Fault, ParameterError
+from analysis.shipments.priors import Prior
+
+LEVELS = (0.05, 0.50, 0.95)
+PERCENTILES = ["p5", "p50", "p95"]
+CONFLICT = 0.01  # prior predictive probability below which a count conflicts; a higher one costs coverage (benchmarks)
+COVERED = 0.99  # of the days of a count that must lie in known quarters of the prior, unless it is a ceiling
+USED = ["equal", "at_most", "at_least"]
+_FACTOR_LEVEL = 0.9
+
+
+def over(prior: Prior, products: list[str], start: str, end: str) -> tuple[np.ndarray, float]:
+    """Units of products between two days, each quarter spread evenly over its days; and the part of the days known.
+
+    Parameters
+    ----------
+    products : names; their units are added draw by draw.
+    start, end : first and last day, ISO text.
+
+    Returns
+    -------
+    draws, share : units, and the part of the days that lies in a known quarter of any of the products.
+    """
+    cells = prior.cells
+    first, last = pd.to_datetime(cells["period_start"]), pd.to_datetime(cells["period_end"])
+    opens, closes = first.clip(lower=pd.Timestamp(start)), last.clip(upper=pd.Timestamp(end))
+    days = ((closes - opens).dt.days + 1).clip(lower=0).where(cells["product"].isin(products), 0)
+    part = days / ((last - first).dt.days + 1)
+    draws = np.zeros(prior.units.shape[1])
+    for at in np.flatnonzero(part):  # one after the other: a matrix product may add in an order of its own
+        draws += part[at] * prior.units[at]
+    asked = (pd.Timestamp(end) - pd.Timestamp(start)).days + 1
+    return draws, float(days.groupby(cells["fiscal_period"]).max().sum() / asked) if len(cells) else 0.0
+
+
+def percentiles(values: np.ndarray, weights: np.ndarray | None = None) -> list[float]:
+    """The `LEVELS` of draws, weighted where weights are given; each is one of the draws."""
+    return [float(value) for value in np.quantile(values, LEVELS, weights=weights, method="inverted_cdf")]
+
+
+def evidence(published: pd.DataFrame) -> pd.DataFrame:
+    """The published counts that bear on units sold, as the least and most that each says.
+
+    Parameters
+    ----------
+    published : rows of `analysis.counts.published.estimates`.
+
+    Returns
+    -------
+    frame : the rows whose ``evidence`` is one of `USED`, with ``at_least, at_most`` in units: equal for a point, open
+        (0, infinity) for a bound.
+    """
+    rows = published[published["evidence"].isin(USED) & (published["unit"] == "units")].reset_index(drop=True)
+    least = rows["low"].fillna(rows["central"]).where(rows["evidence"] == "at_least", rows["low"])
+    least = rows["central"].fillna(rows["low"]).where(rows["evidence"] == "equal", least)
+    most = rows["high"].fillna(rows["central"]).where(rows["evidence"] == "at_most", rows["high"])
+    most = rows["central"].fillna(rows["high"]).where(rows["evidence"] == "equal", most)
+    return rows.assign(
+        at_least=least.where(rows["evidence"] != "at_most", 0.0).fillna(0.0),
+        at_most=most.where(rows["evidence"] != "at_least", np.inf).fillna(np.inf),
+    )
+
+
+def judged(prior: Prior, rows: pd.DataFrame, factor: float) -> pd.DataFrame:
+    """Each count beside what the prior says of the same chip and days.
+
+    Parameters
+    ----------
+    rows : from `evidence`.
+    factor : a count is right within this factor, up or down, nine times in ten.
+
+    Returns
+    -------
+    frame : the rows with ``prior_p5, prior_p50, prior_p95`` of their own days, ``days_known`` (part of them),
+        ``prior_p`` (how probable a count so far out is before it is heard, two-sided for points and ranges),
+        ``is_melded``, and ``outcome``: melded, in conflict with the prior, or too few days known.
+
+    Raises
+    ------
+    ParameterError : a factor of one or less, a count of a chip without a prior, or one that says nothing.
+    """
+    spread = error_spread(factor)
+    faults = [_fault(row) for row in rows.itertuples() if row.product not in set(prior.cells["product"])]
+    faults += [_empty(row) for row in rows.itertuples() if row.at_least <= 0 and row.at_most in (0, np.inf)]
+    if faults:
+        raise ParameterError(*faults)
+    told = []
+    for row in rows.itertuples():
+        units, days = over(prior, [row.product], row.period_start, row.period_end)
+        chance = _chance(units, row.at_least, row.at_most, spread)
+        outcome = "melded" if chance >= CONFLICT else "in conflict with the prior"
+        needs = 0 if row.at_least == 0 else COVERED  # what is sold in known days is no more than the whole
+        outcome = outcome if days > 0 and days >= needs else "too few of its days are known"
+        told.append([*percentiles(units), days, chance, outcome == "melded", outcome])
+    names = [*(f"prior_{name}" for name in PERCENTILES), "days_known", "prior_p", "is_melded", "outcome"]
+    return rows.join(pd.DataFrame(told, columns=names, index=rows.index).astype({"is_melded": bool}))
+
+
+def weights(prior: Prior, rows: pd.DataFrame, factor: float) -> np.ndarray:
+    """The weight of each draw, adding up to one.
+
+    Parameters
+    ----------
+    rows : from `judged`; only those that are melded count. Rows of one voice on one product share one vote, as far as
+        they begin in the same year.
+    """
+    spread, heard = error_spread(factor), rows[rows["is_melded"]]
+    total = np.zeros(prior.units.shape[1])
+    for _, voice in heard.groupby(["voice", "product", heard["period_start"].str[:4]]):
+        for row in voice.itertuples():
+            units, _ = over(prior, [row.product], row.period_start, row.period_end)
+            total += log_likelihood(units, row.at_least, row.at_most, spread) / len(voice)
+    total = np.exp(total - total.max()) if len(total) else total
+    return total / total.sum()
+
+
+def log_likelihood(units: np.ndarray, low: float, high: float, spread: float) -> np.ndarray:
+    """Log probability (density for a point) that a count of so many units, erring by a lognormal, is printed so.
+
+    Parameters
+    ----------
+    units : what is counted.
+    low, high : the count: equal for a point; 0 or infinity where it is open.
+    spread : standard deviation of the logarithm of the error.
+    """
+    if high == np.inf:
+        return log_ndtr(-_distance(low, units, spread))
+    if low == 0:
+        return log_ndtr(_distance(high, units, spread))
+    below, above = (_distance(end, units, spread) for end in (low, high))
+    if low == high:
+        return -(below**2) / 2
+    outer, inner = log_ndtr(np.where(below > 0, -below, above)), log_ndtr(np.where(below > 0, -above, below))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(np.isneginf(outer), -np.inf, outer + np.log1p(-np.exp(inner - outer)))
+
+
+def _distance(figure: float, units: np.ndarray, spread: float) -> np.ndarray:
+    """How many standard deviations of its error a figure above zero lies over what it counts; infinite over nothing."""
+    with np.errstate(divide="ignore"):
+        return (log(figure) - np.log(units)) / spread
+
+
+def effective_size(shares: np.ndarray) -> float:
+    """How many equally weighted draws weighted ones are worth (Kish, Survey Sampling, 1965): 1 / sum of squares."""
+    return float(1 / (shares**2).sum())
+
+
+def error_spread(factor: float) -> float:
+    """Standard deviation of the logarithm of a count's error that keeps within a factor nine times in ten.
+
+    Raises
+    ------
+    ParameterError : a factor of one or less.
+    """
+    if not 1 < factor < float("inf"):
+        raise ParameterError(Fault("evidence_factor", f"{factor} is not a number above 1.", "Write 1.5."))
+    return log(factor) / NormalDist().inv_cdf(0.5 + _FACTOR_LEVEL / 2)
+
+
+def _chance(units: np.ndarray, low: float, high: float, spread: float) -> float:
+    """Prior predictive probability of a count at least so far out, on the side where it lies."""
+    not_below = float(np.mean(ndtr(-_distance(low, units, spread)))) if low > 0 else 1.0
+    not_above = float(np.mean(ndtr(_distance(high, units, spread)))) if high < np.inf else 1.0
+    if low == 0 or high == np.inf:
+        return min(not_below, not_above)
+    return min(1.0, 2 * min(not_below, not_above))
+
+
+def _fault(row: tuple) -> Fault:
+    where = f"evidence, {row.product} of {row.source_id} ({row.period_start} to {row.period_end})"
+    return Fault(where, "is a count of a chip without a prior.", "Add it to data/unit_priors.csv, or write none.")
+
+
+def _empty(row: tuple) -> Fault:
+    where = f"evidence, {row.product} of {row.source_id} ({row.period_start} to {row.period_end})"
+    return Fault(where, f"says {row.evidence} and gives no such figure.", "Correct evidence or the figure.")

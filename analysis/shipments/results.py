@@ -1,0 +1,297 @@
+"""Results on units: how many chips were sold in China, what drives the estimate, what they are worth, which law."""
+
+import re
+from typing import Annotated
+
+import pandas as pd
+
+from analysis.chips.results import BASELINE, equivalence
+from analysis.controls.results import control_timeline
+from analysis.counts.results import published_counts
+from analysis.facts.arguments import Bounds, Share
+from analysis.facts.errors import ParameterError, did_you_mean
+from analysis.facts.record import Record, result, shared
+from analysis.revenue import data_center
+from analysis.shipments import cells, drivers, equivalents, estimates, legality, priors, rivals
+from analysis.shipments.estimates import Estimate
+from analysis.workloads.results import workload_throughput
+
+_ACCOUNTS = ("revenue", "guidance", "fiscal_periods", "prices")
+Level = Annotated[float, Bounds(above=0, high=0.999)]
+Hardware = Annotated[tuple[float, float], Bounds(above=0, high=1)]
+Factor = Annotated[float, Bounds(above=1, high=100)]
+Draws = Annotated[int, Bounds(low=1, high=10_000_000)]
+Seed = Annotated[int, Bounds(low=0, high=2**32 - 1)]
+
+
+@result
+def units_by_quarter(
+    record: Record,
+    *,
+    interval_level: Level = 0.9,
+    hardware_share: Hardware = (1.0, 1.0),
+    evidence_factor: Factor = 1.5,
+    draws: Draws = 131072,
+    seed: Seed = 0,
+) -> pd.DataFrame:
+    """Chips sold in China by fiscal quarter, before and after published counts are melded; what is unknown, and why.
+
+    Parameters
+    ----------
+    interval_level : of the price ranges: how often the price of a card lies inside its range.
+    hardware_share : the part of an open revenue that is chips: a number, or a low and a high one.
+    evidence_factor : a published count is right within this factor, up or down, nine times in ten.
+    draws : of the prior.
+    seed : of the draws: the same seed gives the same bytes.
+
+    Returns
+    -------
+    frame : a row a chip and quarter, in units: see `analysis.shipments.estimates.by_quarter`.
+
+    Raises
+    ------
+    ParameterError : a number outside its bounds.
+
+    Examples
+    --------
+    >>> frame = Record().units_by_quarter(draws=1024)
+    >>> (frame["p5"].dropna() <= frame["p95"].dropna()).all()
+    np.True_
+    """
+    return estimates.by_quarter(estimated(record, evidence_factor, draws, seed, interval_level, hardware_share))
+
+
+@result
+def units_by_year(
+    record: Record,
+    *,
+    interval_level: Level = 0.9,
+    hardware_share: Hardware = (1.0, 1.0),
+    evidence_factor: Factor = 1.5,
+    draws: Draws = 131072,
+    seed: Seed = 0,
+) -> pd.DataFrame:
+    """Chips sold in China by fiscal and by calendar year, with the quarters that are not in the sum.
+
+    Parameters
+    ----------
+    interval_level, hardware_share, evidence_factor, draws, seed : as in `units_by_quarter`.
+
+    Returns
+    -------
+    frame : a row a chip and year, in units: see `analysis.shipments.estimates.by_year`.
+
+    Raises
+    ------
+    ParameterError : a number outside its bounds.
+
+    Examples
+    --------
+    >>> set(Record().units_by_year(draws=1024)["year_is"]) == {"calendar", "fiscal"}
+    True
+    """
+    found = estimated(record, evidence_factor, draws, seed, interval_level, hardware_share)
+    return estimates.by_year(found, record.table("fiscal_periods"))
+
+
+@result
+def unit_evidence(
+    record: Record, *, product: str = "", evidence_factor: Factor = 1.5, draws: Draws = 131072, seed: Seed = 0
+) -> pd.DataFrame:
+    """Every published count of the estimated chips beside the estimate, and what came of it: melded, in conflict.
+
+    Parameters
+    ----------
+    product : one chip; empty: all that are estimated.
+    evidence_factor, draws, seed : as in `units_by_quarter`.
+
+    Returns
+    -------
+    frame : a row a count, in units: see `analysis.shipments.estimates.beside`.
+
+    Raises
+    ------
+    ParameterError : a product that does not exist, a number outside its bounds.
+
+    Examples
+    --------
+    >>> set(Record().unit_evidence(product="h20", draws=1024)["product"])
+    {'h20'}
+    """
+    if product:
+        _refuse_unknown(record, product)
+    found = estimated(record, evidence_factor, draws, seed)
+    frame = estimates.beside(found, published_counts(record))
+    return frame[frame["product"] == product].reset_index(drop=True) if product else frame
+
+
+@result
+def units_drivers(
+    record: Record,
+    *,
+    product: str = "h20",
+    year: str = "2024",
+    evidence_factor: Factor = 1.5,
+    draws: Draws = 131072,
+    seed: Seed = 0,
+) -> pd.DataFrame:
+    """What moves the units of a chip in a year: prior, each voice left out, error of counts, inputs.
+
+    Parameters
+    ----------
+    product : an estimated chip.
+    year : calendar (``2024``) or fiscal (``FY2025``).
+    evidence_factor, draws, seed : as in `units_by_quarter`.
+
+    Returns
+    -------
+    frame : a row a case, in units: see `analysis.shipments.drivers.drivers`; no row where the year is not estimated.
+
+    Raises
+    ------
+    ParameterError : a product that does not exist, a year that is none, a number outside its bounds.
+
+    Examples
+    --------
+    >>> Record().units_drivers(draws=1024)["kind"].tolist()[:2]
+    ['estimate', 'prior']
+    """
+    _refuse_unknown(record, product)
+    if not re.fullmatch(r"(FY)?[0-9]{4}", year):
+        raise ParameterError(f"year: {year!r} is no year. Write 2024 or FY2025.")
+    found = estimated(record, evidence_factor, draws, seed)
+    years = estimates.by_year(found, record.table("fiscal_periods"))
+    asked = years[(years["product"] == product) & (years["year"] == year)]
+    if asked.empty:
+        return drivers.none()
+    return drivers.drivers(found, product, *asked.iloc[0][["year_start", "year_end"]])
+
+
+@result
+def h100_equivalents(
+    record: Record, *, retirement: Share = 0.0, evidence_factor: Factor = 1.5, draws: Draws = 131072, seed: Seed = 0
+) -> pd.DataFrame:
+    """Chips sold and standing, in H100s by several measures and at work.
+
+    Parameters
+    ----------
+    retirement : the part of the stock that is retired each year: 0.1 is a tenth.
+    evidence_factor, draws, seed : as in `units_by_quarter`.
+
+    Returns
+    -------
+    frame : a row a chip, quarter and measure: see `analysis.shipments.equivalents.equivalents`.
+
+    Raises
+    ------
+    ParameterError : a number outside its bounds.
+
+    Examples
+    --------
+    >>> frame = Record().h100_equivalents(draws=1024)
+    >>> {"units", "compute", "bandwidth"} <= set(frame["measure"])
+    True
+    """
+    found = estimated(record, evidence_factor, draws, seed)
+    variants = dict(zip(found.cells["product"], found.cells["variant"], strict=True))
+    chips = tuple(variants.values()) or (BASELINE,)
+    ratios = equivalents.ratios(equivalence(record, chips=chips), variants)
+    at_work = workload_throughput(record, precision="bf16", chips=chips)  # the one format that all of them have
+    ratios = pd.concat([ratios, equivalents.ratios_at_work(at_work, variants)], ignore_index=True)
+    return equivalents.equivalents(found, ratios, retirement=retirement)
+
+
+@result
+def legality_at_shipment(
+    record: Record, *, evidence_factor: Factor = 1.5, draws: Draws = 131072, seed: Seed = 0
+) -> pd.DataFrame:
+    """Units by quarter under the treatment in force: free, licensed, prohibited without a licence, or unknown.
+
+    Parameters
+    ----------
+    evidence_factor, draws, seed : as in `units_by_quarter`.
+
+    Returns
+    -------
+    frame : a row a chip and quarter: see `analysis.shipments.legality.legality`.
+
+    Raises
+    ------
+    ParameterError : a number outside its bounds.
+
+    Examples
+    --------
+    >>> "free" in set(Record().legality_at_shipment(draws=1024)["counts_as"])
+    True
+    """
+    frame = estimates.by_quarter(estimated(record, evidence_factor, draws, seed))
+    chips = list(dict.fromkeys(frame["variant"])) or [BASELINE]
+    return legality.legality(frame, control_timeline(record, chip=chips))
+
+
+@result
+def buyer_shares(
+    record: Record, *, evidence_factor: Factor = 1.5, draws: Draws = 131072, seed: Seed = 0
+) -> pd.DataFrame:
+    """What single buyers are said to have received, beside the estimate of all; counts that changed their label.
+
+    Parameters
+    ----------
+    evidence_factor, draws, seed : as in `units_by_quarter`.
+
+    Returns
+    -------
+    frame : a row a count: see `analysis.shipments.rivals.buyers`.
+
+    Raises
+    ------
+    ParameterError : a number outside its bounds.
+
+    Examples
+    --------
+    >>> "ByteDance" in set(Record().buyer_shares(draws=1024)["buyer"])
+    True
+    """
+    return rivals.buyers(published_counts(record), estimated(record, evidence_factor, draws, seed))
+
+
+@result
+def domestic_chips(record: Record) -> pd.DataFrame:
+    """Chips of Chinese makers by year and estimator, and how far the estimators lie apart.
+
+    Returns
+    -------
+    frame : a row a maker, year and estimator: see `analysis.shipments.rivals.domestic`.
+
+    Examples
+    --------
+    >>> "Huawei" in set(Record().domestic_chips()["designer"])
+    True
+    """
+    return rivals.domestic(published_counts(record), record.whole("products"))
+
+
+@shared
+def estimated(
+    record: Record,
+    evidence_factor: float,
+    draws: int,
+    seed: int,
+    interval_level: float = 0.9,
+    hardware_share: tuple[float, float] = (1.0, 1.0),
+) -> Estimate:
+    """The estimate of all chips and quarters; parameters as in `units_by_quarter`."""
+    accounts = {name: record.table(name) for name in _ACCOUNTS}
+    bounds = data_center.quarters(*(accounts[name] for name in ("revenue", "guidance", "fiscal_periods")))
+    starts = record.at(record.as_of, without=()).table("unit_priors")
+    rows = cells.cells(starts, accounts, bounds, struck=list(record.without))
+    prior = priors.draw(rows, bounds, level=interval_level, hardware_share=hardware_share, draws=draws, seed=seed)
+    return estimates.estimate(rows, prior, published_counts(record), factor=evidence_factor)
+
+
+def _refuse_unknown(record: Record, product: str) -> None:
+    """Refuse a product that does not exist; one that is not estimated has no rows."""
+    known = record.whole("products")["product"]
+    if product not in set(known):
+        hint = did_you_mean(product, known)
+        raise ParameterError(f"product: there is no {product!r}. {hint}See table unit_priors for those estimated.")

@@ -1,0 +1,376 @@
+"""Words for the estimate of units: tables for readers, and what they say in a sentence."""
+
+import re
+
+import pandas as pd
+
+from analysis.controls.words import TREATMENTS
+from analysis.counts.published import at_stage
+from analysis.counts.words import STAGES, estimates, months
+from analysis.pages.formats import UNKNOWN, count, listing, money, plain, share, span, units
+
+INTERVAL = "90% interval"
+KINDS = {
+    "prior": "before any count is heard",
+    "estimate": "the estimate",
+    "without": "without {}",
+    "error": "counts right within a factor of {}",
+    "split": "all else in an open split weighs {}",
+}
+PARTS = {"part_of_china_data_center": "open", "unknown": "unknown", "none_sold": "none"}
+
+
+def by_year(frame: pd.DataFrame, kind: str, names: pd.Series) -> pd.DataFrame:
+    """Units by year for readers.
+
+    Parameters
+    ----------
+    frame : from `analysis.shipments.estimates.by_year`.
+    kind : ``fiscal`` or ``calendar``.
+    names : the name of each product.
+    """
+    rows = frame[frame["year_is"] == kind]
+    return pd.DataFrame(
+        {
+            "year": rows["year"],
+            "chip": titles(rows["product"], names),
+            f"estimate, {INTERVAL}": ranges(rows["p5"], rows["p95"]),
+            "median": rows["p50"].map(rounded),
+            f"before any count is heard, {INTERVAL}": ranges(rows["prior_p5"], rows["prior_p95"]),
+            "not in it": [_quarters(cell, names) for cell in rows["unknown"]],
+        }
+    )
+
+
+def by_quarter(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """Units by quarter for readers: what went in and what came out; unknown, because."""
+    told = [row.why or row.source_id.replace("|", ", ") for row in frame.itertuples()]
+    return pd.DataFrame(
+        {
+            "chip": titles(frame["product"], names),
+            "quarter": frame["fiscal_period"],
+            "revenue, USD": [_dollars(row.low_musd, row.high_musd) for row in frame.itertuples()],
+            "its part of that": frame["revenue_from"].map(PARTS).fillna("all"),
+            "price of a card, USD": [
+                "" if row.high_musd == 0 else pair(row.low_usd, row.high_usd) for row in frame.itertuples()
+            ],
+            f"estimate, {INTERVAL}": [_estimated(row) for row in frame.itertuples()],
+            "median": frame["p50"].map(rounded),
+            "sources, or why unknown": told,
+        }
+    )
+
+
+def answer(years: pd.DataFrame, quarters: pd.DataFrame, names: pd.Series) -> str:
+    """How many chips of each kind were sold in each calendar year, in sentences.
+
+    Parameters
+    ----------
+    years, quarters : from `analysis.shipments.estimates.by_year` and `by_quarter`.
+    """
+    rows = years[(years["year_is"] == "calendar") & (years["product"] != "all")]
+    ceilings = quarters[quarters["most"].notna()]
+    if rows.empty and ceilings.empty:
+        return "By this day no revenue was on record out of which chips sold in China could be estimated."
+    told = [
+        f"- **{names.get(row.product, row.product)} in {row.year}**: {pair(row.p5, row.p95)}, "
+        + f"median {rounded(row.p50)}"
+        + (f" (not in it: {_quarters(row.unknown, names)})" if row.unknown else "")
+        for row in rows.itertuples()
+    ]
+    told += [
+        f"- **{names.get(row.product, row.product)} in {row.fiscal_period}**: up to "
+        f"{rounded(row.most)}; no more is known"
+        for row in ceilings.itertuples()
+    ]
+    return (
+        "Sold by NVIDIA in China, with the range that holds the number nine times in ten if the assumptions hold:\n\n"
+        + "\n".join(told)
+        + "\n\nThe ranges take in what accounts leave open, the price of a card, and errors of the published counts; "
+        "they do not take in chips that no account, price or count is about." + _thin(rows)
+    )
+
+
+def _thin(years: pd.DataFrame) -> str:
+    size = years["effective_draws"].min() if len(years) else FEW
+    warned = f" The weighted draws are worth only {rounded(size)} of their kind: ask for more draws, or believe less."
+    return warned if size < FEW else ""
+
+
+FEW = 1000  # effective draws, below which the ends of an interval are rough
+
+
+def cases(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """The estimate with a voice left out, with other errors, and before any is heard, for readers."""
+    rows = frame[frame["kind"] != "input"]
+    return pd.DataFrame(
+        {
+            "case": [named(KINDS[row.kind].format(row.name), names) for row in rows.itertuples(index=False)],
+            INTERVAL: ranges(rows["p5"], rows["p95"]),
+            "median": rows["p50"].map(rounded),
+            "median against the estimate": rows["change_share"].map(lambda value: share(value) if value else ""),
+            "effective draws": rows["effective_draws"].map(rounded),
+        }
+    )
+
+
+def named(text: str, names: pd.Series) -> str:
+    """The name of an input with the names of chips in it: ``h20's part of it`` to ``H20's part of it``."""
+    return re.sub(r"[a-z]+-?\d+[a-z]?", lambda found: names.get(found.group(), found.group()), text)
+
+
+def inputs(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """How much of the spread goes away once an input is known, for readers."""
+    rows = frame[frame["kind"] == "input"]
+    return pd.DataFrame(
+        {
+            "input": [named(text, names) for text in rows["name"]],
+            "before any count is heard": rows["prior_variance_share"].map(share),
+            "in the estimate": rows["variance_share"].map(share),
+        }
+    )
+
+
+def ranges(low: pd.Series, high: pd.Series) -> list[str]:
+    """``383,000 to 460,000``, three digits of what is estimated; unknown where there is nothing."""
+    return [pair(*ends) for ends in zip(low, high, strict=True)]
+
+
+def rounded(value: float) -> str:
+    """Three digits of an estimate: 821,000."""
+    if pd.isna(value):
+        return UNKNOWN
+    digits = max(0, len(str(int(value))) - 3)
+    return f"{round(value, -digits):,.0f}"
+
+
+def pair(low: float, high: float) -> str:
+    """``383,000 to 460,000``, or one figure where both ends read alike."""
+    first, last = rounded(low), rounded(high)
+    return first if first == last else f"{first} to {last}"
+
+
+def _estimated(row: tuple) -> str:
+    """The interval, the ceiling where there is no more, or unknown."""
+    return pair(row.p5, row.p95) if pd.isna(row.most) else f"up to {rounded(row.most)}"
+
+
+def _dollars(low: float, high: float) -> str:
+    """``1.51bn to 5.95bn``, for a column whose head names the currency."""
+    if pd.isna(low):
+        return UNKNOWN
+    first, last = (money(end).removeprefix("USD ") for end in (low, high))
+    return first if first == last else f"{first} to {last}"
+
+
+def titles(products: pd.Series, names: pd.Series) -> list[str]:
+    """The names of products; ``all``: those listed."""
+    return ["all of these" if product == "all" else names.get(product, product) for product in products]
+
+
+def _quarters(unknown: str, names: pd.Series) -> str:
+    """``H20 FY2026Q4 and RTX 6000D FY2026Q3, FY2026Q4, after 2026-07-26``."""
+    by_product: dict[str, list[str]] = {}
+    for cell in filter(None, unknown.split("|")):
+        product, _, period = cell.partition(" ")
+        by_product.setdefault(names.get(product, product), []).append(period)
+    return listing(f"{name} {', '.join(periods)}" for name, periods in by_product.items()) if by_product else ""
+
+
+def beside(frame: pd.DataFrame) -> pd.DataFrame:
+    """Published counts of a chip beside the estimate of the same days, for readers; what is melded first."""
+    order = {outcome: place for place, outcome in enumerate(OUTCOMES)}
+    rows = frame.sort_values("outcome", key=lambda outcomes: outcomes.map(order), kind="stable")
+    return pd.DataFrame(
+        {
+            "who": rows["estimator"] + rows["buyer"].map(lambda buyer: "" if buyer == "all" else f", of {buyer}"),
+            "count": [span(row.low, row.central, row.high, units) for row in rows.itertuples()],
+            "stage, period": [
+                f"{STAGES[row.stage]}, {months(row.period_start, row.period_end)}" for row in rows.itertuples()
+            ],
+            f"estimate, {INTERVAL}": ["" if pd.isna(row.p50) else pair(row.p5, row.p95) for row in rows.itertuples()],
+            "what came of it, and why they differ": rows["outcome"] + ": " + rows["why"],
+            "goes back to": rows["voice"],
+            "source": rows["source_id"],
+        }
+    )
+
+
+OUTCOMES = ["melded", "in conflict with the prior", "made of the same accounts", "repeats another"]
+
+
+def compared(frame: pd.DataFrame, moved: pd.DataFrame, name: str) -> str:
+    """What came of the published counts of one chip, in sentences.
+
+    Parameters
+    ----------
+    frame : from `analysis.shipments.estimates.beside`, of one product.
+    moved : from `analysis.shipments.drivers.drivers`, of the same.
+    name : the name a reader knows.
+    """
+    heard = frame[frame["outcome"] == MELDED]
+    votes, others = heard["voice"].nunique(), frame.loc[frame["outcome"] != MELDED, "outcome"].value_counts(sort=False)
+    first = f"Of {count(len(frame), 'published count')} of **{name}**, {len(heard)} from {count(votes, 'voice')} "
+    first += f"{'is' if len(heard) == 1 else 'are'} melded"
+    rest = listing(f"{number} {OTHERS[outcome]}" for outcome, number in others.items())
+    first += f"; the others: {rest}." if len(others) else "."
+    lines = [first if len(frame) else f"By this day no count of **{name}** had been published."]
+    lines += [_clash(row) for row in frame[frame["outcome"] == CONFLICT].itertuples()]
+    linked = [row.name for row in moved.itertuples(index=False) if row.kind == "without" and " on the " in row.name]
+    if linked:
+        lines.append(f"Counts of chips that share its open revenue move it as well: {listing(linked)}.")
+    points = heard[heard["evidence"] == "equal"].groupby(["period_start", "period_end"])
+    lines += [_apart(rows) for _, rows in points if len(rows) > 1]
+    outside = frame[(frame["outcome"] != CONFLICT) & (_ends(frame, "min") > frame["p95"])]
+    outside = pd.concat([outside, frame[(frame["outcome"] != CONFLICT) & (_ends(frame, "max") < frame["p5"])]])
+    outside = outside.drop_duplicates(["voice", "period_start", "period_end"])
+    lines += [f"Outside the estimate of their days lie {listing(_told(row) for row in outside.itertuples())}."] * (
+        len(outside) > 0
+    )
+    return "\n\n".join(lines)
+
+
+MELDED, CONFLICT = "melded", "in conflict with the prior"
+OTHERS = {
+    CONFLICT: CONFLICT,
+    "made of the same accounts": "made of the same accounts",
+    "repeats another": "repeating another",
+    "the estimate starts from it": "that the estimate starts from",
+    "counts something else": "of something else",
+    "no quarter of it is known": "of quarters that are not known",
+    "too few of its days are known": "of days too few of which are known",
+}
+
+
+def _ends(frame: pd.DataFrame, which: str) -> pd.Series:
+    """The lowest or the highest number of each count; a bound is open on its other side."""
+    ends = frame[["low", "central", "high"]].agg(which, axis=1)
+    is_bound = frame["evidence"].isin(["at_most"] if which == "min" else ["at_least"])
+    return ends.mask(is_bound)
+
+
+def _told(row: tuple) -> str:
+    counted = f"{span(row.low, row.central, row.high, units)} in {months(row.period_start, row.period_end)}"
+    return f"{_who(row.estimator)} ({counted}; the estimate is {pair(row.p5, row.p95)})"
+
+
+def _clash(row: tuple) -> str:
+    counted = f"{span(row.low, row.central, row.high, units)} in {months(row.period_start, row.period_end)}"
+    return (
+        f"The count of {_who(row.estimator)} ({counted}) stands in conflict with accounts and prices: before it is "
+        f"heard, a count so far out has a chance of {share(row.prior_p)}. It is shown, not melded."
+    )
+
+
+def _who(estimator: str) -> str:
+    """``not stated (Asia Times)`` is a count that the text in brackets prints without a source."""
+    inside = re.fullmatch(r"not stated \((.+)\)", estimator)
+    return inside[1] if inside else estimator
+
+
+def _apart(rows: pd.DataFrame) -> str:
+    """How far the counts of the same days lie apart, and where the estimate stands."""
+    ends, first = rows[["low", "central", "high"]], rows.iloc[0]
+    period, least, most = months(first["period_start"], first["period_end"]), ends.min(axis=None), ends.max(axis=None)
+    return (
+        f"For {period} the voices reach from {units(least)} to {units(most)}, and none says how far it may err. The "
+        f"estimate for the same days is {pair(first['p5'], first['p95'])}: each voice is heard once, and each may be "
+        "off by the factor asked."
+    )
+
+
+MEASURES = {
+    "units": "chips",
+    "compute": "H100s by dense BF16",
+    "bandwidth": "H100s by memory bandwidth",
+    "memory": "H100s by memory capacity",
+    "prefill": "H100s in prefill",
+    "decode": "H100s in decode",
+    "decode without overhead": "H100s in decode without overhead",
+}
+
+
+def equivalents(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """The stock at the end of the last known quarter, in chips and in H100s by each measure, for readers."""
+    last = frame[frame["period_end"] == frame["period_end"].max()]
+    told = {"chip": titles(pd.Series(last["product"].unique()), names)} if len(last) else {"chip": []}
+    for measure, label in MEASURES.items():
+        rows = last[last["measure"] == measure].set_index("product").reindex(last["product"].unique())
+        told[label] = ranges(rows["stock_p5"], rows["stock_p95"])
+    return pd.DataFrame(told)
+
+
+def legality(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """Units under the treatment in force, for readers."""
+    return pd.DataFrame(
+        {
+            "chip": titles(frame["product"], names),
+            "quarter": frame["fiscal_period"],
+            f"estimate, {INTERVAL}": ranges(frame["p5"], frame["p95"]),
+            "treatment": [_treatment(row) for row in frame.itertuples()],
+            "counts as": frame["counts_as"],
+            "because": frame["why"],
+        }
+    )
+
+
+def _treatment(row: tuple) -> str:
+    """``free``, or ``free until 2023-10-23 (92.3% of the days), then licence, presumed denied``."""
+    first, last = TREATMENTS[row.treatment_first_day], TREATMENTS[row.treatment_last_day]
+    if first == last:
+        return first
+    return f"{first} until {row.changed_on.replace('|', ', ')} ({share(row.days_first)} of the days), then {last}"
+
+
+def smuggled(published: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """Published numbers on smuggled chips, for readers.
+
+    Parameters
+    ----------
+    published : from `analysis.counts.published.estimates`.
+    """
+    return estimates(at_stage(published, "smuggled"), names)
+
+
+def buyers(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """Counts of single buyers for readers; a count under a new label is a ceiling at best."""
+    shares = [
+        "in conflict"
+        if row.is_conflict
+        else UNKNOWN
+        if pd.isna(row.share_low)
+        else f"{share(row.share_low)} to {share(row.share_high)}"
+        for row in frame.itertuples()
+    ]
+    return pd.DataFrame(
+        {
+            "buyer": frame["buyer"],
+            "period": [months(*days) for days in zip(frame["period_start"], frame["period_end"], strict=True)],
+            "counted as": titles(frame["product"], names),
+            "count": [span(row.low, row.central, row.high, units) for row in frame.itertuples()],
+            "the same count before, as": titles(frame["relabelled_from"], names),
+            "part of the estimate": shares,
+            "goes back to": frame["voice"],
+            "source": frame["source_id"],
+        }
+    )
+
+
+def domestic(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """Chips of Chinese makers by year and estimator, for readers."""
+    apart = [
+        "" if not row.apart > 1 else f"{plain(row.apart, 2)} times, {count(int(row.voices), 'voice')}"
+        for row in frame.itertuples()
+    ]
+    return pd.DataFrame(
+        {
+            "maker": frame["designer"],
+            "counted": titles(frame["product"], names),
+            "period": [months(*days) for days in zip(frame["period_start"], frame["period_end"], strict=True)],
+            "stage": frame["stage"].map(STAGES),
+            "count": [span(row.low, row.central, row.high, units) for row in frame.itertuples()],
+            "who": frame["estimator"],
+            "counts that cannot all be right, apart by": apart,
+            "source": frame["source_id"],
+        }
+    )

@@ -1,0 +1,1 @@
+"""What chips are worth at work: a roofline fitted to measurements (notebook 03)."""

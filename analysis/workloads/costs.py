@@ -1,0 +1,93 @@
+"""What a million tokens cost: the price of the chip, and the power it draws at its board power all the time."""
+
+import numpy as np
+import pandas as pd
+
+from analysis.chips.specs import spread
+
+_POWER = ["power_low_usd", "power_high_usd", "power_source_id", "power_why"]
+
+
+def hourly_power(chips: list[str], resolved: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
+    """Dollars an hour for the board power of each chip, the overhead of the building with it.
+
+    Parameters
+    ----------
+    resolved : from `analysis.chips.specs.resolve`.
+    facts : the table of power: the newest year of China's price of electricity and of the world's overhead counts.
+
+    Returns
+    -------
+    frame : ``chip_id, power_low_usd, power_high_usd`` (NaN where not known), ``power_source_id, power_why`` (empty, or
+        what is not on record).
+    """
+    boards = spread(resolved[resolved["spec"] == "tdp_w"]).set_index("product")[["low", "high", "source_id"]]
+    price, overhead = (
+        _newest(facts, "electricity_price", "China"),
+        _newest(facts, "power_usage_effectiveness", "global"),
+    )
+    missing = ["no price of electricity"] * price.empty + ["no overhead of buildings"] * overhead.empty
+    rows = []
+    for chip in chips:
+        faults = ["no board power"] * (chip not in boards.index) + missing
+        if faults:
+            rows.append((chip, np.nan, np.nan, "", f"{' and '.join(faults)} on record"))
+            continue
+        board = boards.loc[chip]
+        ends = [board[end] / 1000 * price[end] * overhead[end] for end in ("low", "high")]
+        ids = "|".join([board["source_id"], price["source_id"], overhead["source_id"]]).split("|")
+        rows.append((chip, *ends, "|".join(dict.fromkeys(ids)), ""))
+    return pd.DataFrame(rows, columns=["chip_id", *_POWER])
+
+
+def _newest(facts: pd.DataFrame, quantity: str, place: str) -> pd.Series:
+    """The span of the newest year on record, ``low, high, source_id``; empty where there is none."""
+    rows = facts[(facts["quantity"] == quantity) & (facts["place"] == place)]
+    rows = rows[rows["period_end"].str[:4] == rows["period_end"].str[:4].max()]
+    ends = rows[["low", "central", "high"]].astype(float)
+    if rows.empty:
+        return pd.Series(dtype=object)
+    ids = "|".join(dict.fromkeys(rows["source_id"]))
+    return pd.Series({"low": ends.min(axis=None), "high": ends.max(axis=None), "source_id": ids})
+
+
+def within_rent(chips: list[str]) -> pd.DataFrame:
+    """The same for rented chips: an hour's rent has its power in it."""
+    return pd.DataFrame({"chip_id": chips}, dtype=str).assign(**dict(zip(_POWER, [0.0, 0.0, "", ""], strict=True)))
+
+
+def cost(frame: pd.DataFrame, prices: pd.DataFrame, power: pd.DataFrame, hours: float) -> pd.DataFrame:
+    """What a million tokens cost on each chip, by price, hours of work and power.
+
+    Parameters
+    ----------
+    frame : from `analysis.workloads.throughput.against`.
+    prices : ``chip_id, low_usd, high_usd, price_source_id, price_grade``: of a card, or of an hour's rent.
+    power : from `hourly_power` or `within_rent`.
+    hours : over which a price is paid off; 1 for a rent.
+
+    Returns
+    -------
+    frame : ``phase, chip_id``; ``low_usd_per_million, high_usd_per_million`` of the price alone, the same with
+        ``power_`` and with ``total_`` before them (NaN where not known; no total without power); ``work_low_usd,
+        work_high_usd`` for an hour's work of the baseline chip (where power is not known, the low end alone and without
+        it); ``low_usd, high_usd, price_source_id, price_grade, power_source_id, source_id, why``. Servers, networks
+        and people are not in it.
+    """
+    both = frame.merge(prices, on="chip_id", how="left").merge(power, on="chip_id", how="left")
+    for end, other in (("low", "high"), ("high", "low")):
+        price, drawn = both[f"{end}_usd"] / hours, both[f"power_{end}_usd"]
+        per_million = 1e6 / 3600 / both[other]
+        both[f"{end}_usd_per_million"] = price * per_million
+        both[f"power_{end}_usd_per_million"] = drawn * per_million
+        both[f"total_{end}_usd_per_million"] = (price + drawn) * per_million
+        both[f"work_{end}_usd"] = (price + (drawn.fillna(0.0) if end == "low" else drawn)) / both[f"ratio_{other}"]
+    unpriced = "no price on record"
+    lacking = both["power_why"].where(both["low_usd"].notna(), unpriced)
+    both["why"] = both["why"].mask(both["why"] == "", lacking)
+    return both[_COLUMNS]
+
+
+_ENDS = [f"{part}{end}_usd_per_million" for part in ("", "power_", "total_") for end in ("low", "high")]
+_COLUMNS = ["phase", "chip_id", *_ENDS, "work_low_usd", "work_high_usd", "low_usd", "high_usd"]
+_COLUMNS += ["price_source_id", "price_grade", "power_source_id", "source_id", "why"]

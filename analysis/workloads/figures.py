@@ -1,0 +1,95 @@
+"""Figures of what chips are worth at work."""
+
+import numpy as np
+import pandas as pd
+
+from analysis.chips.results import BASELINE
+from analysis.pages import style
+from analysis.pages.drawing import Drawing, canvas, head, key, styled
+from analysis.pages.formats import listing, plain, share
+from analysis.workloads import words as wording
+
+PHASE_COLOURS = {
+    "prefill": style.ORANGE,
+    "decode": style.BLUE,
+    "decode without overhead": style.PURPLE,
+    "training": style.GREEN,
+}
+
+
+_LABELS = [0.0, 0.12, 0.22, 0.52]  # where each phase is named along the upper edge
+
+
+@styled
+def worth(frame: pd.DataFrame, names: pd.Series, cited: pd.DataFrame, as_of: str) -> Drawing:
+    """Each chip as a multiple of a baseline chip in prefill, decode and training.
+
+    Parameters
+    ----------
+    frame : from `analysis.workloads.throughput.against`.
+    names : the name of each chip.
+    cited : the sources of the measurements that the model is fitted to.
+    as_of : the day of the data, for the subtitle.
+    """
+    rows = frame[(frame["chip_id"] != BASELINE) & frame["ratio_high"].notna()]
+    rows = rows[["chip_id", "phase", "source_id", "ratio_low", "ratio_high"]].reset_index(drop=True)
+    chips = list(dict.fromkeys(rows["chip_id"]))
+    drawing, axes = canvas(2.3 + 0.6 * max(len(chips), 1), left=0.17)
+    for place, (phase, colour) in enumerate(PHASE_COLOURS.items()):
+        own = rows[rows["phase"] == phase]
+        at = np.array([chips.index(chip) for chip in own["chip_id"]]) + 0.2 * (place - 1.5)
+        low, high = own["ratio_low"], own["ratio_high"]
+        axes.hlines(at, low.fillna(high), high, color=colour, linewidth=4, alpha=0.5)
+        axes.scatter(high, at, s=34, color="white", edgecolor=colour, linewidth=1.4, zorder=3)
+        axes.scatter(low, at, s=34, color="white", edgecolor=colour, linewidth=1.4, zorder=3)
+        axes.text(_LABELS[place], 1.0, phase, color=colour, weight="bold", va="bottom", transform=axes.transAxes)
+    axes.axvline(1, color=style.INK, linewidth=1)
+    axes.set_yticks(range(len(chips)), [names.get(chip, chip) for chip in chips])
+    axes.set_ylim(max(len(chips), 1) - 0.5, -0.6)
+    axes.set_xlim(left=0)
+    axes.grid(axis="x")
+    axes.set_xlabel(f"multiples of one {names.get(BASELINE, BASELINE)}")
+    title = "What one chip is worth at work"
+    subtitle = f"Roofline fitted to measurements; ranges where a chip's rates are ranges; as of {as_of}"
+    listed = head(drawing, title, subtitle, cited)
+    spoken = [f"{names.get(row.chip_id, row.chip_id)} {wording.worth(row)} in {row.phase}" for row in rows.itertuples()]
+    alt = f"Dot plot of chips as multiples of {names.get(BASELINE, BASELINE)}: {listing(spoken)}."
+    return Drawing("workload-worth", title, drawing, alt, rows, listed)
+
+
+@styled
+def measured(frame: pd.DataFrame, names: pd.Series, cited: pd.DataFrame, as_of: str) -> Drawing:
+    """Every measurement beside what the roofline says of it without its source; one line is perfect agreement.
+
+    Parameters
+    ----------
+    frame : from `analysis.workloads.fit.held_out`.
+    names, cited, as_of : as in `worth`.
+    """
+    drawing, axes = canvas(5.0, left=0.10)
+    chips = list(dict.fromkeys(frame["chip_id"]))
+    colours = style.colours(chips)
+    for chip in chips:
+        own = frame[frame["chip_id"] == chip]
+        axes.scatter(own["measured"], own["predicted"], s=22, color=colours[chip], alpha=0.75)
+    key(axes, [(names.get(chip, chip), colours[chip]) for chip in chips])
+    ends = frame[["measured", "predicted"]].agg(["min", "max"]).to_numpy().ravel() if len(frame) else [1.0, 10.0]
+    least, most = min(ends) / 1.3, max(ends) * 1.3
+    axes.plot([least, most], [least, most], color=style.INK, linewidth=1)
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(lambda value, _: plain(value))
+    axes.set_xlim(least, most)
+    axes.set_ylim(least, most)
+    axes.grid()
+    axes.set_xlabel("measured, tokens a second")
+    axes.set_ylabel("roofline, tokens a second")
+    title = "Measured, and what the roofline says that has not seen the source"
+    subtitle = f"A mark a measurement; on the line they agree; logarithmic axes; as of {as_of}"
+    listed = head(drawing, title, subtitle, cited)
+    by_chip = frame.groupby("chip_id", sort=False)["error_share"].agg(lambda errors: errors.abs().median())
+    spoken = [f"{names.get(chip, chip)} {share(error)} off in the median" for chip, error in by_chip.items()]
+    told = frame[["chip_id", "model_id", "form", "chips", "measured", "predicted", "error_share", "source_id"]]
+    alt = f"Scatter plot of {plain(len(frame))} measurements against the roofline: {listing(spoken)}."
+    return Drawing("workload-measured", title, drawing, alt, told, listed)

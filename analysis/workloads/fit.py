@@ -1,0 +1,121 @@
+"""The factors of the roofline, fitted to measurements, and how far it errs on sources it has not seen."""
+
+from dataclasses import astuple
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import least_squares
+
+from analysis.workloads import roofline
+from analysis.workloads.cases import FORMS, load_of
+from analysis.workloads.roofline import Factors
+
+START = Factors(compute=0.6, memory=0.6, layer=1e-5, layer_of_many=1e-5)
+_LOW, _HIGH = (0.02, 0.05, 1e-8, 1e-8), (1.0, 1.0, 2e-3, 2e-3)
+FEATURES = ["prefill_s", "prefill_link_s", "decode_compute_s", "decode_memory_s", "decode_link_s", "layers"]
+
+
+def features(cases: pd.DataFrame, costs: pd.DataFrame, chips: dict[str, dict]) -> pd.DataFrame:
+    """Times at full rates of each case, and the batch that it had or that fits.
+
+    Parameters
+    ----------
+    cases : from `analysis.workloads.cases.cases`.
+    costs : from `analysis.workloads.transformer.costs`.
+    chips : rates, bandwidth and capacity of each chip id, as `analysis.workloads.roofline.fits` takes them.
+
+    Returns
+    -------
+    frame : the cases with `FEATURES` and ``reason`` (empty, or why no time can be given).
+    """
+    rows = []
+    for _, case in cases.iterrows():
+        model, chip = costs.loc[case["model_id"]], chips.get(case["chip_id"])
+        reason = _reason(case, chip)
+        batch, times = case["batch"], dict.fromkeys(FEATURES, np.nan)
+        if not reason:
+            if np.isnan(batch):
+                batch = max(1.0, np.floor(roofline.fits(model, chip, load_of(case, 1.0))))
+            asked = load_of(case, batch)
+            if case["form"] == "offline" and roofline.fits(model, chip, asked) < 1:
+                reason = "by its shape the model does not fit"
+            links = [roofline.exchange(model, chip, asked, tokens) for tokens in (asked.prompt, batch)]
+            compute, memory = roofline.decode(model, chip, asked)
+            values = [roofline.prefill(model, chip, asked), links[0], compute, memory, links[1], model["layers"]]
+            times = dict(zip(FEATURES, values, strict=True))
+        rows.append(dict(case) | times | {"batch": batch, "reason": reason})
+    return pd.DataFrame(rows, columns=[*cases.columns, *FEATURES, "reason"])
+
+
+def _reason(case: pd.Series, chip: dict | None) -> str:
+    if chip is not None and case["chips"] > 1 and not chip["link"] > 0:
+        return "no rate of the links between the chips on record"
+    if chip is None or case["weights"] not in chip["rates"]:
+        return "no dense rate of the chip on record at that precision"
+    return ""
+
+
+def predicted(frame: pd.DataFrame, factors: Factors) -> np.ndarray:
+    """Tokens a second of each case, in the sense in which it was measured."""
+    times = frame[["decode_compute_s", "decode_memory_s", "decode_link_s"]].to_numpy().T
+    step = roofline.step(times, frame["layers"].to_numpy(), frame["chips"].to_numpy(), factors)
+    prompt = frame["prefill_s"].to_numpy() / factors.compute + frame["prefill_link_s"].to_numpy()
+    batch, output = frame["batch"].fillna(1.0).to_numpy(), frame["output"].to_numpy()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        steady = output / (prompt + output * step / batch)  # a new prompt for each sequence that ends
+        stream = (frame["prompt"] + output) / (prompt + output * step)
+    form = frame["form"].to_numpy()
+    only_prompt = frame["prompt"].to_numpy() / prompt
+    choices = [steady, stream, steady, batch / step, only_prompt]
+    return np.select([form == name for name in FORMS], choices)
+
+
+def fit(frame: pd.DataFrame) -> Factors:
+    """The factors that bring the logarithms of rates nearest to the measured, each source weighing the same."""
+    weights = 1 / np.sqrt(frame.groupby("source_id")["measured"].transform("size").to_numpy())
+    measured = np.log(frame["measured"].to_numpy())
+
+    def errors(logs: np.ndarray) -> np.ndarray:
+        return weights * (np.log(predicted(frame, Factors(*np.exp(logs)))) - measured)
+
+    found = least_squares(errors, np.log(astuple(START)), bounds=(np.log(_LOW), np.log(_HIGH)))
+    return Factors(*np.exp(found.x))
+
+
+def held_out(frame: pd.DataFrame) -> pd.DataFrame:
+    """Each case as predicted by factors that were fitted without its source.
+
+    Returns
+    -------
+    frame : the cases with ``predicted`` and ``error_share`` (predicted over measured, less one), and the factors used;
+        none where there is one source only.
+    """
+    parts = []
+    for source in dict.fromkeys(frame["source_id"]):
+        own, others = frame[frame["source_id"] == source], frame[frame["source_id"] != source]
+        if others.empty:
+            continue
+        factors = fit(others)
+        rate = predicted(own, factors)
+        parts.append(own.assign(predicted=rate, error_share=rate / own["measured"] - 1, **vars(factors)))
+    return pd.concat(parts, ignore_index=True) if parts else frame.iloc[:0].assign(predicted=0.0, error_share=0.0)
+
+
+def ratios(frame: pd.DataFrame, chip: str, baseline: str) -> pd.DataFrame:
+    """One chip over another where everything else was the same: measured and predicted.
+
+    Parameters
+    ----------
+    frame : from `held_out`.
+
+    Returns
+    -------
+    frame : ``source_id, model_id, prompt, output, chips, measured_ratio, predicted_ratio, error_share``.
+    """
+    by = ["source_id", "model_id", "form", "weights", "prompt", "output", "chips", "layout"]
+    sides = [frame[frame["chip_id"] == name].groupby(by)[["measured", "predicted"]].mean() for name in (chip, baseline)]
+    both = sides[0].add_suffix("_chip").join(sides[1].add_suffix("_base"), how="inner").reset_index()
+    both["measured_ratio"] = both["measured_chip"] / both["measured_base"]
+    both["predicted_ratio"] = both["predicted_chip"] / both["predicted_base"]
+    both["error_share"] = both["predicted_ratio"] / both["measured_ratio"] - 1
+    return both[[*by, "measured_ratio", "predicted_ratio", "error_share"]]

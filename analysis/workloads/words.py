@@ -1,0 +1,249 @@
+"""Words for what chips are worth at work."""
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from analysis.chips.results import BASELINE
+from analysis.pages.formats import UNKNOWN, count, listing, plain, ratio, share, span
+
+PHASES = ["prefill", "decode", "decode without overhead", "training"]
+BOUND = {"compute": "arithmetic", "memory": "memory bandwidth", "overhead": "time that no rate shortens"}
+
+
+def throughput(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """Tokens a second and chip for readers: a row a chip, a column a phase; and why there is none."""
+    rows = []
+    for chip, own in frame.groupby("chip_id", sort=False):
+        by_phase = own.set_index("phase")
+        told = {phase: _rate(by_phase.loc[phase]) for phase in PHASES}
+        decode = by_phase.loc["decode"]
+        rows.append(
+            {
+                "chip": names.get(chip, chip),
+                **told,
+                "decode is bound by": BOUND.get(decode["bound_by"], UNKNOWN),
+                "bound by arithmetic from batch": plain(decode["turning_batch"]),
+                "sequences that fit": plain(decode["sequences"]),
+                "because": "; ".join(dict.fromkeys(filter(None, own["why"]))),
+            }
+        )
+    columns = ["chip", *PHASES, "decode is bound by", "bound by arithmetic from batch", "sequences that fit"]
+    return pd.DataFrame(rows, columns=[*columns, "because"])
+
+
+def answer(frame: pd.DataFrame, names: pd.Series, baseline: str = BASELINE) -> str:
+    """What each chip is worth beside a baseline in each phase, in sentences.
+
+    Parameters
+    ----------
+    frame : from `analysis.workloads.throughput.against`.
+    baseline : the chip that counts as one there.
+    """
+    if frame.empty:
+        return "By this day no measurement is on record that the roofline could be fitted to."
+    told = []
+    for chip, own in frame[frame["chip_id"] != baseline].groupby("chip_id", sort=False):
+        parts = [f"{worth(row)} in {row.phase}" for row in own.itertuples()]
+        told.append(f"- **{names.get(chip, chip)}**: {listing(parts)}")
+    return f"Beside one {names.get(baseline, baseline)}, one chip is worth:\n\n" + "\n".join(told)
+
+
+def worth(row: tuple) -> str:
+    """A row of `analysis.workloads.throughput.against` as a multiple: ``0.75 to 0.90``."""
+    return span(row.ratio_low, float("nan"), row.ratio_high, ratio)
+
+
+def fit(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """How far the roofline errs, for readers."""
+    rows = frame[frame["kind"].isin(["source", "chip", "ratio", "all"])]
+    return pd.DataFrame(
+        {
+            "held out": rows["kind"],
+            "name": [_named(name, names) for name in rows["name"]],
+            "cases": rows["cases"].astype(int),
+            "median error": rows["median_error_share"].map(share),
+            "median absolute error": rows["median_absolute_error_share"].map(share),
+        }
+    )
+
+
+def factors(frame: pd.DataFrame) -> str:
+    """The factors that all measurements together give, in a sentence."""
+    rows = frame[frame["kind"] == "factor"].set_index("name")["value"]
+    if rows.empty:
+        return "By this day too few measurements are on record for a fit."
+    each, more = (plain(rows[name] * 1e6, 3) for name in ("layer", "layer_of_many"))
+    return (
+        f"Fitted to all measurements together, software reaches {share(rows['compute'])} of the dense rate and "
+        f"{share(rows['memory'])} of the memory bandwidth, and spends {each} microseconds a layer and decode step that "
+        f"no rate shortens, {more} more where several chips wait for one another."
+    )
+
+
+def left_out(frame: pd.DataFrame) -> pd.DataFrame:
+    """Benchmark rows that the roofline is not held against, for readers."""
+    rows = frame[frame["kind"] == "left out"]
+    return pd.DataFrame({"reason": rows["name"], "rows": rows["cases"].astype(int)})
+
+
+def measured(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """Single measurements beside what the roofline says without their source, for readers."""
+    return pd.DataFrame(
+        {
+            "chip": [f"{row.chips:.0f} {names.get(row.chip_id, row.chip_id)}" for row in frame.itertuples()],
+            "model": frame["model_id"],
+            "how": frame["form"],
+            "prompt, output, batch": [
+                f"{row.prompt:,.0f}, {row.output:,.0f}, {plain(row.batch)}" for row in frame.itertuples()
+            ],
+            "measured, tokens a second": frame["measured"].map(plain),
+            "roofline": frame["predicted"].map(plain),
+            "error": frame["error_share"].map(share),
+            "source": frame["source_id"],
+        }
+    )
+
+
+def agreement(frame: pd.DataFrame) -> str:
+    """Whether the roofline holds against the measurements of H20 decode by their operator, in a sentence.
+
+    Parameters
+    ----------
+    frame : from `analysis.workloads.fit.held_out`, the decode rows of one source.
+    """
+    if frame.empty:
+        return "By this day no measurement of H20 decode by its operators is on record."
+    errors, side = frame["error_share"], "too little" if frame["error_share"].median() < 0 else "too much"
+    sizes = [share(getattr(errors.abs(), which)()) for which in ("min", "max", "median")]
+    return (
+        f"On {count(len(frame), 'measurement')} of decode on H20 by an operator, the roofline that has not seen them "
+        f"is off by {sizes[0]} to {sizes[1]}, {sizes[2]} in the median; it says {side}."
+    )
+
+
+def clusters(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """How many chips match a server of the reference, and what their cards cost: a row a chip, a column a phase."""
+
+    def cell(row: pd.Series) -> str:
+        cards = _at_least(row["needed_low"], row["needed_high"], plain)
+        usd = _at_least(row["cost_low_usd"], row["cost_high_usd"], lambda cost: f"{cost:,.0f}")
+        return cards if UNKNOWN in (cards, usd) else f"{cards}, for USD {usd}"
+
+    return _by_chip(frame, names, cell, ["price_source_id"])
+
+
+def costs(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """Dollars a million tokens, what power is of them, and where power is not known: a row a chip, a column a phase."""
+    told = frame.assign(price=[span(row.low_usd, float("nan"), row.high_usd, plain) for row in frame.itertuples()])
+
+    def cents(row: pd.Series, part: str) -> str:
+        ends = (row[f"{part}{end}_usd_per_million"] for end in ("low", "high"))
+        return _at_least(*ends, lambda usd: f"{usd:.3f}")
+
+    def cell(row: pd.Series) -> str:
+        price, power, total = (cents(row, part) for part in ("", "power_", "total_"))
+        if price == UNKNOWN:
+            return UNKNOWN
+        if total == UNKNOWN:
+            return f"{price} without power"
+        return price if row["power_high_usd_per_million"] == 0 else f"{total}, of it power {power}"
+
+    return _by_chip(told, names, cell, ["price", "price_source_id"])
+
+
+def _by_chip(
+    frame: pd.DataFrame, names: pd.Series, cell: Callable[[pd.Series], str], columns: list[str]
+) -> pd.DataFrame:
+    rows = []
+    for chip, own in frame.groupby("chip_id", sort=False):
+        told = {row["phase"]: cell(row) for _, row in own.iterrows()}
+        others = {_HEADS[name]: own[name].iloc[0] for name in columns}
+        why = "; ".join(dict.fromkeys(filter(None, own["why"])))
+        rows.append({"chip": names.get(chip, chip), **told, **others, "because": why})
+    shown = pd.DataFrame(rows, columns=["chip", *PHASES, *(_HEADS[name] for name in columns), "because"])
+    last, grades = _HEADS["price_source_id"], frame.groupby("chip_id", sort=False)["price_grade"].first()
+    alone = [" (grade C alone)" if grade == "C" else "" for grade in grades]
+    return shown.assign(**{last: shown[last].fillna("").astype(str).str.replace("|", ", ") + alone})
+
+
+_HEADS = {"price": "price, USD", "price_source_id": "price from"}
+
+
+def _at_least(low: float, high: float, form: Callable[[float], str]) -> str:
+    if pd.isna(high) and not pd.isna(low):
+        return f"at least {form(low)}"
+    return span(low, float("nan"), high, form)
+
+
+def _rate(row: pd.Series) -> str:
+    return span(row["low"], row["point"], row["high"], lambda rate: plain(rate, 3))
+
+
+def _named(name: str, names: pd.Series) -> str:
+    return " over ".join(names.get(part, part) for part in name.split(" over "))
+
+
+_ROUNDING = 1.005  # figures this close are roundings of one
+
+
+def best(worth: pd.DataFrame, bought: pd.DataFrame, rented: pd.DataFrame, names: pd.Series) -> str:
+    """Which chip gives the most tokens and which the cheapest ones in each phase, in sentences.
+
+    Chips whose ranges overlap are named together, and nothing is said between them. In training all chips reach the
+    same part of their rates, so that they are compared by their ratios, and the spread of that part does not blur them.
+
+    Parameters
+    ----------
+    worth : from `analysis.workloads.throughput.against`.
+    bought, rented : from `analysis.workloads.costs.cost`, of the same chips.
+    """
+    if worth.empty:
+        return "By this day nothing can be compared."
+    measures = {
+        "the most tokens a second": _speeds(worth),
+        "the cheapest token bought": _prices(bought),
+        "the cheapest token rented": _prices(rented),
+    }
+    told = []
+    for phase in PHASES:
+        told.append(f"- **{phase}**")
+        for measure, frame in measures.items():
+            own = frame[frame["phase"] == phase].set_index("chip_id")[["low", "high"]].rename(names)
+            told.append(f"    - {measure} {_first(own)}")
+    return "Which chip is best for which work:\n\n" + "\n".join(told)
+
+
+def _speeds(frame: pd.DataFrame) -> pd.DataFrame:
+    """Ends of which the smallest is best: seconds a token, in training as a multiple of the baseline's."""
+    return _ends(frame, 1 / frame["high"], 1 / frame["low"], 1 / frame["ratio_high"], 1 / frame["ratio_low"])
+
+
+def _prices(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same in dollars; a chip whose power is not known costs its price at least."""
+    least = frame["total_low_usd_per_million"].fillna(frame["low_usd_per_million"])
+    return _ends(frame, least, frame["total_high_usd_per_million"], frame["work_low_usd"], frame["work_high_usd"])
+
+
+def _ends(
+    frame: pd.DataFrame, low: pd.Series, high: pd.Series, low_work: pd.Series, high_work: pd.Series
+) -> pd.DataFrame:
+    is_training = frame["phase"] == "training"
+    return frame[["chip_id", "phase"]].assign(
+        low=low.mask(is_training, low_work), high=high.mask(is_training, high_work)
+    )
+
+
+def _first(ends: pd.DataFrame) -> str:
+    """The chip that is surely first, or those among which it cannot be told; and those without a figure."""
+    known, unknown = ends[ends["low"].notna()], list(ends.index[ends["low"].isna()])
+    if known.empty:
+        return "from no chip with a figure"
+    among = known[~(known["low"] > _ROUNDING * known["high"].min())]
+    chips = listing(list(among.index))
+    is_alike = among["high"].notna().all() and among["high"].max() <= _ROUNDING * among["low"].min()
+    if len(among) == 1:
+        told = f"from {chips}"
+    else:
+        told = f"from {chips} alike" if is_alike else f"cannot be told between {chips}"
+    return f"{told} (no figure for {listing(unknown)})" if unknown else told

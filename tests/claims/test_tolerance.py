@@ -1,0 +1,261 @@
+"""How near a record comes to a claim: each qualifier at its edge, just inside and just outside."""
+
+import pandas as pd
+import pytest
+
+from analysis.claims.evidence import NAN, Statement
+from analysis.claims.tolerance import canonical, claimed, days, fit, fit_day
+from analysis.facts import load
+
+INF = float("inf")
+TOLERANCES = pd.DataFrame(
+    [
+        ("exact", 0.0, 0.0, NAN, NAN),
+        ("about", 0.125, 1.0, NAN, NAN),
+        ("over", NAN, NAN, 1.5, NAN),
+        ("at_least", NAN, NAN, 1.5, NAN),
+        ("at_most", NAN, NAN, 1.5, NAN),
+        ("range", NAN, NAN, NAN, 0.2),
+    ],
+    columns=["qualifier", "within_share", "within_months", "misleads_beyond", "near_share"],
+).set_index("qualifier")
+
+
+def says(qualifier: str, value: str = "", low: float = NAN, high: float = NAN, factor: float = 1.0, **options):
+    row = {"qualifier": qualifier, "value": value, "low": low, "high": high, "unit": "x"}
+    return claimed(row, TOLERANCES, factor, **options)
+
+
+def record(low: float, high: float | None = None, printed: float = 0.0) -> Statement:
+    return Statement(low, low if high is None else high, "x", "record", "s", printed=printed)
+
+
+def test_the_stored_tolerances_are_those_worked_with_here():
+    stored = load.table("claim_tolerances").set_index("qualifier")[TOLERANCES.columns]
+    pd.testing.assert_frame_equal(stored, TOLERANCES)
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high"),
+    [
+        # half of the last digit printed
+        ("17.1", 17.05, 17.15),
+        ("135.58", 135.575, 135.585),
+        ("3.51", 3.505, 3.515),
+        ("96", 95.5, 96.5),
+        # zeros at the end may be none, but never more than half a percent: 5 of 3340; 1,500 of 300,000, not 50,000
+        ("3340", 3335, 3345),
+        ("300000", 298500, 301500),
+        ("100", 99.5, 100.5),  # half a percent, not 50
+        ("-25", -25.5, -24.5),
+        ("0", -0.5, 0.5),
+    ],
+)
+def test_an_exact_figure_is_good_to_half_its_last_digit(value, low, high):
+    asked = says("exact", value)
+    assert (asked.low, asked.high) == pytest.approx((low, high))
+    assert asked.value == float(value)
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "value", "low", "high"),
+    [
+        ("about", "100", 87.5, 112.5),  # an eighth either way
+        ("about", "-8", -9, -7),
+        ("over", "25", 25, INF),
+        ("at_least", "13", 13, INF),
+        ("at_most", "15", -INF, 15),
+    ],
+)
+def test_other_words_allow_their_own(qualifier, value, low, high):
+    asked = says(qualifier, value)
+    assert (asked.low, asked.high) == pytest.approx((low, high))
+
+
+def test_no_word_means_exact():
+    assert says("", "96") == says("exact", "96")
+
+
+def test_a_claim_in_billions_is_held_in_millions():
+    asked = says("exact", "17.1", factor=1000)
+    assert (asked.low, asked.high) == pytest.approx((17050, 17150))
+    assert fit(asked, record(17108, printed=0.5)) == "fits"
+    assert fit(asked, record(17160, printed=0.5)) == "above"
+    asked = says("about", "12", factor=1000)
+    assert (asked.low, asked.high) == pytest.approx((10500, 13500))
+
+
+def test_a_bound_said_by_somebody_is_read_as_the_number():
+    asked = says("at_most", "15", ignore_bound=True)
+    assert (asked.low, asked.high) == pytest.approx((14.5, 15.5))
+    about = says("about", "100", ignore_bound=True)  # about stays about
+    assert (about.low, about.high) == pytest.approx((87.5, 112.5))
+    span = says("range", low=4, high=5, ignore_bound=True)
+    assert (span.low, span.high) == (4, 5)
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "value", "figure", "status"),
+    [
+        ("exact", "17.1", 17.05, "fits"),
+        ("exact", "17.1", 17.15, "fits"),
+        ("exact", "17.1", 17.049, "below"),
+        ("exact", "17.1", 17.151, "above"),
+        ("exact", "3340", 3335, "fits"),
+        ("exact", "3340", 3334.9, "below"),
+        ("exact", "3340", 3345, "fits"),
+        ("exact", "3340", 3345.1, "above"),
+        ("about", "100", 87.5, "fits"),
+        ("about", "100", 87.49, "below"),
+        ("about", "100", 112.5, "fits"),
+        ("about", "100", 112.51, "above"),
+        ("over", "25", 25, "fits"),
+        ("over", "25", 26, "fits"),
+        ("over", "25", 24.9, "below"),
+        ("over", "25", 37.5, "fits"),  # one and a half times
+        ("over", "25", 37.6, "loose"),
+        ("over", "25", 40, "loose"),
+        ("at_least", "25", 25, "fits"),
+        ("at_least", "25", 24.9, "below"),
+        ("at_least", "25", 40, "loose"),
+        ("at_most", "15", 15, "fits"),
+        ("at_most", "15", 15.1, "above"),
+        ("at_most", "15", 10, "fits"),  # 15 over 1.5
+        ("at_most", "15", 9.9, "loose"),
+    ],
+)
+def test_a_figure_at_the_edges_of_each_word(qualifier, value, figure, status):
+    assert fit(says(qualifier, value), record(figure)) == status
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "status"),
+    [
+        (700, 900, "fits"),  # overlaps
+        (800, 900, "fits"),  # touches
+        (640, 660, "fits"),  # lies within
+        (500, 1000, "fits"),  # holds it
+        (801, 900, "near"),
+        (960, 960, "near"),  # a fifth above 800
+        (961, 961, "above"),
+        (480, 480, "near"),  # a fifth below 600
+        (479, 479, "below"),
+    ],
+)
+def test_a_range_fits_where_it_overlaps_and_is_near_within_a_fifth(low, high, status):
+    assert fit(says("range", low=600, high=800), record(low, high)) == status
+
+
+def test_the_record_is_held_to_its_own_digits():
+    assert fit(says("exact", "17.1"), record(17, printed=0.5)) == "fits"  # 17 may be 17.1
+    assert fit(says("exact", "17.1"), record(17, printed=0.0)) == "below"
+    assert fit(says("exact", "96"), record(97, printed=0.5)) == "fits"  # 96.5 to both
+    assert fit(says("exact", "96"), record(97, printed=0.4)) == "above"
+    assert fit(says("over", "25"), record(24.9, printed=0.1)) == "fits"
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "value", "low", "high", "status"),
+    [
+        ("about", "196", 200, NAN, "bound"),  # over 200: the number, as a bound
+        ("about", "196", NAN, 200, "bound"),  # up to 200
+        ("about", "196", 50, NAN, "open"),  # over 50 says nothing of 196
+        ("about", "196", NAN, 900, "open"),
+        ("about", "196", 300, NAN, "above"),
+        ("about", "196", NAN, 100, "below"),
+        ("over", "25", 30, NAN, "fits"),  # over 30 is over 25
+        ("over", "25", 20, NAN, "open"),  # over 20 may be over 25 or not
+        ("over", "25", NAN, 20, "below"),
+        ("at_most", "15", NAN, 12, "fits"),
+        ("at_most", "15", NAN, 20, "open"),
+        ("at_most", "15", 20, NAN, "above"),
+        ("exact", "96", NAN, NAN, "open"),
+    ],
+)
+def test_a_record_that_is_open_on_one_side(qualifier, value, low, high, status):
+    assert fit(says(qualifier, value), Statement(low, high, "x", "record", "s")) == status
+
+
+@pytest.mark.parametrize(
+    ("unit", "expected"),
+    [("usd per unit", "usd"), ("cny per unit", "cny"), ("share", "ratio"), ("date", ""), ("count", ""), ("gb", "gb")],
+)
+def test_units_that_measure_one_thing(unit, expected):
+    assert canonical(unit) == expected
+
+
+@pytest.mark.parametrize(
+    ("partial", "first", "last"),
+    [
+        ("2024-02", "2024-02-01", "2024-02-29"),
+        ("2025-Q1", "2025-01-01", "2025-03-31"),
+        ("2025", "2025-01-01", "2025-12-31"),
+        ("2025-04-09", "2025-04-09", "2025-04-09"),
+    ],
+)
+def test_the_days_that_a_partial_date_can_mean(partial, first, last):
+    assert days(partial) == (pd.Timestamp(first), pd.Timestamp(last))
+
+
+@pytest.mark.parametrize(
+    ("claim", "fact", "status"),
+    [
+        ("2025-04-09", "2025-04-09", "fits"),
+        ("2025-04-09", "2025-04-10", "off"),
+        ("2025-04", "2025-04-01", "fits"),
+        ("2025-04", "2025-04-30", "fits"),
+        ("2025-04", "2025-05-01", "off"),
+        ("2025-04", "2025-04", "fits"),
+        ("2025-Q1", "2025-03", "fits"),
+        ("2025-Q1", "2025-04", "off"),
+        ("2025", "2025-Q4", "fits"),
+        ("2025", "2026-01-01", "off"),
+        # a record that is coarser than the claim and holds it says no more
+        ("2025-04-09", "2025-04", "open"),
+        ("2025-04", "2025", "open"),
+        ("2025-04", "2025-Q2", "open"),
+        ("2025-04", "2024", "off"),
+    ],
+)
+def test_days_are_compared_at_the_grain_of_the_claim(claim, fact, status):
+    assert fit_day(claim, "exact", fact, 1.0) == status
+
+
+@pytest.mark.parametrize(
+    ("fact", "status"),
+    [
+        # about December 2023: November 2023 to January 2024
+        ("2023-11-01", "fits"),
+        ("2023-10-31", "off"),
+        ("2024-01-31", "fits"),
+        ("2024-02-01", "off"),
+        ("2024-01", "fits"),
+        ("2023-Q4", "open"),
+        ("2024-Q2", "off"),
+    ],
+)
+def test_about_a_month_is_a_month_either_way(fact, status):
+    assert fit_day("2023-12", "about", fact, 1.0) == status
+
+
+def test_about_a_day_is_a_month_either_way():
+    assert fit_day("2025-04-09", "about", "2025-05-09", 1.0) == "fits"
+    assert fit_day("2025-04-09", "about", "2025-05-10", 1.0) == "off"
+    assert fit_day("2025-04-09", "about", "2025-03-09", 1.0) == "fits"
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "value", "record"),
+    [("over", "-20", -10.0), ("over", "0", 5.0), ("at_most", "-10", -20.0), ("at_least", "-50", -10.0)],
+)
+def test_below_zero_no_bound_misleads(qualifier, value, record):
+    """A multiple of a bound at or below zero says nothing of how far beyond it a record lies."""
+    claim = {"qualifier": qualifier, "low": NAN, "value": value, "high": NAN, "unit": "gb"}
+    assert fit(claimed(claim, TOLERANCES, 1.0), Statement(record, record, "gb", "a", "s")) == "fits"
+
+
+def test_a_zero_that_is_printed_is_a_digit():
+    """4.0 TB/s is good to half a tenth: 3.95 to 4.05."""
+    claim = {"qualifier": "exact", "low": NAN, "value": "4.0", "high": NAN, "unit": "gb/s"}
+    asked = claimed(claim, TOLERANCES, 1000.0)
+    assert (asked.low, asked.high) == (3950.0, 4050.0)

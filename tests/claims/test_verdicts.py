@@ -1,0 +1,276 @@
+"""Verdicts: what sources that fit, contradict or go no further come to, by their weight."""
+
+import pandas as pd
+import pytest
+
+from analysis.claims.evidence import NAN, Statement
+from analysis.claims.verdicts import VERDICTS, Judged, decided, examined, meanings
+
+OFFICIAL, PRESS, BLOG = ("A", "official"), ("B", "reported"), ("C", "reported")
+SUPPORTED, DEFINED, CONFLICTING, CONTRADICTED, UNVERIFIABLE = VERDICTS
+
+
+def judged(status: str, source: tuple[str, str] = PRESS, label: str = "record") -> Judged:
+    grade, basis = source
+    return Judged(Statement(1.0, 1.0, "tpp", label, label, grade, basis), status)
+
+
+def verdict(*plain: Judged, kind: str = "lookup", others: tuple = (), came: tuple = ()) -> str:
+    return decided(kind, list(plain), list(others), list(came)).verdict
+
+
+def test_the_five_verdicts_are_those_of_the_assessment():
+    assert VERDICTS == [
+        "supported",
+        "supported_with_definition",
+        "conflicting_sources",
+        "contradicted",
+        "unverifiable",
+    ]
+
+
+def test_weights():
+    assert judged("fits", OFFICIAL).rank == 3
+    assert judged("fits", ("C", "official")).rank == 3  # the maker's own words, read anywhere
+    assert judged("fits", PRESS).rank == 2
+    assert judged("fits", ("A", "derived")).rank == 2
+    assert judged("fits", BLOG).rank == 1
+
+
+@pytest.mark.parametrize(
+    ("plain", "expected"),
+    [
+        # all of one mind
+        ([judged("fits")], SUPPORTED),
+        ([judged("fits"), judged("fits", BLOG)], SUPPORTED),
+        ([judged("off")], CONTRADICTED),
+        ([judged("above"), judged("above", BLOG)], CONTRADICTED),
+        ([], UNVERIFIABLE),
+        # equals that differ
+        ([judged("fits"), judged("below")], CONFLICTING),
+        ([judged("fits", BLOG), judged("below", BLOG)], CONFLICTING),
+        ([judged("fits", OFFICIAL), judged("below", OFFICIAL)], CONFLICTING),
+        # filings and makers over everybody else
+        ([judged("fits", OFFICIAL), judged("below")], SUPPORTED),
+        ([judged("fits", OFFICIAL), judged("below", BLOG)], SUPPORTED),
+        ([judged("fits"), judged("below", OFFICIAL)], CONTRADICTED),
+        ([judged("fits", BLOG), judged("below", OFFICIAL)], CONTRADICTED),
+        # the press over grade C alone
+        ([judged("fits"), judged("below", BLOG)], SUPPORTED),
+        ([judged("fits", BLOG), judged("below")], CONTRADICTED),
+        # the best on each side counts, not how many
+        ([judged("fits"), *[judged("below", BLOG, f"b{n}") for n in range(5)]], SUPPORTED),
+        ([judged("fits"), judged("below", BLOG), judged("above")], CONFLICTING),
+    ],
+)
+def test_sources_that_fit_and_sources_that_do_not(plain, expected):
+    assert verdict(*plain) == expected
+
+
+def test_a_grade_c_figure_between_two_of_the_press_is_in_conflict_with_them_not_refuted():
+    between = [judged("fits", BLOG), judged("below"), judged("above")]
+    assert verdict(*between) == CONFLICTING
+
+
+@pytest.mark.parametrize(
+    ("plain", "expected"),
+    [
+        ([judged("below"), judged("above")], CONFLICTING),  # the claim lies between them
+        ([judged("near")], CONFLICTING),  # just outside
+        ([judged("below"), judged("above", BLOG)], CONFLICTING),
+        ([judged("below", OFFICIAL), judged("above", OFFICIAL)], CONTRADICTED),  # filings are no one's opinion
+        ([judged("near", OFFICIAL)], CONTRADICTED),
+        ([judged("below"), judged("below", BLOG)], CONTRADICTED),
+    ],
+)
+def test_a_claim_between_its_sources(plain, expected):
+    assert verdict(*plain) == expected
+
+
+def test_lying_between_is_for_figures_looked_up():
+    """Between two ends of arithmetic there is no one who says so."""
+    for kind in ("ratio", "share", "date"):
+        assert verdict(judged("below"), judged("above"), kind=kind) == CONTRADICTED
+
+
+def test_a_record_that_goes_no_further_is_a_definition():
+    found = decided("lookup", [judged("bound", label="up to 5.5")], [], [])
+    assert (found.verdict, found.reading, found.why) == (DEFINED, "up to 5.5", "the record goes no further")
+    assert verdict(judged("open")) == DEFINED
+    assert verdict(judged("open"), judged("off")) == CONTRADICTED  # somebody says it is not so
+    assert verdict(judged("open"), judged("fits")) == SUPPORTED
+    assert verdict(judged("bound"), judged("fits")) == SUPPORTED  # no one contradicts
+
+
+def test_a_number_of_another_unit_is_named():
+    """TOPS taken for TPP: 4,800 is the number of the rule, and its unit another."""
+    found = decided("lookup", [judged("fits in tpp", label="R1 tpp")], [], [])
+    assert (found.verdict, found.reading) == (DEFINED, "R1 tpp")
+    assert found.why == "the number is one of tpp"
+    assert verdict(judged("off"), judged("fits in tpp")) == DEFINED
+
+
+def test_another_meaning_of_the_words():
+    meant = (judged("fits", label="the guided charge"),)
+    found = decided("lookup", [judged("above")], list(meant), [])
+    assert (found.verdict, found.reading) == (DEFINED, "the guided charge")
+    assert verdict(others=meant) == DEFINED
+    assert verdict(judged("above"), others=(judged("bound"),)) == DEFINED
+    assert verdict(judged("above"), others=(judged("above"),)) == CONTRADICTED
+    assert verdict(others=(judged("above"),)) == UNVERIFIABLE
+
+
+def test_a_claim_true_in_one_meaning_and_not_in_another_needs_it_said():
+    assert verdict(judged("fits"), others=(judged("off"),)) == DEFINED
+    assert verdict(judged("fits"), others=(judged("below"), judged("above"))) == DEFINED
+    assert verdict(judged("fits"), others=(judged("below"), judged("fits"))) == SUPPORTED
+    assert verdict(judged("fits"), others=(judged("open"),)) == SUPPORTED
+
+
+@pytest.mark.parametrize("status", ["below", "above", "off", "near", "open", "bound"])
+def test_an_attribution_is_found_or_not_found_but_never_contradicted(status):
+    assert verdict(judged(status, OFFICIAL), kind="attribution") == UNVERIFIABLE
+    assert verdict(kind="attribution") == UNVERIFIABLE
+
+
+def test_an_attribution_that_is_found():
+    assert verdict(judged("fits"), kind="attribution") == SUPPORTED
+    assert verdict(others=(judged("fits"),), kind="attribution") == DEFINED
+
+
+@pytest.mark.parametrize(
+    ("plain", "came", "expected"),
+    [
+        ([judged("fits")], [judged("below", OFFICIAL)], CONFLICTING),  # forecast so, came otherwise
+        ([judged("fits")], [judged("fits", OFFICIAL)], SUPPORTED),
+        ([judged("fits")], [], DEFINED),  # holds as a forecast, nothing has come yet
+        ([judged("below")], [judged("above")], CONFLICTING),  # between forecast and what came
+        ([], [judged("below", OFFICIAL)], UNVERIFIABLE),
+        ([judged("above")], [judged("above")], CONTRADICTED),
+    ],
+)
+def test_a_forecast_beside_what_came(plain, came, expected):
+    assert verdict(*plain, kind="outcome", came=tuple(came)) == expected
+
+
+def test_grade_c_alone_is_said():
+    assert decided("lookup", [judged("fits", BLOG)], [], []).why.endswith("by sources of grade C alone")
+    assert decided("lookup", [judged("off", BLOG)], [], []).why.endswith("by sources of grade C alone")
+    assert "grade C" not in decided("lookup", [judged("fits", BLOG), judged("fits")], [], []).why
+
+
+def test_a_verdict_carries_everything_that_was_looked_at():
+    plain, other, came = judged("fits"), judged("off"), judged("below")
+    found = decided("outcome", [plain], [other], [came])
+    assert (found.plain, found.others, found.came) == ([plain], [other], [came])
+
+
+def test_meanings_are_separated_by_two_bars():
+    assert meanings("a: x=1|2 || b: y=3") == ["a: x=1|2", "b: y=3"]
+    assert meanings("") == []
+
+
+# a claim held against small tables
+
+TOLERANCES = pd.DataFrame(
+    {"within_share": [0.0, 0.125, NAN], "within_months": [0.0, 1.0, NAN], "misleads_beyond": [NAN, NAN, 1.5]}
+    | {"near_share": [NAN, NAN, NAN]},
+    index=["exact", "about", "at_most"],
+)
+EVENT = {"value": NAN, "unit": "", "grade": "A", "basis": "official"}
+FACTS = {
+    "events": pd.DataFrame(
+        [
+            EVENT | {"event": "rule announced", "happened_on": "2023-10-17", "source_id": "s0"},
+            EVENT | {"event": "rule in force", "happened_on": "2023-11-17", "source_id": "s1"},
+            EVENT | {"event": "rule reported", "happened_on": "2023-10-10", "source_id": "article-001"},
+        ]
+    ),
+    "market_facts": pd.DataFrame(
+        [
+            EVENT | {"subject": "Moore Threads", "value": 7999.6, "unit": "mcny", "source_id": "m", "quantity": "ipo"},
+            EVENT | {"subject": "SMIC", "value": 7.0, "unit": "nm", "source_id": "n", "quantity": "node"},
+        ]
+    ),
+    "control_thresholds": pd.DataFrame(
+        [EVENT | {"rule_id": "R", "quantity": "tpp", "threshold": "4800", "unit": "tops x bit", "source_id": "t"}]
+    ),
+}
+
+
+def claim(check: str, fact: str, **cells: str) -> dict:
+    names = ("against", "how", "other", "value", "qualifier", "unit", "how_to_check")
+    plain = dict.fromkeys(names, "") | {"checkable": "numeric", "source_id": "article-001", "low": NAN, "high": NAN}
+    return plain | {"check": check, "fact": fact} | cells
+
+
+def examine(check: str, fact: str, **cells: str):
+    return examined(claim(check, fact, **cells), FACTS, TOLERANCES, 1.0)
+
+
+def test_a_claim_without_a_check_says_why():
+    assert examine("", "", checkable="opinion").why == "an opinion or a forecast without a figure"
+    found = examine("", "", how_to_check="the note itself")
+    assert (found.verdict, found.why) == (UNVERIFIABLE, "no fact on record would settle it: the note itself")
+    assert examine("", "").why == "no fact on record would settle it"
+
+
+def test_one_of_several_days_is_enough_where_any_will_do():
+    date = {"value": "2023-10", "qualifier": "exact", "unit": "date", "checkable": "date"}
+    fact = "events.happened_on: event~rule"
+    assert examine("date", fact, **date).verdict == CONFLICTING  # announced in October, in force in November
+    assert examine("date", fact, how="any", **date).verdict == SUPPORTED
+    assert examine("date", fact, how="last", **date).verdict == CONTRADICTED
+    assert examine("date", fact, how="any", **date | {"value": "2024-10"}).verdict == CONTRADICTED
+
+
+def test_a_date_that_only_the_article_has_proves_nothing():
+    date = {"value": "2023-10-10", "qualifier": "exact", "unit": "date", "checkable": "date"}
+    fact = "events.happened_on: event~reported"
+    assert examine("date", fact, **date).verdict == UNVERIFIABLE
+    assert examine("date", fact, source_id="article-002", **date).verdict == SUPPORTED
+
+
+def test_millions_on_record_settle_a_claim_in_whole_units():
+    """7,999.6 million is at most 8,000,000,000 and not below two thirds of it."""
+    cells = {"value": "8000000000", "qualifier": "at_most", "unit": "cny"}
+    found = examine("lookup", "market_facts: subject=Moore Threads", **cells)
+    assert found.verdict == SUPPORTED
+    assert found.plain[0].statement.unit == "cny"
+
+
+def test_a_number_in_another_unit_fits_only_as_that():
+    cells = {"value": "4800", "qualifier": "exact", "unit": "tops"}
+    found = examine("lookup", "control_thresholds: rule_id=R", **cells)
+    assert (found.verdict, found.why) == (DEFINED, "the number is one of tops x bit")
+    assert examine("lookup", "control_thresholds: rule_id=R", **cells | {"value": "2400"}).verdict == CONTRADICTED
+
+
+def test_a_figure_far_from_another_unit_is_off():
+    found = examine("lookup", "market_facts: subject=SMIC", value="7", qualifier="exact", unit="gb")
+    assert found.verdict == DEFINED  # 7, but of nm
+    assert examine("lookup", "market_facts: subject=SMIC", value="14", qualifier="exact", unit="nm").verdict == (
+        CONTRADICTED
+    )
+
+
+def test_truths_turn_into_verdicts():
+    words = {"checkable": "categorical"}
+    assert examine("order", "events.happened_on: event~force", against="2024", how="before", **words).verdict == (
+        SUPPORTED
+    )
+    assert examine("order", "events.happened_on: event~force", against="2023-10", how="before", **words).verdict == (
+        CONTRADICTED
+    )
+    assert examine("order", "events.happened_on: event~force", against="2023", how="before", **words).verdict == (
+        DEFINED
+    )
+    assert examine("occurs", "events: event~nothing", **words).verdict == UNVERIFIABLE
+
+
+def test_a_bound_far_exceeded_holds_with_a_definition():
+    """Over 150 with a record of 266 is true, and tells less than it hides."""
+    record = Judged(Statement(266.0, 266.0, "musd", "the fall", "a", "B", "reported"), "loose")
+    found = decided("lookup", [record], [], [])
+    assert (found.verdict, found.reading) == ("supported_with_definition", "the fall")
+    assert found.why == "it is true and misleads: the record lies far beyond it"

@@ -1,0 +1,174 @@
+"""Words for the audit of claims, on small frames."""
+
+import pandas as pd
+import pytest
+
+from analysis.claims import words
+
+NAN = float("nan")
+ROW = {
+    "claim_id": "A-1",
+    "article_id": "article-1",
+    "topic": "spec",
+    "checkable": "numeric",
+    "claim": "It has 96 GB.",
+    "check": "lookup",
+    "verdict": "supported",
+    "verdict_at_publication": "supported",
+    "established_low": 96.0,
+    "established_high": 96.0,
+    "unit": "gb",
+    "established": "",
+    "reading": "",
+    "why": "the record says the same",
+    "grade": "A",
+    "source_id": "a|b|c|d|e",
+}
+NAMES = pd.Series({"article-1": "1, A paper"})
+
+
+def frame(*changes: dict) -> pd.DataFrame:
+    return pd.DataFrame([ROW | change for change in changes])
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "unit", "told"),
+    [
+        (0.1496, 0.1496, "share", "15.0%"),
+        (6.686, 6.686, "ratio", "6.69"),
+        (17108, 17108, "musd", "USD 17.11bn"),
+        (600_000, 700_000, "units", "600,000 to 700,000"),
+        (4000, 4000, "gb/s", "4,000 GB/s"),
+        (7_999_600_000, 8_000_000_000, "cny", "CNY 8bn"),
+        (25_000, 46_000, "usd per unit", "USD 25,000 to USD 46,000"),
+        (3, 3, "count", "3"),
+        (12.29, 12.29, "months", "12.29 months"),
+        (NAN, 7, "nm", "up to 7 nm"),
+        (NAN, NAN, "gb", "unknown"),
+    ],
+)
+def test_a_figure_is_told_in_its_unit(low, high, unit, told):
+    assert words.figure(low, high, unit) == told
+
+
+def test_articles_are_named_by_number_and_publisher_in_short():
+    articles = pd.DataFrame(
+        {
+            "article_id": ["article-000", "article-001", "article-002"],
+            "publisher": ["not stated; a platform", "A5 column (as credited); a copy", "Caijing (original); reposted"],
+        }
+    )
+    assert words.named(articles).to_dict() == {
+        "article-000": "000, publisher not stated",
+        "article-001": "001, A5 column",
+        "article-002": "002, Caijing",
+    }
+
+
+def test_the_answer_counts_claims_with_a_check():
+    audited = frame(
+        {},
+        {"verdict": "contradicted", "verdict_at_publication": "unverifiable"},
+        {"checkable": "date", "verdict": "supported_with_definition", "verdict_at_publication": "supported"},
+        {"checkable": "categorical", "verdict": "unverifiable", "check": ""},
+    )
+    first, second, third = words.answer(audited, NAMES).split("\n\n")
+    assert first == (
+        "Of 4 claims, 3 can be held against something on record: 1 supported, 1 supported with a definition, "
+        "0 conflicting sources, 1 contradicted and 0 unverifiable."
+    )
+    assert second == (
+        "2 claims would have been judged otherwise when the article stood, 1 of them because nothing that bears on "
+        "them was on record then."
+    )
+    assert third == "- **1, A paper**: of 3 figures and dates, 2 hold, 1 of them as they stand, and 1 is contradicted."
+
+
+def test_where_nothing_holds_the_answer_says_none():
+    told = words.answer(frame({"verdict": "unverifiable", "verdict_at_publication": "unverifiable"}), NAMES)
+    assert told.endswith("- **1, A paper**: of 1 figure or date, none holds, and none is contradicted.")
+
+
+def test_without_claims_the_answer_says_so():
+    assert words.answer(frame({}).iloc[:0], NAMES) == (
+        "By this day no article is on record whose claims could be audited."
+    )
+
+
+def test_figures_and_statements_stand_apart_and_unchecked_claims_in_neither():
+    audited = frame({}, {"claim_id": "A-2", "checkable": "categorical"}, {"claim_id": "A-3", "check": ""})
+    assert words.figures(audited)["claim"].tolist() == ["A-1"]
+    assert words.statements(audited)["claim"].tolist() == ["A-2"]
+
+
+def test_a_row_names_four_sources_and_counts_the_rest():
+    assert words.figures(frame({}))["sources"].item() == "a, b, c, d and 1 more"
+
+
+def test_days_stand_in_a_row_and_a_long_reading_is_cut_at_a_word():
+    dated = {"unit": "", "established_low": NAN, "established_high": NAN, "established": "2025-04-09|2025-04-14"}
+    told = words.figures(frame(dated | {"reading": "word " * 60})).iloc[0]
+    assert told["the record says"] == "2025-04-09; 2025-04-14"
+    assert told["because"].endswith("word …")
+    assert len(told["because"]) < 200
+
+
+def test_only_changed_verdicts_are_listed_as_changed():
+    changed = words.changed(frame({}, {"claim_id": "A-2", "verdict_at_publication": "contradicted"}))
+    assert changed["claim"].tolist() == ["A-2"]
+    assert changed["when the article stood"].tolist() == ["contradicted"]
+
+
+def test_the_best_reading_carries_how_many_were_tried_and_chance():
+    readings = pd.DataFrame(
+        [
+            ("A-1", rank, f"reading {rank}", 0.2, "share", "another variant", 1.0, True, 889, 61, 0.1418, "a")
+            for rank in (1, 2, 3, 4)
+        ],
+        columns=[
+            "claim_id",
+            "rank",
+            "reading",
+            "value",
+            "unit",
+            "departures",
+            "cost",
+            "is_definition",
+            "tried",
+            "hits",
+            "chance_share",
+            "source_id",
+        ],
+    )
+    told = words.readings(readings, frame({}))
+    assert told["reading"].tolist() == ["reading 1", "reading 2", "reading 3"]
+    assert told["readings tried"].tolist() == ["889", "", ""]
+    assert told["hit by chance"].tolist() == ["14.2%", "", ""]
+    assert told["gives"].iloc[0] == "20.0%"
+
+
+def test_collisions_of_a_kind_and_claims_among_those_audited():
+    found = pd.DataFrame(
+        {
+            "kind": ["same number", "implied"],
+            "claims": ["A-1|B-2", "C-1|C-2"],
+            "low": [15.0, 75_000.0],
+            "high": [15.0, 75_000.0],
+            "unit": ["USD billion", "musd"],
+            "says": ["loss; revenue", "revenue over share"],
+            "record_low": [NAN, 60_922.0],
+            "record_high": [NAN, 60_922.0],
+        }
+    )
+    assert words.collisions(found, "same number")["number"].tolist() == ["15 USD billion"]
+    implied = words.collisions(found, "implied").iloc[0]
+    assert (implied["together give"], implied["on record"]) == ("USD 75bn", "USD 60.92bn")
+    assert words.among(found, frame({}))["claims"].tolist() == ["A-1|B-2"]
+    assert words.among(found.iloc[:0], frame({})).empty
+
+
+def test_coverage_is_told_by_kind_of_claim():
+    audited = frame({}, {"check": ""}, {"checkable": "date"}, {"checkable": "opinion", "check": ""})
+    assert words.coverage(audited) == (
+        "A check stands behind 1 of 1 date and 1 of 2 numeric claims; 1 opinion is not judged."
+    )

@@ -1,0 +1,109 @@
+"""How close chips were drawn to the lines, by hand."""
+
+import pytest
+
+from analysis.controls.headroom import margins
+from analysis.controls.law import law_on
+from analysis.facts.errors import ParameterError
+from tests.records import record
+
+DESIGNED = ["h20-96gb", "l20", "rtx-5090d", "rtx-4090d", "rtx-5090d-v2", "mi325x"]
+
+
+@pytest.fixture(scope="module")
+def law(control_law, control_chips):
+    return lambda on: law_on(*control_law, on, control_chips)
+
+
+@pytest.fixture(scope="module")
+def margin(control_chips, law):
+    chosen = control_chips[control_chips["chip_id"].isin(DESIGNED)]
+
+    def row(chip: str, rule: str, on: str = "2024-02-15"):
+        return margins(chosen, law(on)).set_index(["chip_id", "rule_id"]).loc[(chip, rule)]
+
+    return row
+
+
+@pytest.mark.parametrize(
+    ("chip", "rule", "quantity", "value", "threshold"),
+    [
+        ("h20-96gb", "R2-3A090.b.1", "tpp", 2368, 2400),
+        ("h20-96gb", "R2-3A090.b.2", "performance_density", 2368 / 814, 3.2),
+        ("l20", "R2-3A090.b.2", "performance_density", 3.14, 3.2),
+        ("rtx-5090d", "R2-3A090.a.1", "tpp", 4750, 4800),
+        ("rtx-4090d", "R2-3A090.a.1", "tpp", 4707, 4800),
+    ],
+)
+def test_chips_for_china_stand_just_under_a_line(margin, chip, rule, quantity, value, threshold):
+    found = margin(chip, rule)
+    assert (found["quantity"], found["threshold"]) == (quantity, threshold)
+    assert found["value"] == pytest.approx(value, rel=0.005)  # the record prints 239.0 or 240, 588.3 or 588.4
+    assert found["headroom"] == found["value"] / threshold < 1
+
+
+def test_the_h20_to_the_last_digit(margin):
+    assert margin("h20-96gb", "R2-3A090.b.1")["headroom"] == pytest.approx(0.98667, abs=5e-6)
+    assert margin("h20-96gb", "R2-3A090.b.2")["value"] == pytest.approx(2.909, abs=5e-4)
+
+
+def test_the_memory_of_the_rtx_5090d_v2_and_the_mi325x(margin):
+    letters = margin("rtx-5090d-v2", "R6-NUM", "2025-09-01")
+    assert (letters["quantity"], letters["value"], letters["threshold"]) == ("dram_bandwidth", 1344, 1400)
+    lid = margin("mi325x", "R9-CASEBYCASE", "2026-02-01")
+    assert (lid["quantity"], lid["threshold"]) == ("tpp", 21000)
+    assert lid["headroom"] == pytest.approx(0.996, abs=5e-4)
+
+
+def test_an_unknown_quantity_has_no_headroom(made_chips, law):
+    found = margins(made_chips({"tpp": 2000, "applicable_die_area_mm2": None}), law("2024-02-15"))
+    assert set(found.loc[found["chip_id"] == "made-0", "rule_id"]) == {"R2-3A090.a.1"}
+
+
+def test_a_rule_for_datacenters_has_no_line_for_other_chips(made_chips, law):
+    found = margins(made_chips({"tpp": 4750, "is_datacenter": 0}, {"tpp": 4750}), law("2023-11-01"))
+    assert set(found.loc[found["rule_id"] == "R2E-IMMEDIATE", "chip_id"]) == {"made-1", "level"}
+
+
+def test_the_letter_of_2022_draws_its_line_at_the_a100(made_chips, law):
+    found = margins(made_chips({"tpp": 2496, "io_bandwidth": 600}), law("2022-09-10")).set_index(["chip_id", "rule_id"])
+    line = found.loc[("made-0", "R0-LETTER-CATCHALL")]
+    assert (line["quantity"], line["threshold"], line["headroom"]) == ("tpp", 4992, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("chip", "quantity", "value", "threshold"),
+    [
+        ("h20-96gb", "tpp", 2368, 2400),
+        ("l20", "performance_density", 3.14, 3.2),
+        ("rtx-4090d", "tpp", 4707, 4800),
+        ("rtx-5090d", "tpp", 4750, 4800),
+        ("rtx-5090d-v2", "dram_bandwidth", 1344, 1400),
+        ("rtx-6000d", "dram_bandwidth", 1398, 1400),
+    ],
+)
+def test_the_lines_that_chips_for_china_stay_under(chip, quantity, value, threshold):
+    found = record().design_margins(chip=chip).set_index("quantity")
+    line = found.loc[[quantity]].iloc[0]
+    assert (line["value"], line["threshold"]) == (pytest.approx(value, rel=0.005), threshold)
+
+
+def test_only_lines_that_are_near_and_only_exports():
+    found = record().design_margins(within="0.02")
+    assert found["headroom"].between(0.98, 1, inclusive="neither").all()
+    assert not record().design_margins(chip="metax-c500-oam", within="0.5").size
+
+
+@pytest.mark.parametrize(
+    ("within", "text"),
+    [
+        (0, "within: 0.0 is not above 0 and at most 1."),
+        ("-1", "within: -1.0 is not above 0 and at most 1."),
+        ("a tenth", "within: 'a tenth' is not a number. Write it like 0.25."),
+        ("inf", "within: 'inf' is not a number. Write it like 0.25."),
+    ],
+)
+def test_a_distance_is_above_nothing(within, text):
+    with pytest.raises(ParameterError) as refused:
+        record().design_margins(within=within)
+    assert str(refused.value) == text

@@ -1,0 +1,126 @@
+"""Chips that do not exist, from a CSV file: read whole, or refused with every fault at once."""
+
+import math
+
+import pytest
+
+from analysis.controls.hypothetical import COLUMNS, read_specs
+from analysis.facts.errors import ParameterError
+from tests.records import record
+
+HEADER = ",".join(COLUMNS)
+TELLS = {name: f"It holds {meaning}; leave cells empty if unknown." for name, meaning in COLUMNS.items()}
+
+
+@pytest.fixture
+def specs(tmp_path):
+    def write(*lines: str, header: str = HEADER, encoding: str = "utf-8"):
+        path = tmp_path / "specs.csv"
+        path.write_text("\n".join([header, *lines]) + "\n", encoding=encoding)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def refused():
+    def text(path) -> str:
+        with pytest.raises(ParameterError) as refusal:
+            read_specs(path)
+        return str(refusal.value)
+
+    return text
+
+
+def test_a_good_file(specs):
+    chips = read_specs(specs("one,2368,814,4000,900,1", "two, 2250..2500 ,,1398..1570,,"))
+    one, two = chips.to_dict("records")
+    assert (one["chip_id"], one["tpp_low"], one["tpp_high"], one["io_bandwidth_low"]) == ("one", 2368, 2368, 900)
+    assert (one["is_datacenter_low"], one["maker_country"], one["inputs_basis"]) == (1, "US", "hypothetical")
+    assert (two["tpp_low"], two["tpp_high"]) == (2250, 2500)
+    assert (two["dram_bandwidth_low"], two["dram_bandwidth_high"]) == (1398, 1570)
+    unknown = ("applicable_die_area_mm2_low", "io_bandwidth_high", "is_datacenter_low")
+    assert all(math.isnan(two[column]) for column in unknown)
+
+
+def test_hypothetical_chips_go_through_the_rules(specs):
+    path = specs("under,2399,814,1399,300,1", "over,2400,814,1399,300,1", "open,2250..2500,814,1000,100,1")
+    found = record().control_status(specs=str(path), on="2024-02-15")
+    assert list(found["chip_id"]) == ["under", "over", "open"]
+    assert list(found["treatment"]) == ["allowed", "nac_notice", "unknown"]
+    assert list(found["possible_treatments"]) == ["allowed", "nac_notice", "allowed|nac_notice"]
+    assert [told.split(", ")[0] for told in found["settled_by"]] == ["", "", "tpp"]
+    assert set(found["inputs_basis"]) == {"hypothetical"}
+
+
+def test_a_name_like_a_chip_of_the_record_is_still_a_chip_of_the_file(specs):
+    path = specs("a100-mine,2000,814,1000,100,1", "a100-sxm-80gb,2000,814,1000,100,1")
+    found = record().control_status(specs=str(path), on="2024-02-15")
+    assert list(found["chip_id"]) == ["a100-mine", "a100-sxm-80gb"]
+    assert list(found["treatment"]) == ["allowed", "allowed"]
+
+
+def test_every_fault_of_the_cells_at_once(specs, refused):
+    path = specs(
+        ",fast,-814,2000..1000,1..2..3,2", "good,1,1,1,1,0", "zero,-1,0,-5..5,,yes", "odd,nan,inf,1e400,1000..,"
+    )
+    wrong_range = "is not a range from low to high. Write it like 2250..2500."
+    no_number = "is not a number or a range like 2250..2500. Use digits."
+    assert refused(path).splitlines() == [
+        "specs.csv line 2, chip_id: '' is empty. Name the chip.",
+        f"specs.csv line 2, tpp: 'fast' {no_number}",
+        "specs.csv line 2, applicable_die_area_mm2: '-814' is not above zero. Empty: unknown.",
+        f"specs.csv line 2, dram_bandwidth_gb_s: '2000..1000' {wrong_range}",
+        f"specs.csv line 2, io_bandwidth_gb_s: '1..2..3' {wrong_range}",
+        "specs.csv line 2, is_datacenter: '2' is neither 0 nor 1. Leave it empty if unknown.",
+        "specs.csv line 4, tpp: '-1' is below zero. Empty: unknown.",
+        "specs.csv line 4, applicable_die_area_mm2: '0' is not above zero. Empty: unknown.",
+        "specs.csv line 4, dram_bandwidth_gb_s: '-5..5' is below zero. Empty: unknown.",
+        f"specs.csv line 4, is_datacenter: 'yes' {no_number}",
+        "specs.csv line 4, is_datacenter: 'yes' is neither 0 nor 1. Leave it empty if unknown.",
+        f"specs.csv line 5, tpp: 'nan' {no_number}",
+        f"specs.csv line 5, applicable_die_area_mm2: 'inf' {no_number}",
+        f"specs.csv line 5, dram_bandwidth_gb_s: '1e400' {no_number}",
+        f"specs.csv line 5, io_bandwidth_gb_s: '1000..' {no_number}",
+    ]
+
+
+def test_two_chips_of_one_name(specs, refused):
+    path = specs("one,1,1,1,1,0", "two,1,1,1,1,0", "one,2,2,2,2,1")
+    assert refused(path) == "specs.csv line 4, chip_id: 'one' is the name of line 2 too. Give each chip its own."
+
+
+def test_every_fault_of_the_header_at_once(specs, refused):
+    path = specs("one,2368,5", header="chip_id,ttp,area")
+    assert refused(path).splitlines() == [
+        *(f"specs.csv line 1: column {name!r} is missing. {TELLS[name]}" for name in list(COLUMNS)[1:]),
+        "specs.csv line 1: column 'ttp' is not known. Did you mean 'tpp'? Remove it.",
+        "specs.csv line 1: column 'area' is not known. Remove it.",
+    ]
+
+
+@pytest.mark.parametrize("row", ["one,1,1,1,1,0,7", "one,1,1"])
+def test_a_row_of_another_length(specs, refused, row):
+    cells = row.count(",") + 1
+    told = f"specs.csv line 3: {cells} cells stand under 6 columns. Leave a cell empty if it is unknown."
+    assert refused(specs("good,1,1,1,1,0", row)) == told
+
+
+def test_a_file_without_a_chip(specs, refused):
+    assert refused(specs()) == f"specs.csv: holds no chip. The columns are: {', '.join(COLUMNS)}."
+
+
+def test_a_file_of_a_spreadsheet_begins_with_a_mark(specs):
+    assert list(read_specs(specs("one,1,1,1,1,0", encoding="utf-8-sig"))["chip_id"]) == ["one"]
+
+
+def test_a_missing_file(tmp_path, refused):
+    path = tmp_path / "none.csv"
+    told = f"{path}: cannot be read: [Errno 2] No such file or directory: '{path}'. Give a UTF-8 CSV file."
+    assert refused(path) == told
+
+
+def test_a_file_that_is_no_text(tmp_path, refused):
+    path = tmp_path / "specs.csv"
+    path.write_bytes(b"chip_id\n\xff\xfe\n")
+    assert refused(path).startswith(f"{path}: cannot be read: 'utf-8' codec can't decode byte 0xff")

@@ -1,0 +1,66 @@
+"""Bounds of what China revenue consists of, by hand."""
+
+import pandas as pd
+import pytest
+
+from analysis.revenue import exposure
+from tests.records import record
+
+
+@pytest.fixture(scope="module")
+def parts():
+    return record().china_exposure().set_index(["fiscal_period", "part"])
+
+
+@pytest.mark.parametrize(
+    ("quarter", "part", "low", "high"),
+    [
+        ("FY2026Q1", "data-center compute", 0, 9659),
+        ("FY2026Q1", "networking", 0, 4957),  # all networking of the quarter
+        ("FY2026Q1", "gaming and other", 0, 4950),  # 44,062 less data center 39,112
+        ("FY2026Q2", "gaming and other", 0, 3985),
+        ("FY2027Q2", "gaming and other", 0, 7198),  # 96,221 less data center 89,023
+    ],
+)
+def test_bounds(parts, quarter, part, low, high):
+    assert tuple(parts.loc[(quarter, part), ["low_musd", "high_musd"]]) == (low, high)
+
+
+def test_bounds_hold_what_must_hold(parts):
+    by_quarter = parts.groupby(level=0)
+    assert (by_quarter["low_musd"].sum() <= by_quarter["china_high_musd"].first()).all()
+    assert (by_quarter["high_musd"].sum() >= by_quarter["china_low_musd"].first()).all()
+    assert (parts["low_share"] >= 0).all()
+    assert (parts["high_share"] <= 1).all()
+
+
+def test_what_the_company_said_it_sold_is_shown_and_bounds_nothing(parts):
+    """No filing says where the buyers of the 4,600 of H20 have their head office."""
+    compute = parts.loc[("FY2026Q1", "data-center compute")]
+    assert (compute["stated_musd"], compute["low_musd"]) == (4600, 0)
+
+
+def test_a_part_has_a_floor_where_the_others_cannot_fill_the_whole():
+    rows = pd.DataFrame(
+        [
+            ("China (including Hong Kong)", "headquarters", "revenue", 900.0),
+            ("Total", "", "revenue", 1000.0),
+            ("Total", "", "data_center_revenue", 700.0),
+            ("Total", "", "compute_revenue", 600.0),
+            ("Total", "", "networking_revenue", 100.0),
+        ],
+        columns=["geography", "geography_basis", "metric", "value"],
+    ).assign(company="NVIDIA", scope="", fiscal_period="FY2026Q1", period_start="2025-01-27", period_end="2025-04-27")
+    rows = rows.assign(low=float("nan"), high=float("nan"), unit="musd", is_recast=False, published_on="", note="")
+    rows = rows.assign(basis="official", grade="A", source_id="s", locator="", known_on=pd.Timestamp("2026-05-20"))
+    found = exposure.exposure(rows).set_index("part")
+    assert found["low_musd"].to_dict() == {"data-center compute": 500, "networking": 0, "gaming and other": 200}
+    assert found["high_musd"].to_dict() == {"data-center compute": 600, "networking": 100, "gaming and other": 300}
+    assert (
+        found["arithmetic"].iloc[0]
+        == "at most 600, all that was sold; at least 900 less 400, all that was sold of the rest"
+    )
+
+
+def test_nothing_is_said_before_the_basis_exists():
+    assert record("2025-09-01").china_exposure().empty

@@ -1,0 +1,113 @@
+"""The H20 account: what adds up by hand, what does not, and which amounts are quoted as the loss."""
+
+import pandas as pd
+import pytest
+
+from analysis.revenue import h20
+from tests.records import record
+
+
+@pytest.fixture(scope="module")
+def account():
+    return record().h20_account()
+
+
+def totals(frame: pd.DataFrame) -> dict[str, tuple]:
+    rows = frame[frame["is_total"]].set_index("account")[["amount_musd", "low", "high"]]
+    return {name: tuple(None if pd.isna(cell) else cell for cell in row) for name, row in rows.iterrows()}
+
+
+def test_what_adds_up(account):
+    """Sold: 4,600 before the rule, none, about 50. Charge: 4,500 less 180 released. H200: none, none, under 1 percent
+    of 89,023 (revenue/NOTES.md, "H20 and H200")."""
+    assert totals(account) == {
+        "H20 sold in China": (4650, None, None),
+        "charge": (4320, None, None),
+        "H200 sold in China": (None, 0, 890),
+    }
+
+
+def test_a_total_says_what_it_is_made_of(account):
+    notes = account[account["is_total"]].set_index("account")["note"]
+    assert notes["charge"] == "+4500 (FY2026Q1) -180 (FY2026Q2)"
+    assert notes["H200 sold in China"] == "+0 (FY2026Q4) +0 (FY2027Q1) +0..890 (FY2027Q2)"
+
+
+def test_every_line_is_in_a_sum_or_says_why_not(account):
+    lines = account[~account["is_total"]]
+    in_a_sum = lines["sign"] != 0
+    assert (lines["not_added_because"].eq("") == in_a_sum).all()
+    assert set(lines.loc[~in_a_sum, "item"]) == {
+        *("h20_unshipped", "guidance_h20_loss", "h20_charge_estimate", "h20_potential_revenue"),
+        *("h20_revenue_licensed", "dc_hopper_shipments_china", "us_government_revenue_share", "h200_import_tariff"),
+    }
+
+
+def test_nothing_of_the_statements_is_lost(account):
+    stated = record().licensed_chips()
+    key = ["item", "geography", "fiscal_period", "source_id"]
+    lines = account[~account["is_total"]]
+    assert sorted(lines[key].itertuples(index=False, name=None)) == sorted(
+        stated[key].itertuples(index=False, name=None)
+    )
+
+
+def test_sales_outside_china_are_not_china(account):
+    outside = account[account["account"] == "H20 sold outside China"]
+    assert list(outside["amount_musd"]) == [650]
+    assert 650 not in account.loc[account["account"] == "H20 sold in China", "amount_musd"].tolist()
+
+
+def test_the_same_line_by_two_sources_is_added_once():
+    rows = pd.DataFrame(
+        {
+            **{"company": "NVIDIA", "metric": "h20_charge", "geography": "", "scope": "", "fiscal_period": "FY2026Q1"},
+            **{
+                "period_start": "2025-01-27",
+                "period_end": "2025-04-27",
+                "value": [4500.0, 4500.0],
+                "low": float("nan"),
+            },
+            **{"high": float("nan"), "unit": "musd", "basis": "official", "grade": ["A", "B"], "source_id": ["a", "b"]},
+            **{"known_on": pd.Timestamp("2025-05-28"), "note": ""},
+        }
+    )
+    found = h20.account(rows, rows.iloc[:0])
+    assert not found["is_total"].any()
+    assert list(found["sign"]) == [1, 0]
+    assert found["not_added_because"].iloc[1] == "the same line by another source"
+
+
+@pytest.mark.parametrize(
+    ("as_of", "items"),
+    [
+        ("2025-04-17", {"h20_charge_estimate"}),
+        (
+            "2025-09-01",
+            {
+                *("h20_charge_estimate", "h20_charge", "h20_revenue", "h20_unshipped", "guidance_h20_loss", "total"),
+                *("h20_reserve_release", "h20_potential_revenue", "us_government_revenue_share"),
+            },
+        ),
+    ],
+)
+def test_the_account_as_known_on_a_day(as_of, items):
+    assert set(record(as_of).h20_account()["item"]) == items
+
+
+@pytest.mark.parametrize(
+    ("billion", "measures"),
+    [
+        (4.5, "stock and purchase commitments written down"),
+        (5.5, "the same before it was booked, as an upper bound"),
+        (8, "H20 sales missing from the outlook of one quarter"),
+        (10, "revenue lost, by an analyst's estimate"),
+        (12, "revenue lost, by an analyst's estimate"),
+        (15, "sales walked away from, without a period"),
+        (18, "orders held up, not sales"),
+    ],
+)
+def test_each_widely_quoted_loss_is_there_with_what_it_measures(billion, measures):
+    losses = record().quoted_losses()
+    named = losses[(losses[["amount_musd", "low", "high"]] == billion * 1000).any(axis=1)]
+    assert measures in set(named["measures"])

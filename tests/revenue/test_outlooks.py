@@ -1,0 +1,102 @@
+"""Outlooks and estimates against outcomes: error, range, days, and what is not scored, by hand."""
+
+import pandas as pd
+import pytest
+
+from analysis.facts.errors import ParameterError
+from analysis.revenue import outlooks
+from tests.records import record
+
+
+def said(**cells) -> pd.DataFrame:
+    row = {"estimator": "A", "metric": "guidance_revenue", "fiscal_period": "FY2026Q2", "period_end": "2025-07-27"}
+    row |= {"value": float("nan"), "low": float("nan"), "high": float("nan"), "unit": "musd", "note": ""}
+    row |= {"known_on": pd.Timestamp("2025-05-28"), "source_id": "a"}
+    return pd.DataFrame([row | cells])
+
+
+def reported(**cells) -> pd.DataFrame:
+    row = {"company": "NVIDIA", "metric": "revenue", "geography": "Total", "geography_basis": "", "scope": ""}
+    row |= {"fiscal_period": "FY2026Q2", "period_start": "2025-04-28", "period_end": "2025-07-27", "value": 50000.0}
+    row |= {"low": float("nan"), "high": float("nan"), "unit": "musd", "basis": "official", "grade": "A"}
+    row |= {
+        "source_id": "r",
+        "known_on": pd.Timestamp("2025-08-27"),
+        "note": "",
+        "is_recast": False,
+        "locator": "",
+        "published_on": "",
+    }
+    return pd.DataFrame([row | cells])
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "is_inside"),
+    [
+        ({"value": 45000.0, "low": 44000.0, "high": 46000.0}, -5000, False),
+        ({"value": 51000.0, "low": 50000.0, "high": 52000.0}, 1000, True),
+        ({"low": 40000.0, "high": 50000.0}, -5000, True),
+        ({"value": 55000.0}, 5000, None),
+    ],
+)
+def test_error_and_range(given, error, is_inside):
+    row = outlooks.scored(said(**given), reported()).iloc[0]
+    assert (row["error"], row["error_share"], row["is_inside"]) == (error, error / 50000, is_inside)
+    assert (row["days_before"], row["why_not_scored"]) == (60, "")
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"high": 5500.0, "metric": "guidance_revenue"}, "a bound without a middle"),
+        (
+            {"value": 1.0, "metric": "h20_orders"},
+            "no filing gives an outcome",
+        ),
+        ({"value": 1.0, "fiscal_period": "", "period_end": ""}, "names no fiscal period"),
+        ({"value": 1.0, "fiscal_period": "FY2027Q4", "period_end": "2027-01-31"}, "no outcome is reported by this day"),
+    ],
+)
+def test_what_is_not_scored_says_why(given, why):
+    row = outlooks.scored(said(**given), reported()).iloc[0]
+    assert row["why_not_scored"].partition(":")[0] == why
+    assert pd.isna(row["error"])
+
+
+def test_scores_by_hand_and_no_rank_for_few():
+    frame = pd.concat([outlooks.scored(said(value=value), reported()) for value in (45000.0, 60000.0)])
+    row = outlooks.scores(frame).iloc[0]
+    assert (row["figures"], row["scored"]) == (2, 2)
+    assert row["bias_share"] == pytest.approx(0.05)  # -10% and +20%
+    assert row["mean_absolute_error_share"] == pytest.approx(0.15)
+    assert row["verdict"] == "too few to rank: fewer than 5 scored"
+    assert pd.isna(row["rank"])
+
+
+def test_two_with_enough_figures_are_ranked():
+    near = [outlooks.scored(said(value=51000.0), reported())] * 5
+    far = [outlooks.scored(said(value=70000.0, estimator="B"), reported())] * 5
+    found = outlooks.scores(pd.concat(near + far)).set_index("estimator")
+    assert found["rank"].to_dict() == {"A": 1, "B": 2}
+    alone = outlooks.scores(pd.concat(near)).iloc[0]
+    assert (alone["verdict"], pd.isna(alone["rank"])) == ("no other to rank it against", True)
+
+
+def test_nvidias_own_outlooks_were_all_too_low():
+    """46,743 against 45,000; 57,006 against 54,000; 68,127; 81,615; 96,221 (revenue/NOTES.md)."""
+    rows = record().guidance_outcome().query("metric == 'guidance_revenue' and error_share.notna()")
+    assert rows["error"].tolist() == [-1743, -3006, -3127, -3615, -5221]
+    assert not rows["is_inside"].any()
+
+
+def test_no_estimate_is_dropped():
+    detail, scores = record().estimator_scores(detail="yes"), record().estimator_scores()
+    assert len(detail) == len(record().get("revenue_estimates")) == scores["figures"].sum()
+    assert scores["rank"].isna().all(), "none has enough figures"
+    with pytest.raises(ParameterError, match="detail: 'all' is neither yes nor no"):
+        record().estimator_scores(detail="all")
+
+
+def test_an_outlook_has_no_outcome_before_it_is_reported():
+    early = record("2025-06-15").guidance_outcome().set_index(["metric", "fiscal_period"])
+    assert early.loc[("guidance_revenue", "FY2026Q2"), "why_not_scored"] == "no outcome is reported by this day"

@@ -1,0 +1,443 @@
+"""The runner, on small notebooks of its own: refusals, execution, pages, the index, refresh."""
+
+import html
+import json
+import os
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from analysis.facts import paths
+from analysis.facts.errors import ParameterError
+from analysis.runner import report as report_module
+from analysis.runner.execute import CellError, execute
+from analysis.runner.parameters import Parameter, declared, parse
+from analysis.runner.plan import choose, plan
+from analysis.runner.refresh import refresh
+from analysis.runner.render import render
+from analysis.runner.report import report
+
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+DRAWING = {
+    "title": "Arithmetic by chip",
+    "alt": "Bars: H100 15,832 & H20 2,368.",
+    "csv": "chip_id,tpp,note\nh100-sxm,15832,\nh20,2368,<b>cut</b>\n",
+    "name": "arithmetic",
+    "sources": [["H20 sheet", "https://example.org/h20"], ["Call", ""], ["Trap", "javascript:alert(1)"]],
+}
+GOOD = (
+    'as_of: str = "2025-11-01"  # what was published by this day\n'
+    'chips: list[str] = ["h20"]  # chips to compare\n'
+    'currency: str = "USD"  # currency of the amounts: USD | CNY\n'
+    "fee: float = 0.25  # share of revenue"
+)
+FRAGILE = 'as_of: str = "2025-11-01"  # day\ndivisor: int = 1  # what to divide by'
+TITLE = "# What is it worth?\n\nSix *chips* at $5 or $6.\n\nMore."
+FIGURE = f"""
+class Figure:
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        data = {{"image/png": {PIXEL!r}, "text/plain": "finger" + "print: 2 bars"}}
+        return data, {{"drawing": {DRAWING!r}, "image/png": {{"width": 800}}, "stray": 1}}
+Figure()
+"""
+
+
+def notebook(parameters: str, *cells: str, title: str = TITLE) -> nbformat.NotebookNode:
+    made = [new_markdown_cell(title), new_code_cell(parameters, metadata={"tags": ["parameters"]})]
+    made += [new_markdown_cell(cell) if cell.startswith("#") else new_code_cell(cell) for cell in cells]
+    for position, cell in enumerate(made):
+        cell.id = f"fixed{position}"
+    return new_notebook(cells=made)
+
+
+def write_notebooks(folder: Path) -> None:
+    table = "<table><caption>Chips</caption><tr><td>1</td></tr></table>"
+    shown = f"from IPython.display import HTML\nHTML({table!r})"
+    loud = "import sys\nprint('heard')\nprint('un' + 'heard', file=sys.stderr)"
+    place = "import os, analysis\n[os.environ['MPLBACKEND'], os.environ['PYTHONHASHSEED'], fee]"
+    good = notebook(GOOD, "## A section", FIGURE, "## A section", shown, loud, place)
+    fragile = notebook(FRAGILE, "x = 1\nx / divisor", title="# Which may be sold?\n\nFour.")
+    nbformat.write(good, folder / "01_chip_specs.ipynb")
+    nbformat.write(fragile, folder / "02_controls.ipynb")
+    nbformat.write(notebook("", "1 + (1)"), folder / "explore.ipynb")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        path = tmp_path_factory.mktemp("notebooks")
+        patch.setattr(paths, "NOTEBOOKS", path)
+        write_notebooks(path)
+        yield path
+
+
+@pytest.fixture(scope="module")
+def runs(folder, tmp_path_factory):
+    """Three runs into one place: all well, the second notebook failing, the second well again."""
+    out = tmp_path_factory.mktemp("reports")
+    states = []
+    chips = {"chips": "h20,h800"}
+    for names, given in [([], chips), ([], chips | {"divisor": "0"}), (["02"], {})]:
+        said = []
+        outcomes = report(names, given, out=out, progress=said.append)
+        files = {path.name: path.read_text() for path in out.iterdir()}
+        states.append((outcomes, files, said))
+    return states
+
+
+def refusal(*args, **kwargs) -> list[str]:
+    with pytest.raises(ParameterError) as caught:
+        parse(*args, **kwargs)
+    return str(caught.value).splitlines()
+
+
+def test_declared_reads_type_meaning_and_choices():
+    assert declared(notebook(GOOD)) == [
+        Parameter("as_of", "str", "2025-11-01", "what was published by this day"),
+        Parameter("chips", "list[str]", ["h20"], "chips to compare"),
+        Parameter("currency", "str", "USD", "currency of the amounts", ("USD", "CNY")),
+        Parameter("fee", "float", 0.25, "share of revenue"),
+    ]
+
+
+def test_declared_without_a_parameters_cell_is_empty():
+    assert declared(new_notebook(cells=[new_code_cell("x: int = 1  # one")])) == []
+
+
+def test_declared_names_every_bad_line_at_once():
+    lines = [
+        "a = 1",
+        "b: int = 'x'  # b",
+        "c: date = 1  # c",
+        "d: int = 1",
+        "e: str = 'z'  # one of: x | y",
+        "f: int = g()  # f",
+    ]
+    with pytest.raises(ParameterError) as caught:
+        declared(notebook("\n".join(lines)), where="01_x, parameters cell")
+    assert str(caught.value).splitlines() == [
+        "01_x, parameters cell, line 1: 'a = 1' is not a parameter. Write `name: type = literal  # meaning`.",
+        "01_x, parameters cell, line 2: b is declared int, but 'x' is none. Change the type or the value.",
+        "01_x, parameters cell, line 3: c has the type 'date'. "
+        "Use one of str, int, float, bool, list[str], dict[str, float].",
+        "01_x, parameters cell, line 4: d does not say what it means. Add `# meaning` to the line.",
+        "01_x, parameters cell, line 5: 'z' is not one of x, y.",
+        "01_x, parameters cell, line 6: 'f: int = g()' is not a parameter. Write `name: type = literal  # meaning`.",
+    ]
+
+
+def test_parse_turns_text_into_typed_values():
+    cell = "a: str = ''  # a\nb: int = 0  # b\nc: float = 0  # c\nd: bool = True  # d\ne: list[str] = []  # e"
+    given = {"a": "1", "b": "-3", "c": "1e3", "d": "No", "e": "x, y,"}
+    assert parse("01_x", declared(notebook(cell)), given) == {
+        "a": "1",
+        "b": -3,
+        "c": 1000.0,
+        "d": False,
+        "e": ["x", "y"],
+    }
+
+
+def test_parse_returns_only_what_was_given():
+    assert parse("01_x", declared(notebook(GOOD)), {"fee": "0.5"}) == {"fee": 0.5}
+
+
+def test_parse_refuses_an_unknown_name_with_the_near_miss():
+    parameters = declared(notebook('as_of: str = "x"  # a\nchips: list[str] = []  # b\nbaseline: str = "c"  # c'))
+    assert refusal("01_chip_specs", parameters, {"asof": "2025"}) == [
+        "01_chip_specs has no parameter 'asof'. Did you mean 'as_of'? It has: as_of, chips, baseline."
+    ]
+
+
+def test_parse_tells_every_problem_at_once():
+    def check(values):
+        return [f"as_of: {values['as_of']!r} is not a day."]
+
+    given = {"colour": "red", "currency": "USDD", "fee": "nan", "as_of": "soon"}
+    assert refusal("01_x", declared(notebook(GOOD)), given, check) == [
+        "01_x has no parameter 'colour'. It has: as_of, chips, currency, fee.",
+        "01_x, currency: 'USDD' is not one of USD, CNY. Did you mean 'USD'?",
+        "01_x, fee: 'nan' is not a number. Write it like 0.25.",
+        "01_x, as_of: 'soon' is not a day.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "default", "text", "sentence"),
+    [
+        ("int", "1", "1.5", "01_x, p: '1.5' is not a whole number. Write it like 8."),
+        ("float", "1", "a", "01_x, p: 'a' is not a number. Write it like 0.25."),
+        ("bool", "True", "maybe", "01_x, p: 'maybe' is neither yes nor no."),
+    ],
+)
+def test_parse_refuses_the_wrong_type(kind, default, text, sentence):
+    assert refusal("01_x", declared(notebook(f"p: {kind} = {default}  # p")), {"p": text}) == [sentence]
+
+
+@pytest.mark.parametrize(
+    "name", ["01_chip_specs", "01_chip_specs.ipynb", "notebooks/01_chip_specs.ipynb", "01", "01_ch"]
+)
+def test_a_notebook_is_found_by_any_of_its_names(folder, name):
+    assert choose([name]) == [folder / "01_chip_specs.ipynb"]
+
+
+def test_all_numbered_notebooks_are_chosen_when_none_is_named(folder):
+    assert [path.stem for path in choose([])] == ["01_chip_specs", "02_controls"]
+
+
+def test_unknown_and_ambiguous_notebooks_are_refused_together(folder):
+    with pytest.raises(ParameterError) as caught:
+        choose(["01_chip_spec5", "0", "explore"])
+    assert str(caught.value).splitlines() == [
+        "There is no notebook '01_chip_spec5'. Did you mean '01_chip_specs'? There are: 01_chip_specs, 02_controls.",
+        "'0' fits several notebooks: 01_chip_specs, 02_controls. Write more of the name.",
+        "There is no notebook 'explore'. There are: 01_chip_specs, 02_controls.",
+    ]
+
+
+def test_each_notebook_gets_the_parameters_it_declares(folder):
+    jobs = plan([], {"divisor": "2", "fee": "1", "as_of": "2024-01-01"})
+    assert [job.values for job in jobs] == [
+        {"fee": 1.0, "as_of": "2024-01-01"},
+        {"divisor": 2, "as_of": "2024-01-01"},
+    ]
+
+
+def test_what_no_notebook_declares_is_refused_and_a_shared_bad_value_only_once(folder):
+    with pytest.raises(ParameterError) as caught:
+        plan([], {"asof": "2024", "as_of": "soon"}, lambda values: [f"as_of: {values['as_of']!r} is not a day."])
+    assert str(caught.value).splitlines() == [
+        "None of the 2 notebooks has a parameter 'asof'. Did you mean 'as_of'? "
+        "They have: as_of, chips, currency, fee, divisor.",
+        "01_chip_specs, as_of: 'soon' is not a day.",
+    ]
+
+
+def test_a_folder_that_cannot_be_written_is_refused_before_a_kernel_starts(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(report_module, "execute", lambda *_, **__: pytest.fail("a kernel was started"))
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(ParameterError) as caught:
+        report([], {}, out=tmp_path / "file" / "reports")
+    where = tmp_path / "file" / "reports"
+    assert str(caught.value) == (
+        f"{where}: reports cannot be written here (Not a directory). Choose another output folder."
+    )
+
+
+def test_a_broken_memory_of_earlier_runs_is_refused_before_a_kernel_starts(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(report_module, "execute", lambda *_, **__: pytest.fail("a kernel was started"))
+    (tmp_path / "reports.json").write_text("{")
+    with pytest.raises(ParameterError, match=r"reports\.json: .* Delete the file and run again\."):
+        report([], {}, out=tmp_path)
+
+
+def test_a_run_writes_pages_index_and_nothing_half_done(runs):
+    outcomes, files, said = runs[0]
+    assert [(outcome.name, outcome.status) for outcome in outcomes] == [
+        ("01_chip_specs", "written"),
+        ("02_controls", "written"),
+    ]
+    assert sorted(files) == [
+        "01_chip_specs.html",
+        "02_controls.html",
+        "index.html",
+        "reports.json",
+        "run-times.js",
+    ]
+    assert "01_chip_specs  cell 5 of 5" in said
+
+
+def test_the_kernel_has_the_package_and_a_fixed_environment(runs):
+    assert "['agg', '0', 0.25]" in html.unescape(runs[0][1]["01_chip_specs.html"])
+
+
+def test_two_runs_give_the_same_bytes(runs):
+    first, second = runs[0][1], runs[1][1]
+    assert first["01_chip_specs.html"] == second["01_chip_specs.html"]
+    assert "fixed" not in first["01_chip_specs.html"]
+
+
+def test_no_page_asks_another_machine_for_anything(runs):
+    for name, text in {**runs[0][1], **runs[1][1]}.items():
+        if name.endswith(".html"):
+            loading = re.findall(r"<(?:script|link|img|iframe|source|object|embed)\b[^>]*>", text)
+            assert not [tag for tag in loading if "http" in tag]
+            assert "@import" not in text
+            assert not re.search(r"url\(", text)
+
+
+def test_a_figure_carries_its_alt_text_data_and_sources(runs):
+    page = runs[0][1]["01_chip_specs.html"]
+    assert 'alt="Bars: H100 15,832 &amp; H20 2,368."' in page
+    assert f'src="data:image/png;base64,{PIXEL}"' in page
+    assert 'width="800"' in page
+    assert '<td class="number">2368</td><td>&lt;b&gt;cut&lt;/b&gt;</td>' in page
+    assert 'download="arithmetic.csv"' in page
+    assert '<li><a href="https://example.org/h20">H20 sheet</a></li>\n<li>Call</li>\n<li>Trap</li>' in page
+    assert "fingerprint" not in page
+
+
+def test_a_page_has_one_title_landmarks_and_distinct_heading_ids(runs):
+    page = runs[0][1]["01_chip_specs.html"]
+    assert re.findall(r"<h1[^>]*>(.*?)</h1>", page) == ["What is it worth?"]
+    for landmark in ("<header", "<main", "<footer", 'lang="en"', 'class="skip" href="#content"'):
+        assert page.count(landmark) == 1
+    assert re.findall(r"<h2 ([^>]*)>", page) == ['id="a-section"', 'id="a-section-2"']
+    assert page.count('<a href="#a-section-2">A section</a>') == 2
+    assert '<div aria-label="Table: Chips" class="scroll" role="region" tabindex="0">' in page
+
+
+def test_a_page_shows_the_parameters_used_but_not_their_code_nor_stderr(runs):
+    page = runs[0][1]["01_chip_specs.html"]
+    assert '<dt>chips</dt><dd>h20, h800</dd><dd class="meaning">chips to compare</dd>' in page
+    assert "As of <time>2025-11-01</time>" in page
+    assert "# what was published by this day" not in page
+    assert "# Parameters" not in page
+    assert "unheard" not in page
+    assert '<pre class="text">heard' in page
+    assert "<em>chips</em> at $5 or $6." in page
+
+
+def test_a_failing_cell_keeps_the_old_page_and_does_not_stop_the_others(runs):
+    (_, good, _), (outcomes, files, said) = runs[0], runs[1]
+    assert [outcome.status for outcome in outcomes] == ["written", "failed"]
+    assert files["02_controls.html"] == good["02_controls.html"]
+    assert outcomes[1].message == "02_controls, cell 2, line 2: ZeroDivisionError: division by zero"
+    assert "02_controls  failed: " + outcomes[1].message in said
+
+
+def test_the_card_of_a_failure_marks_the_line_and_the_parameters(runs):
+    card = runs[1][1]["02_controls.failed.html"]
+    assert "<h1>02_controls stopped in cell 2</h1>" in card
+    assert '<li class="failing" aria-current="true"><code>x / divisor</code></li>' in card
+    assert "<dt>divisor</dt><dd>0</dd>" in card
+    assert "ZeroDivisionError" in card
+
+
+def test_a_later_success_removes_the_card(runs):
+    assert "02_controls.failed.html" in runs[1][1]
+    assert "02_controls.failed.html" not in runs[2][1]
+
+
+def test_the_index_tells_of_reports_failures_and_reports_of_earlier_runs(runs):
+    first, second, third = (files["index.html"] for _, files, _ in runs)
+    assert '<a href="01_chip_specs.html">What is it worth?</a>' in first
+    assert "<p>Six chips at $5 or $6.</p>" in first
+    assert "failed" not in re.sub(r"<style>.*?</style>", "", first, flags=re.DOTALL)
+    assert 'href="02_controls.failed.html"' in second
+    assert "The report is from an earlier run." in second
+    assert third == first
+
+
+def test_run_times_stand_beside_the_index_only(runs):
+    for _, files, _ in runs:
+        times = json.loads(files["run-times.js"].removeprefix("window.runTimes = ").removesuffix(";\n"))
+        assert set(times) == {"01_chip_specs", "02_controls"}
+        assert not re.search(r"\d s\b", files["index.html"])
+
+
+def test_the_index_forgets_a_notebook_that_is_gone(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(report_module, "execute", lambda path, *_, **__: nbformat.read(path, as_version=4))
+    (tmp_path / "09_gone.html").write_text("old")
+    (tmp_path / "reports.json").write_text('{"09_gone": {"as_of": "2020-01-01"}}')
+    report(["01"], {}, out=tmp_path, progress=lambda _: None)
+    assert "09_gone" not in (tmp_path / "index.html").read_text()
+    assert list(json.loads((tmp_path / "reports.json").read_text())) == ["01_chip_specs"]
+
+
+def test_an_interrupted_run_keeps_what_is_finished(folder, tmp_path, monkeypatch):
+    def interrupted(path, *_, **__):
+        if path.stem == "02_controls":
+            raise KeyboardInterrupt
+        return nbformat.read(path, as_version=4)
+
+    monkeypatch.setattr(report_module, "execute", interrupted)
+    said = []
+    outcomes = report([], {}, out=tmp_path, progress=said.append)
+    assert [outcome.status for outcome in outcomes] == ["written", "stopped"]
+    assert said[-1] == "Stopped by the keyboard: 1 of 2 notebooks are finished."
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "01_chip_specs.html",
+        "index.html",
+        "reports.json",
+        "run-times.js",
+    ]
+
+
+def test_our_own_errors_are_shown_in_full_with_the_line_that_raised(tmp_path):
+    loud = "import sys\nfrom analysis.facts.errors import DataError\nprint('why', file=sys.stderr)\n"
+    cell = loud + "raise DataError('a.', 'b.')"
+    path = tmp_path / "01_x.ipynb"
+    nbformat.write(notebook("n: int = 1  # n", cell), path)
+    with pytest.raises(CellError) as caught:
+        execute(path, {"n": 2})
+    failure = caught.value
+    assert (failure.number, failure.line, failure.ename, failure.evalue) == (2, 4, "DataError", "a.\nb.")
+    assert failure.stderr == "why\n"
+    assert "cell 2, line 4" in failure.traceback
+    assert "\x1b" not in failure.traceback
+    card = report_module.render_failure(failure, title="T")
+    assert '<div class="message" role="alert"><p>a.</p><p>b.</p></div>' in card
+
+
+def test_a_kernel_that_dies_is_a_failure_of_its_cell(tmp_path):
+    path = tmp_path / "01_x.ipynb"
+    nbformat.write(notebook("", "import os\nos._exit(1)"), path)
+    with pytest.raises(CellError) as caught:
+        execute(path, {})
+    assert str(caught.value) == "01_x, cell 1: DeadKernelError: The kernel died, perhaps for want of memory."
+
+
+def test_a_page_escapes_what_data_and_parameters_bring():
+    hostile = notebook("", title="# <script>alert(1)</script> a & b")
+    parameter = Parameter("note", "str", "<img src=x>", "a <b>meaning</b>")
+    page = render(hostile, name="01_x", parameters=[parameter], values={})
+    assert "<script" not in page
+    assert "<dd>&lt;img src=x&gt;</dd>" in page
+    assert "a &lt;b&gt;meaning&lt;/b&gt;" in page
+
+
+def test_refresh_stores_outputs_without_anything_that_changes(folder, tmp_path):
+    path = tmp_path / "01_chip_specs.ipynb"
+    stamped = nbformat.read(folder / path.name, as_version=4)
+    stamped.metadata["papermill"] = {"start_time": "2025-11-01T10:00:00"}
+    stamped.cells[3].metadata["execution"] = {"iopub.execute_input": "2025-11-01T10:00:00"}
+    stamped.cells[3].outputs = [new_output("stream", text="stale")]
+    nbformat.write(stamped, path)
+    source = [(cell.id, cell.source) for cell in stamped.cells]
+
+    said = []
+    first = refresh([path], progress=said.append)
+    text = path.read_text()
+    second = refresh([path], progress=said.append)
+
+    assert [result[0].status for result in (first, second)] == ["changed", "unchanged"]
+    assert path.read_text() == text
+    assert said[-1] == "01_chip_specs  unchanged"
+    assert text.endswith("}\n")
+    assert not re.search(r"papermill|start_time|2025-11-01T|stale|unheard|fingerprint\\n", text)
+    stored = nbformat.reads(text, as_version=4)
+    assert [(cell.id, cell.source) for cell in stored.cells] == source
+    assert stored.metadata == {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    code = [cell for cell in stored.cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in code] == [1, 2, 3, 4, 5]
+    assert [cell.metadata for cell in code] == [{"tags": ["parameters"]}, {}, {}, {}, {}]
+    assert code[1].outputs[0].metadata == {"drawing": DRAWING, "image/png": {"width": 800}}
+
+
+def test_refresh_leaves_a_failing_notebook_as_it_was(tmp_path):
+    path = tmp_path / "01_x.ipynb"
+    nbformat.write(notebook("", "x = 0\n1 / x"), path)
+    before = path.read_bytes()
+    results = refresh([path], progress=lambda _: None)
+    assert [(result.status, result.message) for result in results] == [
+        ("failed", "01_x, cell 1, line 2: ZeroDivisionError: division by zero")
+    ]
+    assert path.read_bytes() == before
+    assert os.listdir(tmp_path) == ["01_x.ipynb"]

@@ -1,0 +1,208 @@
+"""Units before any count is heard: revenue over price by hand, open splits, and what is unknown."""
+
+import hashlib
+from math import sqrt
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.facts import load
+from analysis.facts.errors import ParameterError
+from analysis.revenue import data_center
+from analysis.shipments import cells, priors
+
+DRAWS = 1 << 16
+OPTIONS = {"level": 0.9, "hardware_share": (1.0, 1.0), "draws": DRAWS, "seed": 0}
+
+
+def made(struck: tuple[str, ...] = (), as_of: str | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Cells, and the bounds of China's data-center revenue behind them."""
+    known = {"as_of": as_of, "without": struck}
+    accounts = {name: load.table(name, **known) for name in ("revenue", "guidance", "fiscal_periods", "prices")}
+    bounds = data_center.quarters(*(accounts[name] for name in ("revenue", "guidance", "fiscal_periods")))
+    return cells.cells(load.table("unit_priors", as_of=as_of), accounts, bounds, struck=list(struck)), bounds
+
+
+def draw(frame: pd.DataFrame, bounds: pd.DataFrame, **asked: object) -> priors.Prior:
+    return priors.draw(frame, bounds, **OPTIONS | asked)
+
+
+@pytest.fixture(scope="module")
+def bounds() -> pd.DataFrame:
+    return made()[1]
+
+
+@pytest.fixture(scope="module")
+def frame() -> pd.DataFrame:
+    return made()[0]
+
+
+@pytest.fixture(scope="module")
+def prior(frame, bounds) -> priors.Prior:
+    return draw(frame, bounds)
+
+
+def of(prior: priors.Prior, product: str, period: str) -> np.ndarray:
+    found = prior.cells[(prior.cells["product"] == product) & (prior.cells["fiscal_period"] == period)]
+    return prior.units[found.index[0]]
+
+
+@pytest.mark.parametrize(
+    ("quarter", "musd"),
+    [("FY2026Q1", 4600), ("FY2026Q3", 50)],  # sold until the letter; said on the call
+)
+def test_reported_revenue_over_the_span_of_prices(prior, quarter, musd):
+    """Reuters: 10,000 to 12,000 dollars in 2025."""
+    found = np.quantile(of(prior, "h20", quarter), [0.05, 0.95])
+    assert found.tolist() == pytest.approx([musd * 1e6 / 12_000, musd * 1e6 / 10_000], rel=0.005)
+
+
+def test_a_quarter_without_sales_is_zero_and_not_unknown(prior):
+    for product, quarter in (("h20", "FY2026Q2"), ("h200", "FY2027Q1")):
+        assert not of(prior, product, quarter).any()
+
+
+def test_an_open_split_counts_every_part_alike(prior):
+    """Of two chips and the rest each has a third on average, of one chip and the rest a half; parts of a flat Dirichlet
+    distribution are Beta(1, k): the median is 1 - 0.5 ** (1 / k)."""
+    a800, h800 = (prior.inputs[f"{chip}'s part of it, FY2024"] for chip in ("a800", "h800"))
+    assert a800.mean() == pytest.approx(1 / 3, abs=0.005)
+    assert np.median(h800) == pytest.approx(1 - sqrt(0.5), abs=0.006)
+    assert (a800 + h800).max() < 1
+    assert np.corrcoef(a800, h800)[0, 1] == pytest.approx(-0.5, abs=0.02)
+    assert np.median(prior.inputs["h20's part of it, FY2025"]) == pytest.approx(0.5, abs=0.006)
+
+
+def test_an_open_split_by_hand(prior):
+    """Mean units: revenue halfway between its bounds, a third of it, over the mean of 1 / price (lognormal)."""
+    low, high = (0.135 * 47_525 - 0.06 * 18_404), (0.145 * 47_525 - 0.04 * 18_404)  # FY2024 less its last quarter
+    middle = sqrt(10_000 * 15_000)
+    spread = np.log(15_000 / 10_000) / (2 * 1.6448536)
+    expected = (low + high) / 2 * 1e6 / 3 / middle * np.exp(spread**2 / 2)
+    year = sum(of(prior, "a800", f"FY2024Q{number}") for number in (1, 2, 3))
+    assert year.mean() == pytest.approx(expected, rel=0.01)
+
+
+def test_what_is_drawn_once_for_a_year_stays_in_step(prior):
+    ranks = [pd.Series(of(prior, "h20", quarter)).rank() for quarter in ("FY2025Q2", "FY2025Q3", "FY2025Q4")]
+    for other in ranks[1:]:
+        assert np.corrcoef(ranks[0], other)[0, 1] == pytest.approx(1, abs=1e-6)
+    # the first quarter has bounds of its own, and the same part of them
+    part = prior.inputs["h20's part of it, FY2025"]
+    assert np.corrcoef(of(prior, "h20", "FY2025Q1"), part)[0, 1] > 0.9
+
+
+def test_a_price_keeps_its_place_from_year_to_year_and_chips_are_independent(prior):
+    first = of(prior, "h20", "FY2026Q1") / 4600
+    input_price = prior.inputs["price of the h20"]
+    assert np.corrcoef(pd.Series(first).rank(), pd.Series(input_price).rank())[0, 1] == pytest.approx(1, abs=1e-6)
+    other = prior.inputs["price of the h800"]
+    assert np.corrcoef(input_price, other)[0, 1] == pytest.approx(0, abs=0.02)
+
+
+def test_a_figure_that_is_only_a_ceiling_is_not_drawn(frame, prior):
+    """Hopper shipped to China in FY2027 Q2: less than one percent of data-center revenue, up to 890 million; the lowest
+    price asked for an H200 is 20,000 dollars."""
+    row = frame.query("product == 'h200' and fiscal_period == 'FY2027Q2'").iloc[0]
+    assert row["most"] == pytest.approx(890e6 / 20_000)
+    assert row["why"] == "the accounts give no more than a ceiling"
+    assert not ((prior.cells["product"] == "h200") & (prior.cells["fiscal_period"] == "FY2027Q2")).any()
+
+
+def test_chips_that_share_an_open_revenue_are_linked(prior):
+    assert prior.linked("a800") == ["a800", "h800"]
+    assert prior.linked("h20") == ["h20"]
+    assert prior.linked("h200") == ["h200"]
+
+
+def test_the_parts_of_an_open_revenue_and_the_rest_are_the_whole(prior):
+    whole = sum(prior.inputs[f"{chip}'s part of it, FY2024"] for chip in ("a800", "h800"))
+    np.testing.assert_allclose(whole + prior.rests["FY2024 a800 h800"], 1)
+    spent = sum(prior.inputs[f"revenue of the {chip}, FY2024"] for chip in ("a800", "h800"))
+    np.testing.assert_allclose(spent, whole * prior.inputs["China's data-center revenue, FY2024"])
+
+
+def test_the_hardware_share_scales(frame, bounds, prior):
+    half = draw(frame, bounds, hardware_share=(0.5, 0.5))
+    np.testing.assert_allclose(half.units, prior.units / 2)
+
+
+def test_the_same_seed_gives_the_same_bytes(frame, bounds, prior):
+    again = draw(frame, bounds)
+    assert hashlib.sha256(again.units.tobytes()).digest() == hashlib.sha256(prior.units.tobytes()).digest()
+    other = draw(frame, bounds, seed=1)
+    assert (other.units != prior.units).any()
+
+
+def test_what_is_unknown_says_why(frame):
+    unknown = frame[frame["why"] != ""]
+    assert {"rtx-6000d", "h20", "a800", "h200"} == set(unknown["product"])
+    assert (unknown["why"].str.len() > 20).all()
+    h20 = frame[frame["product"] == "h20"].set_index("fiscal_period")
+    assert h20.loc["FY2026Q4", "why"].startswith("about 60 million under licence")
+
+
+def test_what_was_not_sold_is_zero(frame, prior):
+    """A800 and H800 after October 2023: no licence had been received; H800 before its announcement."""
+    none = frame[frame["revenue_from"] == "none_sold"]
+    assert set(zip(none["product"], none["fiscal_period"], strict=True)) == {
+        *(("a800", "FY2024Q4"), ("h800", "FY2023Q4"), ("h800", "FY2024Q4"), ("h20", "FY2024Q4")),
+    }
+    assert not of(prior, "h800", "FY2024Q4").any()
+
+
+def test_every_estimated_chip_names_the_variant_that_stands_for_it(frame):
+    families = load.table("products").set_index("product")["family"]
+    assert (frame["variant"].map(families) == frame["product"]).all()
+
+
+def test_nothing_looks_ahead():
+    assert not len(made(as_of="2023-03-01")[0])
+    early, bounds = made(as_of="2024-06-30")
+    assert set(early["product"]) == {"a800", "h800", "h20"}
+    assert set(early.query("product == 'h20'")["fiscal_period"]) == {"FY2024Q4"}  # its launch was in the press by then
+    assert set(early.query("fiscal_period == 'FY2024Q2'")["why"]) == {"its revenue is not known by this day"}
+    later = made(as_of="2025-03-01")[0].query("product == 'h800' and fiscal_period == 'FY2024Q2'")["why"]
+    assert later.tolist() == ["no price of a card in that year is known by this day"]  # it was published in 2026
+    assert not draw(early, bounds).units.any()
+
+
+def test_a_struck_source_leaves_its_quarters_unknown():
+    """No quarter drops out: what rests on the source says so."""
+    found = made(("ai360-q1fy26-2025",))[0].query("product == 'h20'").set_index("fiscal_period")
+    assert found.loc["FY2026Q1", "why"] == "what it rests on is struck"
+    assert len(found) == len(made()[0].query("product == 'h20'"))
+
+
+def test_a_price_of_the_prior_itself_is_cited_and_no_other():
+    row = made()[0].query("product == 'h200' and fiscal_period == 'FY2027Q2'").iloc[0]
+    assert row["source_id"].split("|") == ["trendforce-bytedance-2025", "nvda-10q-fy2027q2"]
+    assert row["low_usd"] == 20_000
+
+
+def prices(*rows: tuple) -> pd.DataFrame:
+    columns = ["priced_on", "low", "central", "high", "basis", "source_id"]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.assign(product="h20", form="card", market="China", unit="usd per unit")
+
+
+def test_prices_reported_come_before_estimated_and_implied_ones_do_not_count():
+    found = cells.price_ranges(
+        prices(
+            ("2024-07-05", None, 12500.0, None, "reported", "a"),
+            ("2024-07-08", 12000.0, None, 13000.0, "reported", "b"),
+            ("2024-08-01", 1.0, None, None, "derived", "c"),
+            ("2024-09-01", 2.0, None, 99999.0, "estimated", "d"),
+            ("2025-07-25", 9000.0, None, 11000.0, "estimated", "e"),
+        )
+    )
+    assert found.to_dict("records") == [
+        {"product": "h20", "year": 2024, "low_usd": 12000.0, "high_usd": 13000.0, "price_source_id": "a|b"},
+        {"product": "h20", "year": 2025, "low_usd": 9000.0, "high_usd": 11000.0, "price_source_id": "e"},
+    ]
+
+
+def test_a_level_outside_its_bounds_is_refused(frame, bounds):
+    with pytest.raises(ParameterError, match=r"interval_level 1\.0 is not between 0 and 1"):
+        draw(frame, bounds, level=1.0)
