@@ -5,13 +5,14 @@ they would be too pale on white.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
 from markupsafe import escape
 from pandas.io.formats.style import Styler
 
+from analysis.facts.record import Record
 from analysis.pages.formats import UNKNOWN
 
 INK = "#1f2328"
@@ -19,6 +20,8 @@ MUTED = "#59636e"
 HAIRLINE = "#d8dee4"
 ORANGE, SKY, GREEN, BLUE = "#c97b00", "#3f9fd6", "#00845f", "#0b5cad"
 VERMILION, PURPLE, YELLOW, GREY = "#c84600", "#a8527f", "#a8960b", "#6b7480"
+
+Column = str | tuple[str, Callable] | Callable
 
 _SOURCE_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
 
@@ -105,6 +108,35 @@ def formatted(frame: pd.DataFrame, columns: Iterable[str], form: Callable) -> pd
     known = frame.attrs.get("formats", {})
     frame.attrs["formats"] = known | {column: form for column in columns if column in frame}
     return frame
+
+
+def readers(frame: pd.DataFrame, columns: Mapping[str, Column]) -> pd.DataFrame:
+    """A frame for readers, column by column.
+
+    Parameters
+    ----------
+    columns : what each head stands over: the name of a column, a column with the function that makes its cells text, or
+        a function that makes a cell of a whole row.
+    """
+
+    def cells(column: Column) -> Iterable:
+        if isinstance(column, str):
+            return frame[column]
+        if isinstance(column, tuple):
+            return frame[column[0]].map(column[1])
+        return [column(row) for row in frame.itertuples(index=False)]
+
+    return pd.DataFrame({head: cells(column) for head, column in columns.items()}, index=frame.index)
+
+
+def joined(ids: str) -> str:
+    """Source ids as a reader's list: ``a|b`` to ``a, b``."""
+    return ids.replace("|", ", ")
+
+
+def cited(record: Record, caption: str, *rows: pd.DataFrame) -> Table:
+    """The documents behind frames, as the table that closes a page."""
+    return table(record.sources(*rows).drop(columns="url"), caption, sources=record.documents)
 
 
 def markdown(text: str) -> object:
