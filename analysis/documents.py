@@ -6,6 +6,7 @@ from analysis.chips import figures
 from analysis.facts import paths
 from analysis.facts.files import replace_bytes, replace_text
 from analysis.facts.schema import TABLES, Declared
+from analysis.facts.schema.fields import Column
 from analysis.pages.drawing import Drawing
 from analysis.results import Record
 
@@ -65,15 +66,15 @@ def dictionary() -> str:
 
 
 def _section(declared: Declared) -> str:
-    rows = "\n".join(_row(declared, column) for column in declared.columns)
+    rows = "\n".join(_row(name, column) for name, column in declared.declared.items())
     return (
         f"\n### {declared.name}\n\n{declared.title} A row is told from others by: {', '.join(declared.key)}.\n\n"
         f"| column | meaning | unit | rule |\n|---|---|---|---|\n{rows}\n"
     )
 
 
-def _row(declared: Declared, column: str) -> str:
-    rules = "; ".join(rule.rstrip(".") for rule in declared.rules(column)).replace("|", "\\|")
-    meaning = declared.meaning(column).replace("|", "\\|")
+def _row(name: str, column: Column) -> str:
+    rules = "; ".join(rule.words.rstrip(".") for rule in column.rules).replace("|", "\\|")
+    meaning = column.meaning.replace("|", "\\|")
     refused = f"a cell that {rules} is refused" if rules else ""
-    return f"| `{column}` | {meaning} | {declared.unit(column)} | {refused} |"
+    return f"| `{name}` | {meaning} | {column.unit} | {refused} |"

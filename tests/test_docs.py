@@ -23,7 +23,6 @@ CONDA_NAMES = {  # the same package under the name that conda-forge gives it
     "jupyter_client": "jupyter-client",
     "matplotlib-base": "matplotlib",
     "nbconvert-core": "nbconvert",
-    "pandera-pandas": "pandera",
     "seaborn-base": "seaborn",
 }
 # Written in two parts, so that this file does not hold what it forbids.

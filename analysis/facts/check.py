@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pandas as pd
-import pandera.errors
 
 from analysis.facts.errors import Fault, did_you_mean
 from analysis.facts.paths import DATA
@@ -13,19 +12,11 @@ from analysis.facts.tables import as_numbers, cell_fault, numeric, read, written
 
 
 def _cell_faults(declared: Declared, frame: pd.DataFrame) -> Iterator[Fault]:
-    """What pandera finds cell by cell."""
-    schema = declared.schema()
-    for column in declared.numbers():  # what is no number, or an empty count, has been reported by `numeric`
-        schema.columns[column].nullable, schema.columns[column].coerce = True, False
-        schema.columns[column].dtype = float
-    try:
-        schema.validate(frame, lazy=True)
-    except pandera.errors.SchemaErrors as errors:
-        cases = errors.failure_cases
-        cases = cases[cases["index"].notna() & cases["check"].str.contains("|", regex=False)]
-        for case in cases.to_dict("records"):
-            line, column = int(case["index"]), case["column"]
-            yield cell_fault(declared, line, column, frame.at[line, column], case["check"])
+    """What breaks the rules of its column, cell by cell."""
+    for name, column in declared.declared.items():
+        for rule in column.rules:
+            for line in rule.broken(frame[name]):
+                yield cell_fault(declared, line, name, frame.at[line, name], f"{rule.words}|{rule.remedy}")
 
 
 def _key_faults(declared: Declared, frame: pd.DataFrame) -> Iterator[Fault]:

@@ -160,7 +160,8 @@ def _facts(name: str) -> pd.DataFrame:
 
 def _known(published: pd.Series, recorded: pd.Series) -> pd.Series:
     """The last day a partial date can mean; where there is no date, the day of recording."""
-    return published.where(published != "", recorded).map(_last_day).astype("datetime64[s]")
+    dates = published.where(published != "", recorded)
+    return dates.map({date: _last_day(date) for date in dates.unique()}).astype("datetime64[s]")
 
 
 def _last_day(partial: str) -> pd.Timestamp:

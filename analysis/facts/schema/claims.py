@@ -1,7 +1,5 @@
 """Articles and what they claim."""
 
-from pandera.typing import Series
-
 from analysis.facts.schema.fields import (
     CHECKS,
     DAY,
@@ -26,13 +24,13 @@ QUALIFIERS = ["exact", "about", "over", "range", "at_most", "at_least"]
     key="article_id",
 )
 class Articles(Facts):
-    article_id: Series[str] = text("the article, also a source", FILLED, SLUG)
-    title: Series[str] = text("its title in English", FILLED)
-    publisher: Series[str] = text("where it stood", FILLED)
-    author: Series[str] = text("who wrote it", FILLED)
-    dated: Series[str] = text("its date and how it is known", FILLED)
-    stood_by: Series[str] = text("a day by which it surely stood, for the verdict at publication", DAY)
-    language: Series[str] = text("language", FILLED)
+    article_id = text("the article, also a source", FILLED, SLUG)
+    title = text("its title in English", FILLED)
+    publisher = text("where it stood", FILLED)
+    author = text("who wrote it", FILLED)
+    dated = text("its date and how it is known", FILLED)
+    stood_by = text("a day by which it surely stood, for the verdict at publication", DAY)
+    language = text("language", FILLED)
 
 
 @table(
@@ -42,30 +40,30 @@ class Articles(Facts):
     points="low value high",
 )
 class Claims(Facts):
-    claim_id: Series[str] = text("name of the claim", FILLED)
-    article_id: Series[str] = text("the article (articles.csv)", FILLED)
-    topic: Series[str] = text("subject area", FILLED)
-    subject: Series[str] = text("what it is about", FILLED)
-    counterparty: Series[str] = text("with whom or against what")
-    metric: Series[str] = text("what is claimed of it", FILLED)
-    qualifier: Series[str] = text("how firmly", one_of(QUALIFIERS))
-    low: Series[float] = number("lower end")
-    value: Series[str] = text("the figure, or a date")
-    high: Series[float] = number("upper end")
-    unit: Series[str] = text("as claimed")
-    period_start: Series[str] = text("first day of the period meant", PARTIAL)
-    period_end: Series[str] = text("last day of the period meant", PARTIAL)
-    attributed_to: Series[str] = text("whom the article names as its source")
-    claimed_on: Series[str] = text("the day the claim is about or was made", PARTIAL)
-    claim: Series[str] = text("the claim in our words", FILLED)
-    checkable: Series[str] = text("kind of claim", some_of(["numeric", "date", "categorical", "opinion"]))
-    how_to_check: Series[str] = text("what would settle it")
-    depends_on: Series[str] = text("claims it is derived from")
-    check: Series[str] = text("kind of check that settles it; empty: none", one_of(CHECKS))
-    fact: Series[str] = text("address of the rows that settle it: table: column=value; column=value")
-    against: Series[str] = text("address of the other side: the whole, the base, the line, the set, what came of it")
-    how: Series[str] = text("which of several rows, or which way, as the kind of check has it")
-    other: Series[str] = text("addresses of other things that its words may mean, separated by ||")
+    claim_id = text("name of the claim", FILLED)
+    article_id = text("the article (articles.csv)", FILLED)
+    topic = text("subject area", FILLED)
+    subject = text("what it is about", FILLED)
+    counterparty = text("with whom or against what")
+    metric = text("what is claimed of it", FILLED)
+    qualifier = text("how firmly", one_of(QUALIFIERS))
+    low = number("lower end")
+    value = text("the figure, or a date")
+    high = number("upper end")
+    unit = text("as claimed")
+    period_start = text("first day of the period meant", PARTIAL)
+    period_end = text("last day of the period meant", PARTIAL)
+    attributed_to = text("whom the article names as its source")
+    claimed_on = text("the day the claim is about or was made", PARTIAL)
+    claim = text("the claim in our words", FILLED)
+    checkable = text("kind of claim", some_of(["numeric", "date", "categorical", "opinion"]))
+    how_to_check = text("what would settle it")
+    depends_on = text("claims it is derived from")
+    check = text("kind of check that settles it; empty: none", one_of(CHECKS))
+    fact = text("address of the rows that settle it: table: column=value; column=value")
+    against = text("address of the other side: the whole, the base, the line, the set, what came of it")
+    how = text("which of several rows, or which way, as the kind of check has it")
+    other = text("addresses of other things that its words may mean, separated by ||")
 
 
 @table(
@@ -74,12 +72,12 @@ class Claims(Facts):
     key="qualifier",
 )
 class ClaimTolerances(Table):
-    qualifier: Series[str] = text("how firmly it is claimed", some_of(QUALIFIERS))
-    within_share: Series[float] = number("how far a figure may lie off, as a part of it", unit="share", low=0)
-    within_months: Series[float] = number("how far a day may lie off", unit="months", low=0)
-    misleads_beyond: Series[float] = number("times the bound beyond which a true claim misleads", unit="ratio", low=1)
-    near_share: Series[float] = number("how far outside a range a figure is near it", unit="share", low=0)
-    note: Series[str] = text("why", FILLED)
+    qualifier = text("how firmly it is claimed", some_of(QUALIFIERS))
+    within_share = number("how far a figure may lie off, as a part of it", unit="share", low=0)
+    within_months = number("how far a day may lie off", unit="months", low=0)
+    misleads_beyond = number("times the bound beyond which a true claim misleads", unit="ratio", low=1)
+    near_share = number("how far outside a range a figure is near it", unit="share", low=0)
+    note = text("why", FILLED)
 
 
 @table(
@@ -88,10 +86,10 @@ class ClaimTolerances(Table):
     key="departure",
 )
 class ClaimDepartures(Table):
-    departure: Series[str] = text("what is read differently: a kind of mix, or table.column", FILLED)
-    cost: Series[float] = number("added for each; the plain reading has none", unit="points", low=0)
-    is_definition: Series[str] = text("yes: the words of a claim leave it open; no: a mix-up", some_of(["yes", "no"]))
-    words: Series[str] = text("how a reader is told", FILLED)
+    departure = text("what is read differently: a kind of mix, or table.column", FILLED)
+    cost = number("added for each; the plain reading has none", unit="points", low=0)
+    is_definition = text("yes: the words of a claim leave it open; no: a mix-up", some_of(["yes", "no"]))
+    words = text("how a reader is told", FILLED)
 
 
 @table(
@@ -100,7 +98,7 @@ class ClaimDepartures(Table):
     key="entity",
 )
 class Entities(Facts):
-    entity: Series[str] = text("name", FILLED)
-    kind: Series[str] = text("what it is", FILLED)
-    mentioned_in: Series[str] = text("articles, separated by |", FILLED)
-    role: Series[str] = text("its part in the story")
+    entity = text("name", FILLED)
+    kind = text("what it is", FILLED)
+    mentioned_in = text("articles, separated by |", FILLED)
+    role = text("its part in the story")

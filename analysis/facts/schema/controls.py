@@ -1,7 +1,5 @@
 """Export rules and what happened."""
 
-from pandera.typing import Series
-
 from analysis.facts.schema.fields import DAY, FILLED, PARTIAL, DatedFacts, number, some_of, table, text
 
 EVIDENCE = [
@@ -21,14 +19,14 @@ CONCERNS = [
     key="rule_id",
 )
 class ControlRules(DatedFacts):
-    rule_id: Series[str] = text("name of the rule", FILLED)
-    regime: Series[str] = text("the regime it belongs to", FILLED)
-    effective_on: Series[str] = text("first day in force; empty: not law", DAY)
-    superseded_on: Series[str] = text("last day in force; empty: still in force", DAY)
-    eccn: Series[str] = text("export control classification numbers it defines or uses")
-    combine: Series[str] = text("whether all or any of its conditions must hold", some_of(["all", "any"]))
-    status: Series[str] = text("rule, policy, practice or pending", some_of(["rule", "policy", "practice", "pending"]))
-    concerns: Series[str] = text("what it is about; only rules about the chip are run", some_of(CONCERNS))
+    rule_id = text("name of the rule", FILLED)
+    regime = text("the regime it belongs to", FILLED)
+    effective_on = text("first day in force; empty: not law", DAY)
+    superseded_on = text("last day in force; empty: still in force", DAY)
+    eccn = text("export control classification numbers it defines or uses")
+    combine = text("whether all or any of its conditions must hold", some_of(["all", "any"]))
+    status = text("rule, policy, practice or pending", some_of(["rule", "policy", "practice", "pending"]))
+    concerns = text("what it is about; only rules about the chip are run", some_of(CONCERNS))
 
 
 @table(
@@ -37,15 +35,15 @@ class ControlRules(DatedFacts):
     key="rule_id paragraph applies_to quantity operator threshold outcome",
 )
 class ControlThresholds(DatedFacts):
-    rule_id: Series[str] = text("the rule (control_rules.csv)", FILLED)
-    paragraph: Series[str] = text("paragraph of the rule text")
-    applies_to: Series[str] = text("products, parties or places it covers", FILLED)
-    quantity: Series[str] = text("what is compared", FILLED)
-    operator: Series[str] = text("how", some_of(["eq", "ge", "gt", "le", "lt", "in"]))
-    threshold: Series[str] = text("with what", FILLED)
-    unit: Series[str] = text("unit of the threshold", FILLED)
-    outcome: Series[str] = text("what follows when the rule's conditions hold", FILLED)
-    destinations: Series[str] = text("where it applies", FILLED)
+    rule_id = text("the rule (control_rules.csv)", FILLED)
+    paragraph = text("paragraph of the rule text")
+    applies_to = text("products, parties or places it covers", FILLED)
+    quantity = text("what is compared", FILLED)
+    operator = text("how", some_of(["eq", "ge", "gt", "le", "lt", "in"]))
+    threshold = text("with what", FILLED)
+    unit = text("unit of the threshold", FILLED)
+    outcome = text("what follows when the rule's conditions hold", FILLED)
+    destinations = text("where it applies", FILLED)
 
 
 @table(
@@ -54,14 +52,14 @@ class ControlThresholds(DatedFacts):
     key="happened_on actor event",
 )
 class Events(DatedFacts):
-    happened_on: Series[str] = text("day, or month where only that is known", FILLED, PARTIAL)
-    actor: Series[str] = text("who", FILLED)
-    category: Series[str] = text("kind of event", FILLED)
-    products: Series[str] = text("chips concerned (products.csv), separated by |")
-    as_printed: Series[str] = text("what the record calls them")
-    event: Series[str] = text("what happened", FILLED)
-    value: Series[float] = number("a figure that goes with it")
-    unit: Series[str] = text("unit of the figure")
+    happened_on = text("day, or month where only that is known", FILLED, PARTIAL)
+    actor = text("who", FILLED)
+    category = text("kind of event", FILLED)
+    products = text("chips concerned (products.csv), separated by |")
+    as_printed = text("what the record calls them")
+    event = text("what happened", FILLED)
+    value = number("a figure that goes with it")
+    unit = text("unit of the figure")
 
 
 @table(
@@ -70,12 +68,12 @@ class Events(DatedFacts):
     key="as_printed on regime",
 )
 class ControlCases(DatedFacts):
-    product: Series[str] = text("chip (products.csv); empty: one of which no specification is recorded")
-    as_printed: Series[str] = text("what the record calls it", FILLED)
-    on: Series[str] = text("the day", FILLED, DAY)
-    regime: Series[str] = text("the regime it tests", FILLED)
-    expected: Series[str] = text("treatment; licence_required is met by any kind of licence", FILLED)
-    evidence: Series[str] = text(
+    product = text("chip (products.csv); empty: one of which no specification is recorded")
+    as_printed = text("what the record calls it", FILLED)
+    on = text("the day", FILLED, DAY)
+    regime = text("the regime it tests", FILLED)
+    expected = text("treatment; licence_required is met by any kind of licence", FILLED)
+    evidence = text(
         "what the expectation rests on: only independent cases, decided by numbers alone, are evidence",
         some_of(EVIDENCE),
     )

@@ -2,13 +2,11 @@
 
 import re
 from collections.abc import Callable
-from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import pandas as pd
-import pandera.pandas as pa
-from pandera.typing import Series
 
 GRADES = ["A", "B", "C"]
 BASES = ["official", "reported", "derived", "estimated", "assumed"]
@@ -54,14 +52,31 @@ def days(partial: str) -> tuple[pd.Timestamp, pd.Timestamp]:
     return period.start_time.normalize(), period.end_time.normalize()
 
 
-def _cells(test, rule: str, remedy: str, *, empty_passes: bool = True) -> pa.Check:
-    """A check of single cells; its ``error`` carries the rule and the remedy that a fault will print."""
+@dataclass(frozen=True)
+class Rule:
+    """What a cell must be: a test, the words with which a fault refuses it, and what to do."""
 
-    def passes(cells: pd.Series) -> pd.Series:
-        """Each different cell is tested once."""
-        return cells.isin([cell for cell in cells.unique() if (empty_passes and cell == "") or test(cell)])
+    holds: Callable[[object], object]
+    words: str
+    remedy: str
 
-    return pa.Check(passes, error=f"{rule}|{remedy}")
+    def broken(self, cells: pd.Series) -> pd.Index:
+        """Where cells break the rule; each different cell is tested once."""
+        return cells.index[cells.isin([cell for cell in cells.dropna().unique() if not self.holds(cell)])]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A declared column: what it holds, its rules, and of numbers their unit."""
+
+    meaning: str
+    rules: tuple[Rule, ...]
+    kind: str = "text"  # text, number or count
+    unit: str = ""
+
+
+def _cells(test: Callable[[str], object], words: str, remedy: str, *, empty_passes: bool = True) -> Rule:
+    return Rule(lambda cell: (empty_passes and cell == "") or test(cell), words, remedy)
 
 
 DAY = _cells(_is_day, "is not a day like 2026-01-25.", "Write year-month-day; leave it empty if unknown.")
@@ -71,60 +86,58 @@ SLUG = _cells(_SLUG.fullmatch, "is not a lower-case name of letters, digits and 
 FILLED = _cells(bool, "is empty.", "Every row needs it.", empty_passes=False)
 
 
-def one_of(values: list[str]) -> pa.Check:
+def one_of(values: list[str]) -> Rule:
     """Only these values, or nothing."""
     return _cells(values.__contains__, f"is not one of {', '.join(values)}.", "Use one of these.")
 
 
-def some_of(values: list[str]) -> pa.Check:
+def some_of(values: list[str]) -> Rule:
     """Only these values; an empty cell is a fault too."""
     return _cells(values.__contains__, f"is not one of {', '.join(values)}.", "Use one of these.", empty_passes=False)
 
 
-def text(meaning: str, *checks: pa.Check):
+def text(meaning: str, *rules: Rule) -> Column:
     """A column of words."""
-    return pa.Field(description=meaning, metadata={"checks": checks})
+    return Column(meaning, rules)
 
 
-def number(meaning: str, *, unit: str = "as `unit` says", low: float | None = None):
+def number(meaning: str, *, unit: str = "as `unit` says", low: float | None = None) -> Column:
     """A column of numbers, empty where the source gives none; never below ``low``."""
-    bounds = [] if low is None else [pa.Check.ge(low, error=f"is below {low:g}.|Check sign and unit.")]
-    return pa.Field(description=meaning, nullable=True, coerce=True, metadata={"checks": bounds, "unit": unit})
+    rules = () if low is None else (Rule(lambda cell: cell >= low, f"is below {low:g}.", "Check sign and unit."),)
+    return Column(meaning, rules, "number", unit)
 
 
-def count(meaning: str, *, unit: str):
+def count(meaning: str, *, unit: str) -> Column:
     """A column of whole numbers above zero, never empty."""
-    bounds = [
-        pa.Check.gt(0, error="is not above 0.|Check it."),
-        pa.Check(lambda cells: cells % 1 == 0, error="is not a whole number.|Check it."),
-    ]
-    return pa.Field(description=meaning, coerce=True, metadata={"checks": bounds, "unit": unit})
+    above = Rule(lambda cell: cell > 0, "is not above 0.", "Check it.")
+    whole = Rule(lambda cell: cell % 1 == 0, "is not a whole number.", "Check it.")
+    return Column(meaning, (above, whole), "count", unit)
 
 
-class Table(pa.DataFrameModel):
+class Table:
     """What all tables share."""
 
 
 class Facts(Table):
     """A table of facts: every row ends in these four columns."""
 
-    basis: Series[str] = text(
+    basis = text(
         "official: the maker or regulator itself; reported; derived: arithmetic, named in the note; "
         "estimated: by a named estimator; assumed: ours, explained",
         some_of(BASES),
     )
-    source_id: Series[str] = text("the document, as in sources.csv", FILLED)
-    locator: Series[str] = text("where in the document")
-    note: Series[str] = text("arithmetic of a derived row, doubts, what the figure covers")
+    source_id = text("the document, as in sources.csv", FILLED)
+    locator = text("where in the document")
+    note = text("arithmetic of a derived row, doubts, what the figure covers")
 
 
 class DatedFacts(Facts):
     """Facts whose own day of publication may differ from that of the source (a snapshot, a derived row)."""
 
-    published_on: Series[str] = text("the day this figure became public; empty: that of its source", PARTIAL)
+    published_on = text("the day this figure became public; empty: that of its source", PARTIAL)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Declared:
     """A declared table: its name, what it is, its columns (in file order) and what makes a row unique."""
 
@@ -135,50 +148,29 @@ class Declared:
     quantity: str = ""  # the column that names what is measured, held against quantities.csv
     points: list[str] = field(default_factory=list)  # low, point and high columns
 
+    @cached_property
+    def declared(self) -> dict[str, Column]:
+        """The columns by name in file order: a table's own, then ``published_on``, then the four of `Facts`."""
+        classes = [one for one in (self.model, DatedFacts, Facts) if issubclass(self.model, one)]
+        return {name: column for one in classes for name, column in vars(one).items() if isinstance(column, Column)}
+
     @property
     def columns(self) -> list[str]:
-        """Column names in file order: a table's own, then ``published_on``, then the four of `Facts`."""
-        names = list(self.model.to_schema().columns)
-        last = ["published_on"] if issubclass(self.model, DatedFacts) else []
-        last += list(Facts.to_schema().columns) if self.has_sources else []
-        return [name for name in names if name not in last] + last
+        """Column names in file order."""
+        return list(self.declared)
 
     @property
     def has_sources(self) -> bool:
         """Whether every row cites a source."""
         return issubclass(self.model, Facts)
 
-    def meaning(self, column: str) -> str:
-        """What the column holds."""
-        return self.model.to_schema().columns[column].description
-
-    def unit(self, column: str) -> str:
-        """Unit of a column of numbers, empty for words."""
-        return (self.model.to_schema().columns[column].metadata or {}).get("unit", "")
-
-    def rules(self, column: str) -> list[str]:
-        """The rules a cell is held to, as a fault prints them."""
-        checks = (self.model.to_schema().columns[column].metadata or {}).get("checks", ())
-        return [check.error.split("|")[0] for check in checks]
-
-    def schema(self) -> pa.DataFrameSchema:
-        """The pandera schema, with the checks that `text`, `number` and `count` left in the metadata."""
-        schema = deepcopy(self.model.to_schema())  # pandera keeps one for all callers
-        for column in schema.columns.values():
-            column.checks = list((column.metadata or {}).get("checks", ()))
-        return schema
-
     def numbers(self) -> list[str]:
         """The columns that hold numbers."""
-        return self._of_type(pd.api.types.is_numeric_dtype)
+        return [name for name, column in self.declared.items() if column.kind != "text"]
 
     def counts(self) -> list[str]:
         """The columns that hold whole numbers, which are never empty."""
-        return self._of_type(pd.api.types.is_integer_dtype)
-
-    def _of_type(self, is_type: Callable[[object], bool]) -> list[str]:
-        dtypes = {name: column.dtype.type for name, column in self.model.to_schema().columns.items()}
-        return [name for name in self.columns if is_type(dtypes[name])]
+        return [name for name, column in self.declared.items() if column.kind == "count"]
 
 
 TABLES: dict[str, Declared] = {}

@@ -1,7 +1,5 @@
 """What was shipped, ordered and paid."""
 
-from pandera.typing import Series
-
 from analysis.facts.schema.fields import (
     DAY,
     EVIDENCE,
@@ -30,29 +28,29 @@ from analysis.facts.schema.fields import (
     points="low central high",
 )
 class ShipmentEstimates(DatedFacts):
-    product: Series[str] = text("what was counted (products.csv)", FILLED)
-    as_printed: Series[str] = text("what the source calls it", FILLED)
-    designer: Series[str] = text("whose chips", FILLED)
-    buyer: Series[str] = text("the widest honest label", FILLED)
-    destination: Series[str] = text("where they went or were to go", FILLED)
-    quantity: Series[str] = text("what is counted (quantities.csv)", FILLED)
-    stage: Series[str] = text("how far the chips had come; an order is not a shipment", some_of(STAGES))
-    period_start: Series[str] = text("first day", DAY)
-    period_end: Series[str] = text("last day", DAY)
-    low: Series[float] = number("lower end; alone: more than")
-    central: Series[float] = number("printed point value; no midpoint is ever made of a range")
-    high: Series[float] = number("upper end; alone: up to")
-    unit: Series[str] = text("as printed", FILLED)
-    estimator: Series[str] = text("who made the number", FILLED)
-    voice: Series[str] = text("the independent origin it goes back to: rows of one voice confirm nothing", FILLED)
-    quotes: Series[str] = text("who quotes whom, newest copy first")
-    evidence: Series[str] = text(
+    product = text("what was counted (products.csv)", FILLED)
+    as_printed = text("what the source calls it", FILLED)
+    designer = text("whose chips", FILLED)
+    buyer = text("the widest honest label", FILLED)
+    destination = text("where they went or were to go", FILLED)
+    quantity = text("what is counted (quantities.csv)", FILLED)
+    stage = text("how far the chips had come; an order is not a shipment", some_of(STAGES))
+    period_start = text("first day", DAY)
+    period_end = text("last day", DAY)
+    low = number("lower end; alone: more than")
+    central = number("printed point value; no midpoint is ever made of a range")
+    high = number("upper end; alone: up to")
+    unit = text("as printed", FILLED)
+    estimator = text("who made the number", FILLED)
+    voice = text("the independent origin it goes back to: rows of one voice confirm nothing", FILLED)
+    quotes = text("who quotes whom, newest copy first")
+    evidence = text(
         "how it bears on the units of a chip that is estimated (unit_priors.csv): as what the units equal, are at "
         "most or at least; repeat: of another row; accounts: made of the accounts that the estimate starts from; "
         "prior: one of those accounts; none: counts something else; empty for other chips",
         one_of(EVIDENCE),
     )
-    evidence_why: Series[str] = text("why it bears so, and how it may differ from the units sold")
+    evidence_why = text("why it bears so, and how it may differ from the units sold")
 
 
 @table(
@@ -61,17 +59,17 @@ class ShipmentEstimates(DatedFacts):
     key="product first_period",
 )
 class UnitPriors(DatedFacts):
-    product: Series[str] = text("the chip, as estimators count it (products.csv)", FILLED)
-    variant: Series[str] = text("the variant whose law and rates stand for it (products.csv)", FILLED)
-    first_period: Series[str] = text("first fiscal quarter", FILLED, PERIOD)
-    last_period: Series[str] = text("last fiscal quarter", FILLED, PERIOD)
-    revenue_from: Series[str] = text(
+    product = text("the chip, as estimators count it (products.csv)", FILLED)
+    variant = text("the variant whose law and rates stand for it (products.csv)", FILLED)
+    first_period = text("first fiscal quarter", FILLED, PERIOD)
+    last_period = text("last fiscal quarter", FILLED, PERIOD)
+    revenue_from = text(
         "a metric of revenue.csv; part_of_china_data_center: an unknown part of China's data-center revenue; "
         "none_sold: the note says why; unknown: nothing on record bounds it",
         some_of(REVENUE_FROM),
     )
-    price_low_usd: Series[float] = number("lower price of a card; empty: as prices.csv has it", unit="USD", low=0)
-    price_high_usd: Series[float] = number("upper price of a card; empty: as prices.csv has it", unit="USD", low=0)
+    price_low_usd = number("lower price of a card; empty: as prices.csv has it", unit="USD", low=0)
+    price_high_usd = number("upper price of a card; empty: as prices.csv has it", unit="USD", low=0)
 
 
 @table(
@@ -81,17 +79,15 @@ class UnitPriors(DatedFacts):
     points="low central high",
 )
 class Prices(DatedFacts):
-    item: Series[str] = text("what was priced, in the words of the record", FILLED)
-    product: Series[str] = text("which chip (products.csv)", FILLED)
-    form: Series[str] = text(
-        "card, eight-card server or an hour's rent", some_of(["card", "server_8gpu", "rental_hour"])
-    )
-    market: Series[str] = text("where", some_of(["China", "China grey", "global", "US"]))
-    priced_on: Series[str] = text("the day the price is about", DAY)
-    low: Series[float] = number("lower end; alone: more than", low=0)
-    central: Series[float] = number("printed point value", low=0)
-    high: Series[float] = number("upper end; alone: up to", low=0)
-    unit: Series[str] = text("currency per unit or hour", FILLED)
+    item = text("what was priced, in the words of the record", FILLED)
+    product = text("which chip (products.csv)", FILLED)
+    form = text("card, eight-card server or an hour's rent", some_of(["card", "server_8gpu", "rental_hour"]))
+    market = text("where", some_of(["China", "China grey", "global", "US"]))
+    priced_on = text("the day the price is about", DAY)
+    low = number("lower end; alone: more than", low=0)
+    central = number("printed point value", low=0)
+    high = number("upper end; alone: up to", low=0)
+    unit = text("currency per unit or hour", FILLED)
 
 
 @table(
@@ -102,15 +98,15 @@ class Prices(DatedFacts):
     points="low value high",
 )
 class MarketFacts(DatedFacts):
-    subject: Series[str] = text("company, chip or group of makers that it is about", FILLED)
-    quantity: Series[str] = text("what is measured (quantities.csv)", FILLED)
-    scope: Series[str] = text("which market, or against what, where the quantity alone does not tell")
-    period_start: Series[str] = text("first day of what it is about, as far as told", PARTIAL)
-    period_end: Series[str] = text("last day of what it is about, as far as told", PARTIAL)
-    low: Series[float] = number("lower end; alone: more than")
-    value: Series[float] = number("printed point value; no midpoint is ever made of a range")
-    high: Series[float] = number("upper end; alone: up to")
-    unit: Series[str] = text("as printed", FILLED)
+    subject = text("company, chip or group of makers that it is about", FILLED)
+    quantity = text("what is measured (quantities.csv)", FILLED)
+    scope = text("which market, or against what, where the quantity alone does not tell")
+    period_start = text("first day of what it is about, as far as told", PARTIAL)
+    period_end = text("last day of what it is about, as far as told", PARTIAL)
+    low = number("lower end; alone: more than")
+    value = number("printed point value; no midpoint is ever made of a range")
+    high = number("upper end; alone: up to")
+    unit = text("as printed", FILLED)
 
 
 @table(
@@ -121,11 +117,11 @@ class MarketFacts(DatedFacts):
     points="low central high",
 )
 class Power(DatedFacts):
-    quantity: Series[str] = text("what is measured (quantities.csv)", FILLED)
-    place: Series[str] = text("where", some_of(["China", "global"]))
-    period_start: Series[str] = text("first day", DAY)
-    period_end: Series[str] = text("last day", DAY)
-    low: Series[float] = number("lower end; alone: more than", low=0)
-    central: Series[float] = number("printed point value", low=0)
-    high: Series[float] = number("upper end; alone: up to", low=0)
-    unit: Series[str] = text("as printed", FILLED)
+    quantity = text("what is measured (quantities.csv)", FILLED)
+    place = text("where", some_of(["China", "global"]))
+    period_start = text("first day", DAY)
+    period_end = text("last day", DAY)
+    low = number("lower end; alone: more than", low=0)
+    central = number("printed point value", low=0)
+    high = number("upper end; alone: up to", low=0)
+    unit = text("as printed", FILLED)

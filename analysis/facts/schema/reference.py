@@ -1,7 +1,5 @@
 """Documents, chips, vocabulary and judgement calls: what the fact tables refer to."""
 
-from pandera.typing import Series
-
 from analysis.facts.schema.fields import (
     DAY,
     FILLED,
@@ -41,8 +39,8 @@ KINDS = [
     key="source_id",
 )
 class Sources(Table):
-    source_id: Series[str] = text("the name that every fact cites", FILLED, SLUG)
-    kind: Series[str] = text(
+    source_id = text("the name that every fact cites", FILLED, SLUG)
+    kind = text(
         "what it is",
         some_of(
             [
@@ -59,16 +57,16 @@ class Sources(Table):
             ]
         ),
     )
-    publisher: Series[str] = text("who published what was read, and the original where it is a copy", FILLED)
-    title: Series[str] = text("title of the document", FILLED)
-    published_on: Series[str] = text("the date that the document itself bears; empty: undated", PARTIAL)
-    recorded_on: Series[str] = text("the day it entered this table; an undated source counts from here", FILLED, DAY)
-    grade: Series[str] = text(
+    publisher = text("who published what was read, and the original where it is a copy", FILLED)
+    title = text("title of the document", FILLED)
+    published_on = text("the date that the document itself bears; empty: undated", PARTIAL)
+    recorded_on = text("the day it entered this table; an undated source counts from here", FILLED, DAY)
+    grade = text(
         "A filing, rule text, maker; B newswire, established press, research; C blog, aggregator, community",
         some_of(GRADES),
     )
-    url: Series[str] = text("address, where one was kept")
-    note: Series[str] = text("why it is dated, merged or graded so, where that is not obvious")
+    url = text("address, where one was kept")
+    note = text("why it is dated, merged or graded so, where that is not obvious")
 
 
 @table(
@@ -77,17 +75,17 @@ class Sources(Table):
     key="product",
 )
 class Products(Table):
-    product: Series[str] = text("the name used everywhere; a chip_id where level is variant", FILLED, SLUG)
-    name: Series[str] = text("the name a reader knows", FILLED)
-    family: Series[str] = text("the family it belongs to", FILLED, SLUG)
-    maker: Series[str] = text("who designs it", FILLED)
-    maker_country: Series[str] = text("where the maker has its seat; empty: several or not told", one_of(["US", "CN"]))
-    level: Series[str] = text(
+    product = text("the name used everywhere; a chip_id where level is variant", FILLED, SLUG)
+    name = text("the name a reader knows", FILLED)
+    family = text("the family it belongs to", FILLED, SLUG)
+    maker = text("who designs it", FILLED)
+    maker_country = text("where the maker has its seat; empty: several or not told", one_of(["US", "CN"]))
+    level = text(
         "variant: has figures of its own; family: the variant is not told; die: silicon, not sold; "
         "aggregate: several chips or a market",
         some_of(LEVELS),
     )
-    note: Series[str] = text("other names, and what is not told apart")
+    note = text("other names, and what is not told apart")
 
 
 @table(
@@ -96,11 +94,11 @@ class Products(Table):
     key="table quantity",
 )
 class Quantities(Table):
-    table: Series[str] = text("the table that uses it", FILLED)
-    quantity: Series[str] = text("its name there", FILLED)
-    unit: Series[str] = text("units allowed, separated by |; empty: none needed")
-    label: Series[str] = text("how a reader is told", FILLED)
-    is_family_wide: Series[str] = text(
+    table = text("the table that uses it", FILLED)
+    quantity = text("its name there", FILLED)
+    unit = text("units allowed, separated by |; empty: none needed")
+    label = text("how a reader is told", FILLED)
+    is_family_wide = text(
         "yes: one figure serves every variant of a family (a die, a price list)",
         some_of(["yes", "no"]),
     )
@@ -112,9 +110,9 @@ class Quantities(Table):
     key="unit",
 )
 class Units(Table):
-    unit: Series[str] = text("as in the fact tables", FILLED)
-    canonical_unit: Series[str] = text("as in every result", FILLED)
-    factor: Series[float] = number("canonical = printed x factor", unit="1")
+    unit = text("as in the fact tables", FILLED)
+    canonical_unit = text("as in every result", FILLED)
+    factor = number("canonical = printed x factor", unit="1")
 
 
 @table(
@@ -123,16 +121,14 @@ class Units(Table):
     key="product spec precision sparsity",
 )
 class Choices(Table):
-    product: Series[str] = text("chip", FILLED, SLUG)
-    spec: Series[str] = text("what is measured", FILLED)
-    precision: Series[str] = text("number format, where it matters", one_of(PRECISIONS))
-    sparsity: Series[str] = text("dense or sparse, where it matters", one_of(["dense", "sparse"]))
-    take: Series[str] = text(
-        "point: the figure of the source; range: the span of the sources", some_of(["point", "range"])
-    )
-    source_ids: Series[str] = text("the chosen source, or the sources that span the range, separated by |", FILLED)
-    decided_on: Series[str] = text("day of the decision", FILLED, DAY)
-    reason: Series[str] = text("why", FILLED)
+    product = text("chip", FILLED, SLUG)
+    spec = text("what is measured", FILLED)
+    precision = text("number format, where it matters", one_of(PRECISIONS))
+    sparsity = text("dense or sparse, where it matters", one_of(["dense", "sparse"]))
+    take = text("point: the figure of the source; range: the span of the sources", some_of(["point", "range"]))
+    source_ids = text("the chosen source, or the sources that span the range, separated by |", FILLED)
+    decided_on = text("day of the decision", FILLED, DAY)
+    reason = text("why", FILLED)
 
 
 @table(
@@ -141,7 +137,7 @@ class Choices(Table):
     key="handover what",
 )
 class LeftOut(Table):
-    handover: Series[str] = text("table of the hand-over", FILLED)
-    what: Series[str] = text("which of its rows", FILLED)
-    rows: Series[int] = count("how many", unit="rows")
-    reason: Series[str] = text("why, and where they went", FILLED)
+    handover = text("table of the hand-over", FILLED)
+    what = text("which of its rows", FILLED)
+    rows = count("how many", unit="rows")
+    reason = text("why, and where they went", FILLED)
