@@ -157,3 +157,41 @@ def test_help_shows_examples(capsys):
         main(["--help"])
     assert stop.value.code == 0
     assert "python -m analysis table equivalence --format markdown" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--as-of", "2025-04-17"),
+        ("-p", "as_of", "2025-04-17"),
+        ("-p", "as_of=2025-04-17"),
+    ],
+)
+def test_a_day_is_asked_for_in_one_way_however_it_is_written(run, arguments):
+    assert run("table", "reconciliation", *arguments) == run("table", "reconciliation", "--as-of", "2025-04-17")
+
+
+def test_sources_are_struck_in_one_way_however_it_is_written(run):
+    struck = run("table", "china_revenue", "--without", "nvda-10k-fy2025", "nvda-10k-fy2024")
+    assert struck[0] == 0
+    assert struck == run("table", "china_revenue", "-p", "without=nvda-10k-fy2025,nvda-10k-fy2024")
+
+
+def test_a_value_may_hold_an_equals_sign(run):
+    assert run("table", "positions", "-p", "swap", "price=10000") == run("table", "positions", "-p", "swap=price=10000")
+
+
+@pytest.mark.parametrize("command", ["table", "report", "audit"])
+def test_what_is_given_twice_is_refused(run, command):
+    subject = {"table": ["china_revenue"], "report": ["04"], "audit": ["data/claims.csv"]}[command]
+    status, out, err = run(command, *subject, "-p", "as_of", "2025-04-17", "--as-of", "2025-04-18", "-p", "basis")
+    assert (status, out) == (2, "")
+    assert err.splitlines() == [
+        "-p basis: has no value. Write -p NAME=VALUE.",
+        "as_of: is given 2 times: '2025-04-17' and '2025-04-18'. Give it once.",
+    ]
+
+
+def test_an_audit_has_two_parameters(run):
+    status, _, err = run("audit", "data/claims.csv", "-p", "fee", "1")
+    assert (status, err) == (2, "audit has no parameter 'fee'. It has: as_of, without.\n")

@@ -170,8 +170,11 @@ def _range(given: object, ends: tuple) -> tuple:
 
 
 def _pairs(given: object, kind: Any) -> Iterator[tuple[str, Any]]:
-    pairs = given.items() if isinstance(given, Mapping) else (part.partition("=")[::2] for part in _listed(given))
-    for name, number in pairs:
+    if isinstance(given, str):
+        given = dict(part.partition("=")[::2] for part in _listed(given))
+    if not isinstance(given, Mapping):
+        raise _RefusedError(given, "is not names and numbers.", "Write it like price=10000.")
+    for name, number in given.items():
         yield str(name).strip(), _value(number, kind)
 
 

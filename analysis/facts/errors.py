@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from traceback import walk_tb
 
 
 @dataclass(frozen=True, order=True)
@@ -35,6 +36,16 @@ class AnalysisError(Exception):
     def __init__(self, *faults: Fault | str) -> None:
         self.faults = faults
         super().__init__("\n".join(str(fault) for fault in faults))
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows: the faults and the line of the cell, without the way through the package."""
+        from IPython import get_ipython
+
+        named, lines = get_ipython().compile.format_code_name, []
+        for frame, line in walk_tb(self.__traceback__):
+            cell = named(frame.f_code.co_filename)
+            lines += [f"{' '.join(cell)}, line {line}"] if cell else []
+        return [type(self).__name__, *(f"- {fault}" for fault in self.faults), *lines[-1:]]
 
 
 class DataError(AnalysisError):

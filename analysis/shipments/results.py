@@ -154,7 +154,7 @@ def units_drivers(
     Examples
     --------
     >>> Record().units_drivers(draws=1024)["kind"].tolist()[:2]
-    ['estimate', 'prior']
+    ['prior', 'estimate']
     """
     _refuse_unknown(record, product)
     if not re.fullmatch(r"(FY)?[0-9]{4}", year):
