@@ -18,7 +18,7 @@ from analysis.runner.markup import front
 from analysis.runner.plan import choose, plan
 
 COMMANDS = ["make report", "make test"]
-RECORDED = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "DESIGN.md"]
+RECORDED = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "DESIGN.md", "DECISIONS.md"]
 CONDA_NAMES = {  # the same package under the name that conda-forge gives it
     "jupyter_client": "jupyter-client",
     "matplotlib-base": "matplotlib",
