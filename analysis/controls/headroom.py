@@ -10,28 +10,33 @@ def ratios(points: pd.DataFrame, law: pd.DataFrame) -> pd.DataFrame:
 
     Where all conditions must hold, the one furthest from holding decides; where any suffices, the one closest to it.
     A threshold that a chip must stay under (R9) counts by the quantity closest to it. A rule for datacenter parts alone
-    has no line for others.
+    has no line for others, and what China makes is no export and has none at all.
+
+    Where a quantity is unknown, the closest of those known is still a line, and the chip is at least as close; where
+    all conditions must hold, one that is known to fail is the line, and without such a one the rule has none.
 
     Returns
     -------
     frame : ``chip_id, rule_id, paragraph, quantity, value, threshold, headroom``, one row a chip and rule.
     """
-    tops = points.groupby("chip_id", sort=False)[[*TOPS, "is_datacenter"]].max()
+    exports = points[points["maker_country"] != "CN"]
+    tops = exports.groupby("chip_id", sort=False)[[*TOPS, "is_datacenter"]].max()
     limits = [(name, part.to_dict("records")) for name, part in _limits(law).groupby("rule_id", sort=False)]
     for_datacenters = set(law.loc[(law["quantity"] == "is_datacenter") & (law["threshold"] == "1"), "rule_id"])
     rows = []
     for chip, *values, is_datacenter in tops.itertuples(name=None):
-        top = {quantity: value if value < FAR else float("nan") for quantity, value in zip(TOPS, values, strict=True)}
+        top = {quantity: value for quantity, value in zip(TOPS, values, strict=True) if value < FAR}
         for rule, lines in limits:
             if rule in for_datacenters and not is_datacenter:
                 continue
-            shares = [top[line["quantity"]] / line["at"] for line in lines]
-            if not any(share != share for share in shares):
-                at = shares.index((min if lines[0]["takes_lowest"] else max)(shares))
-                line = lines[at]
-                rows.append(
-                    (chip, rule, line["paragraph"], line["quantity"], top[line["quantity"]], line["at"], shares[at])
-                )
+            known = [line for line in lines if line["quantity"] in top]
+            shares = [top[line["quantity"]] / line["at"] for line in known]
+            takes_lowest = lines[0]["takes_lowest"]
+            headroom = (min if takes_lowest else max)(shares, default=FAR)
+            if not known or (takes_lowest and len(known) < len(lines) and headroom >= 1):
+                continue
+            line = known[shares.index(headroom)]
+            rows.append((chip, rule, line["paragraph"], line["quantity"], top[line["quantity"]], line["at"], headroom))
     columns = ["chip_id", "rule_id", "paragraph", "quantity", "value", "threshold", "headroom"]
     return pd.DataFrame(rows, columns=columns)
 

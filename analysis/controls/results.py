@@ -231,8 +231,8 @@ def design_margins(
     """
     rules, thresholds, _ = _law(record)
     chips = _chips(record, chip, specs)
-    rules, exports = rules[rules["concerns"] == "chip"], chips[chips["maker_country"] != "CN"]
-    found = margins(exports, lines_of(rules[rules["status"] != "pending"], thresholds, chip_inputs(record)))
+    rules = rules[rules["concerns"] == "chip"]
+    found = margins(chips, lines_of(rules[rules["status"] != "pending"], thresholds, chip_inputs(record)))
     frame = found[(found["headroom"] < 1) & (found["headroom"] > 1 - within)]
     dates = rules[["rule_id", "regime", "effective_on", "superseded_on", "basis", "source_id", "locator"]]
     return frame.merge(dates, on="rule_id", how="left").reset_index(drop=True)

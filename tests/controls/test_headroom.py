@@ -55,9 +55,56 @@ def test_the_memory_of_the_rtx_5090d_v2_and_the_mi325x(margin):
     assert lid["headroom"] == pytest.approx(0.996, abs=5e-4)
 
 
-def test_an_unknown_quantity_has_no_headroom(made_chips, law):
-    found = margins(made_chips({"tpp": 2000, "applicable_die_area_mm2": None}), law("2024-02-15"))
-    assert set(found.loc[found["chip_id"] == "made-0", "rule_id"]) == {"R2-3A090.a.1"}
+@pytest.fixture
+def lines(made_chips, law):
+    """Quantity, value and threshold by rule, for one made chip on a day."""
+
+    def of(on: str, **chip: object) -> dict[str, tuple]:
+        found = margins(made_chips(chip), law(on))
+        rows = found[found["chip_id"] == "made-0"].set_index("rule_id")
+        assert (rows["headroom"] == rows["value"] / rows["threshold"]).all()
+        return {rule: tuple(row) for rule, row in rows[["quantity", "value", "threshold"]].T.items()}
+
+    return of
+
+
+@pytest.mark.parametrize(
+    ("tpp", "rules"),
+    [
+        (1500, {"R2-3A090.a.1": 4800, "R2-3A090.a.2": 1600, "R2-3A090.b.1": 2400, "R2-3A090.b.2": 1600}),
+        (2000, {"R2-3A090.a.1": 4800, "R2-3A090.b.1": 2400}),  # a.2 and b.2 may fail by density alone
+        (3000, {"R2-3A090.a.1": 4800}),
+    ],
+)
+def test_where_all_must_hold_an_unknown_quantity_leaves_only_what_is_known_to_fail(lines, tpp, rules):
+    found = lines("2024-02-15", tpp=tpp, applicable_die_area_mm2=None)
+    assert found == {rule: ("tpp", tpp, threshold) for rule, threshold in rules.items()}
+
+
+@pytest.mark.parametrize(
+    ("chip", "nvidia", "press"),
+    [
+        ({"dram_bandwidth": 1792}, ("dram_bandwidth", 1792, 4000), ("dram_bandwidth", 1792, 1400)),
+        ({"dram_bandwidth": 700}, ("dram_bandwidth", 700, 4000), ("dram_bandwidth", 700, 1400)),
+        ({"dram_bandwidth": None, "io_bandwidth": 990}, ("io_bandwidth", 990, 900), ("io_bandwidth", 990, 1100)),
+    ],
+)
+def test_where_any_suffices_the_closest_known_quantity_is_a_line(lines, chip, nvidia, press):
+    found = lines("2025-06-01", **{"io_bandwidth": None} | chip)
+    assert (found["R6-NVIDIA"], found["R6-NUM"]) == (nvidia, press)
+
+
+def test_what_china_makes_has_no_line(made_chips, law):
+    chips = made_chips({"tpp": 2000}).assign(maker_country=["CN", "US"])
+    assert set(margins(chips, law("2024-02-15"))["chip_id"]) == {"level"}
+
+
+def test_of_which_nothing_is_known_there_is_no_line(lines):
+    assert lines("2025-06-01", tpp=None, dram_bandwidth=None, io_bandwidth=None) == {}
+
+
+def test_a_lid_that_is_known_to_be_passed_is_a_line_whatever_the_rest(lines):
+    assert lines("2026-02-01", tpp=42000, dram_bandwidth=None)["R9-CASEBYCASE"] == ("tpp", 42000, 21000)
 
 
 def test_a_rule_for_datacenters_has_no_line_for_other_chips(made_chips, law):
