@@ -65,8 +65,9 @@ def classify(
     frame : one row a chip: ``chip_id, on, rule_id, paragraph, control_class, licence_policy, treatment`` (one of
         `TREATMENTS`; unknown where several are possible), ``possible_treatments`` and ``possible_classes`` (joined by
         ``|``), ``settled_by`` (the quantities whose unknown or range leaves it open), ``binding_quantity, headroom``
-        (value over threshold), ``binding_value, binding_threshold``, ``section_232, rests_on_press`` (the treatment),
-        ``section_232_rests_on_press, conditions, inputs_basis``.
+        (value over threshold), ``binding_value, binding_threshold`` (of the rule; where several are possible, of one
+        whose line the chip reaches; unknown if it is known to reach none), ``section_232, rests_on_press`` (the
+        treatment), ``section_232_rests_on_press, conditions, inputs_basis``.
     """
     law = law_on(rules, thresholds, on, chips if levels is None else levels)
     found = treated(representative_points(chips, law), law)
@@ -149,6 +150,7 @@ def _status(points: pd.DataFrame, law: _OfLaw, varied: pd.Series, margins: list[
     rule = rules[0] if len(rules) == 1 else ""
     # what is free, or free after notice, is so because the letters do not reach it
     decides = {*rules} | ({"R6-NUM"} if {"allowed", "nac_notice"} & set(treatments) else set())
+    settling = list(varied.index[varied]) if len(treatments) > 1 else []
     around = law.around(points["family"].iloc[0]) if law.paragraphs else ["no rule in force is recorded"]
     return {
         "rule_id": rule or ("several" if len(rules) > 1 else ""),
@@ -158,8 +160,8 @@ def _status(points: pd.DataFrame, law: _OfLaw, varied: pd.Series, margins: list[
         "treatment": _one(treatments),
         "possible_treatments": "|".join(treatments),
         "possible_classes": "|".join(sorted(found["control_class"])),
-        "settled_by": ", ".join(varied.index[varied]) if len(treatments) > 1 else "",
-        **_nearest(margins, rule),
+        "settled_by": ", ".join(settling),
+        **_nearest(margins, rules, set(settling)),
         "section_232": _one(found["section_232"]),
         "rests_on_press": bool(decides & law.reported),
         "section_232_rests_on_press": bool(law.tariffs & law.reported),
@@ -188,16 +190,24 @@ def _conditions(law: pd.DataFrame) -> dict[str, list[str]]:
 _NUMBERS_OF = {"R9-DENY": "R9-CASEBYCASE"}  # what is denied for failing the conditions of another rule
 
 
-def _nearest(lines: list[dict], rule: str) -> dict[str, object]:
-    """The quantity that decides, its value and the line; for a free chip, of the rule that comes closest."""
-    own = [line for line in lines if line["rule_id"] == _NUMBERS_OF.get(rule, rule)]
-    # a rule met but not applied (Note 2) is not the line of a free chip
-    candidates = own if rule else [line for line in lines if line["headroom"] < 1]
+def _nearest(lines: list[dict], rules: list[str], open_to: set[str]) -> dict[str, object]:
+    """The quantity that decides, its value and the line; ``open_to``: the quantities that would settle the treatment.
+
+    Of a rule that decides alone it is the rule's own line, of a free chip that of the rule which comes closest. Where
+    several rules are possible it is a line of theirs that the chip reaches: one of an open quantity, if there is one.
+    """
+    of_rules = {_NUMBERS_OF.get(rule, rule) for rule in rules}
+    own = [line for line in lines if line["rule_id"] in of_rules]
+    if len(rules) > 1:
+        reached = [line for line in own if line["headroom"] >= 1]
+        candidates, otherwise = [line for line in reached if line["quantity"] in open_to] or reached, "unknown"
+    elif rules[0]:
+        candidates, otherwise = own, "named by the rule"
+    else:  # a rule met but not applied (Note 2) is not the line of a free chip
+        candidates, otherwise = [line for line in lines if line["headroom"] < 1], ""
     if not candidates:
-        quantity = "named by the rule" if rule and lines else ""
-        return {"binding_quantity": quantity} | dict.fromkeys(
-            ["headroom", "binding_value", "binding_threshold"], float("nan")
-        )
+        nothing = dict.fromkeys(["headroom", "binding_value", "binding_threshold"], float("nan"))
+        return {"binding_quantity": otherwise} | nothing
     best = max(reversed(candidates), key=lambda line: line["headroom"])
     return {
         "binding_quantity": best["quantity"],

@@ -113,6 +113,64 @@ def test_the_h20_was_drawn_just_under_the_line(classify):
     assert found["headroom"] == pytest.approx(2368 / 2400)
 
 
+BINDING = ["binding_quantity", "binding_value", "binding_threshold"]
+
+
+@pytest.mark.parametrize(
+    ("chip", "possible", "line"),
+    [
+        # memory and links of the letters: 1,792 reaches 1,400 whatever the links are
+        ("rtx-pro-6000-workstation", "licence_required", ("dram_bandwidth", 1792, 1400)),
+        # case by case under 742.6 if for datacenters, else caught by the letters
+        ("h800-pcie", "case_by_case|licence_required", ("dram_bandwidth", 2000, 1400)),
+        ("rtx-pro-6000-server", "case_by_case|licence_required", ("dram_bandwidth", 1792, 1400)),
+        ("h100-nvl", "case_by_case|licence_required", ("dram_bandwidth", 3938, 1400)),
+        # 3A090.b by 3,105.28 / 750 mm2 if for datacenters, else free
+        ("rtx-6000d", "allowed|nac_notice", ("performance_density", pytest.approx(3105.28 / 750), 3.2)),
+        # twice the 4,000 of the letter, and 28,000 of 21,000 of 742.6
+        ("b100", "licence_required|presumption_of_denial", ("dram_bandwidth", 8000, 4000)),
+    ],
+)
+def test_where_several_rules_are_possible_what_decides_is_a_line_that_the_chip_reaches(classify, chip, possible, line):
+    found = classify(chip, JAN_2026)
+    assert (found["rule_id"], found["possible_treatments"]) == ("several", possible)
+    assert tuple(found[BINDING]) == line
+    assert found["headroom"] == found["binding_value"] / found["binding_threshold"] > 1
+
+
+@pytest.mark.parametrize(
+    ("on", "chip", "settled_by", "line"),
+    [
+        # 4.14 / 3.2 is 1.29 and 1,500 / 1,400 is 1.07, but the memory alone is open
+        (
+            LETTERS,
+            {"tpp": 3105, "applicable_die_area_mm2": 750, "dram_bandwidth": (1300, 1500)},
+            "dram_bandwidth",
+            ("dram_bandwidth", 1500, 1400),
+        ),
+        # 2,500 / 2,400 is 1.04; 2.5 / 1.6 is further past its line, and b.1 needs both
+        (OCT_2023, {"tpp": (2250, 2500)}, "tpp, performance_density", ("tpp", 2500, 2400)),
+        # free, or caught by links that nobody knows: no number decides
+        (LETTERS, {"dram_bandwidth": 1000, "io_bandwidth": None}, "io_bandwidth", ("unknown", None, None)),
+        # 4,000 reaches the letter that names the H20, and any links leave it so
+        (LETTERS, {"dram_bandwidth": 4000, "io_bandwidth": None}, "", ("dram_bandwidth", 4000, 4000)),
+        # 22,000 / 21,000 is the one line between review and denial
+        (JAN_2026, {"tpp": (20000, 22000)}, "tpp, performance_density", ("tpp", 22000, 21000)),
+    ],
+)
+def test_what_decides_is_the_line_on_which_an_open_question_turns(status, on, chip, settled_by, line):
+    found = status(chip, on=on).iloc[0]
+    assert found["settled_by"] == settled_by
+    assert [None if value != value else value for value in found[BINDING]] == list(line)
+
+
+def test_a_free_chip_is_measured_by_the_closest_line_that_it_is_under(status):
+    noted = {"tpp": 4000, "applicable_die_area_mm2": 100, "is_datacenter": 0}
+    found = status({"tpp": 1500}, noted, on=OCT_2023)[BINDING].to_numpy().tolist()
+    assert found[0] == ["tpp", 1500, 2400]  # b.1: 0.63 of its TPP; a.2 and b.2 are further, by a density of 1.5
+    assert found[1] == ["tpp", 4000, 4800]  # Note 2 frees it from a.2 and b.2, whose lines it is over
+
+
 def test_the_letter_to_nvidia_is_not_a_control_class(classify):
     found = classify("h20-96gb", "2025-04-20")
     told = (found["control_class"], found["licence_policy"], found["rule_id"])
