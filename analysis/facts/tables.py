@@ -26,26 +26,28 @@ def read(declared: Declared, folder: Path = DATA) -> tuple[pd.DataFrame, list[Fa
 
 
 def read_file(
-    path: Path, where: str, columns: list[str], *, optional: Collection[str] = ()
+    path: Path, where: str, columns: list[str], *, optional: Collection[str] | None = None
 ) -> tuple[pd.DataFrame, list[Fault]]:
     """Read any CSV file in the form of a table; what `read` returns.
 
-    ``where``: how faults name the file. ``optional``: columns that it may lack, which are then empty; such a file may
-    have its columns in any order.
+    ``where``: how faults name the file. ``optional``: columns that it may lack, which are then empty. A file for which
+    these are named, even if there is none, is a user's own: it may have its columns in any order, blank lines, and the
+    mark that spreadsheets put first.
     """
     empty = pd.DataFrame(columns=columns, dtype=str)
+    is_own = optional is not None
     try:
-        with path.open(newline="", encoding="utf-8") as file:
+        with path.open(newline="", encoding="utf-8-sig" if is_own else "utf-8") as file:
             reader = csv.reader(file, strict=True)
-            lines = [(reader.line_num, cells) for cells in reader]
+            lines = [(reader.line_num, cells) for cells in reader if cells or not is_own]
     except FileNotFoundError:
-        remedy = "Name a file that is there." if optional else "Restore it from version control."
+        remedy = "Name a file that is there." if is_own else "Restore it from version control."
         return empty, [Fault(where, "the file is missing.", remedy)]
     except (UnicodeDecodeError, csv.Error, IsADirectoryError) as error:
         return empty, [Fault(where, f"cannot be read as UTF-8 CSV: {error}.", "Save it as UTF-8 CSV.")]
     header = lines[0][1] if lines else []
-    wanted = [name for name in columns if name in header or name not in optional]
-    if optional:
+    wanted = [name for name in columns if name in header or name not in (optional or ())]
+    if is_own:
         wanted.sort(key=lambda name: header.index(name) if name in header else len(header))
     faults = list(_header_faults(where, header, wanted))
     if faults:
@@ -67,6 +69,8 @@ def _header_faults(where: str, header: list[str], columns: list[str]) -> Iterato
     for name in [c for c in header if c not in columns]:
         hint = did_you_mean(name, columns)
         yield Fault(f"{where} line 1", f"column {name!r} is not declared.", f"{hint}Rename or remove it.")
+    for name in [c for c in columns if header.count(c) > 1]:
+        yield Fault(f"{where} line 1", f"column {name!r} occurs more than once.", "Keep one of them.")
     if sorted(header) == sorted(columns) and header != columns:
         yield Fault(f"{where} line 1", "the columns are out of order.", f"The order is: {', '.join(columns)}.")
 

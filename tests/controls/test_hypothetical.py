@@ -9,7 +9,7 @@ from analysis.facts.errors import ParameterError
 from tests.records import record
 
 HEADER = ",".join(COLUMNS)
-TELLS = {name: f"It holds {meaning}; leave cells empty if unknown." for name, meaning in COLUMNS.items()}
+LISTED = f"The columns are: {', '.join(COLUMNS)}."
 
 
 @pytest.fixture
@@ -93,21 +93,48 @@ def test_two_chips_of_one_name(specs, refused):
 def test_every_fault_of_the_header_at_once(specs, refused):
     path = specs("one,2368,5", header="chip_id,ttp,area")
     assert refused(path).splitlines() == [
-        *(f"specs.csv line 1: column {name!r} is missing. {TELLS[name]}" for name in list(COLUMNS)[1:]),
-        "specs.csv line 1: column 'ttp' is not known. Did you mean 'tpp'? Remove it.",
-        "specs.csv line 1: column 'area' is not known. Remove it.",
+        *(f"specs.csv line 1: column {name!r} is missing. {LISTED}" for name in list(COLUMNS)[1:]),
+        "specs.csv line 1: column 'ttp' is not declared. Did you mean 'tpp'? Rename or remove it.",
+        "specs.csv line 1: column 'area' is not declared. Rename or remove it.",
     ]
+
+
+def test_a_column_that_occurs_twice(specs, refused):
+    path = specs("one,1,1,1,1,0,2", header=f"{HEADER},tpp")
+    assert refused(path) == "specs.csv line 1: column 'tpp' occurs more than once. Keep one of them."
+
+
+def test_columns_stand_in_any_order_and_blank_lines_are_passed_over(specs):
+    chips = read_specs(specs("1,900,4000,814,2368,one", "", header=",".join(reversed(COLUMNS))))
+    assert chips[["chip_id", "tpp_low", "io_bandwidth_high"]].to_numpy().tolist() == [["one", 2368, 900]]
+
+
+@pytest.mark.parametrize("cell", ["１２", "٣", "1_000", "1 000", "0x10", "Infinity", "-inf..1"])
+def test_a_number_is_written_in_plain_digits(specs, refused, cell):
+    told = f"specs.csv line 2, tpp: {cell!r} is not a number or a range like 2250..2500. Use digits."
+    assert refused(specs(f"one,{cell},1,1,1,0")) == told
+
+
+@pytest.mark.parametrize("cell", ["2", "0..1", "1.0", "-1"])
+def test_a_chip_is_for_datacenters_or_not(specs, refused, cell):
+    told = f"specs.csv line 2, is_datacenter: {cell!r} is neither 0 nor 1. Leave it empty if unknown."
+    assert told in refused(specs(f"one,1,1,1,1,{cell}")).splitlines()
 
 
 @pytest.mark.parametrize("row", ["one,1,1,1,1,0,7", "one,1,1"])
 def test_a_row_of_another_length(specs, refused, row):
-    cells = row.count(",") + 1
-    told = f"specs.csv line 3: {cells} cells stand under 6 columns. Leave a cell empty if it is unknown."
+    told = f"specs.csv line 3: has {row.count(',') + 1} cells, the header has 6. Quote commas."
     assert refused(specs("good,1,1,1,1,0", row)) == told
 
 
-def test_a_file_without_a_chip(specs, refused):
-    assert refused(specs()) == f"specs.csv: holds no chip. The columns are: {', '.join(COLUMNS)}."
+def test_a_row_of_another_length_hides_no_other_fault(specs, refused):
+    lines = refused(specs("good,fast,1,1,1,0", "one,1,1")).splitlines()
+    assert [line.split(":")[0] for line in lines] == ["specs.csv line 3", "specs.csv line 2, tpp"]
+
+
+@pytest.mark.parametrize("lines", [[], ["", ""]])
+def test_a_file_without_a_chip(specs, refused, lines):
+    assert refused(specs(*lines)) == f"specs.csv: holds no chip. {LISTED}"
 
 
 def test_a_file_of_a_spreadsheet_begins_with_a_mark(specs):
@@ -115,12 +142,12 @@ def test_a_file_of_a_spreadsheet_begins_with_a_mark(specs):
 
 
 def test_a_missing_file(tmp_path, refused):
-    path = tmp_path / "none.csv"
-    told = f"{path}: cannot be read: [Errno 2] No such file or directory: '{path}'. Give a UTF-8 CSV file."
-    assert refused(path) == told
+    assert refused(tmp_path / "none.csv") == "none.csv: the file is missing. Name a file that is there."
 
 
 def test_a_file_that_is_no_text(tmp_path, refused):
     path = tmp_path / "specs.csv"
     path.write_bytes(b"chip_id\n\xff\xfe\n")
-    assert refused(path).startswith(f"{path}: cannot be read: 'utf-8' codec can't decode byte 0xff")
+    told = refused(path)
+    assert told.startswith("specs.csv: cannot be read as UTF-8 CSV: 'utf-8' codec can't decode byte 0xff")
+    assert told.endswith("Save it as UTF-8 CSV.")

@@ -65,6 +65,11 @@ def test_missing_and_unknown_columns_are_told_together(written):
     ]
 
 
+def test_a_column_that_occurs_twice(written):
+    _, faults = written("unit,canonical_unit,factor,unit\nGB,gb,1,TB\n")
+    assert faults == ["data/units.csv line 1: column 'unit' occurs more than once. Keep one of them."]
+
+
 def test_empty_file_lacks_every_column(written):
     _, faults = written("")
     assert [fault.split("'")[1] for fault in faults] == UNITS.columns
