@@ -12,8 +12,10 @@ from analysis.controls import results
 from analysis.controls import status as controls
 from analysis.controls.law import in_force, law_on
 from analysis.controls.treatment import RULES_RUN
+from analysis.facts import load
 from analysis.facts.errors import ParameterError
 from analysis.facts.paths import DATA
+from analysis.parameters import faults
 from tests.records import record
 
 with (DATA / "control_cases.csv").open(newline="", encoding="utf-8") as file:
@@ -503,3 +505,37 @@ def test_an_imagined_chip_has_figures_above_nothing():
         "die_area_mm2: -800.0 is not at least 0.",
         "memory_bandwidth_gb_s: 'fast' is not a number. Write it like 0.25.",
     ]
+
+
+ON_LATE = (
+    "on: 2031-01-01 is after 2026-11-24, the last day on which facts were recorded: what will be known then cannot "
+)
+ON_LATE += "be said. Choose that day or an earlier one."
+
+
+@pytest.mark.parametrize(
+    ("given", "problems"),
+    [
+        (
+            {"tpp": -1.0, "die_area_mm2": -800.0, "memory_bandwidth_gb_s": float("inf"), "on": "2031-01-01"},
+            [
+                "tpp: -1.0 is not at least 0.",
+                "die_area_mm2: -800.0 is not at least 0.",
+                "memory_bandwidth_gb_s: inf is not a number. Write it like 0.25.",
+                f"on: 2031-01-01 is after {load.last_day():%Y-%m-%d}, the last day on which facts were recorded",
+            ],
+        ),
+        (
+            {"tpp": float("nan"), "die_area_mm2": None, "memory_bandwidth_gb_s": True, "on": "2026-02-30"},
+            [
+                "tpp: nan is not a number. Write it like 0.25.",
+                "die_area_mm2: None is not a number. Write it like 0.25.",
+                "memory_bandwidth_gb_s: True is not a number. Write it like 0.25.",
+                "on: '2026-02-30' is not a day. Write it as year-month-day, 2025-04-17.",
+            ],
+        ),
+        ({"tpp": 0.0, "die_area_mm2": 0.0, "memory_bandwidth_gb_s": 0.0, "on": ""}, []),  # all unknown
+    ],
+)
+def test_the_page_refuses_an_imagined_chip_with_every_wrong_figure_at_once(given, problems):
+    assert [str(fault).partition(": what will be known")[0] for fault in faults(given)] == problems
