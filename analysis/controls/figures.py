@@ -9,30 +9,28 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from analysis.controls.words import QUANTITIES, TREATMENTS
+from analysis.facts.record import Record
 from analysis.pages import style
 from analysis.pages.drawing import Drawing, canvas, head, styled
 from analysis.pages.formats import count, listing, plain, ratio
 
 
 @styled
-def timeline(
-    frame: pd.DataFrame, rules: pd.DataFrame, events: pd.DataFrame, names: pd.Series, cited: pd.DataFrame
-) -> Drawing:
+def timeline(record: Record, frame: pd.DataFrame, rules: pd.DataFrame, events: pd.DataFrame) -> Drawing:
     """Chips as bars of treatment over time, the starts of regimes as lines, events as ticks above.
 
     Parameters
     ----------
     frame : from `analysis.controls.status.timeline`.
     rules, events : the tables ``control_rules`` and ``events``, as known by the day.
-    names : the name a reader knows, by chip id.
-    cited : the sources of the rules drawn.
     """
+    names = record.names
     chips = list(dict.fromkeys(frame["chip_id"]))
     figure, axes = canvas(2.3 + 0.3 * max(len(chips), 1), left=0.22, top=1.2)
     starts, ends = (date2num(pd.to_datetime(frame[column])) for column in ("from_on", "to_on"))
     colours = frame["treatment"].map(style.TREATMENTS)
-    at = np.array([chips.index(chip) for chip in frame["chip_id"]], dtype=float)
-    axes.barh(at, ends - starts + 1, left=starts, height=0.66, color=colours)
+    heights = np.array([chips.index(chip) for chip in frame["chip_id"]], dtype=float)
+    axes.barh(heights, ends - starts + 1, left=starts, height=0.66, color=colours)
     moments = date2num(pd.to_datetime(events["happened_on"], format="ISO8601"))
     axes.scatter(moments, np.full(len(moments), -0.85), marker="|", s=42, color=style.MUTED, linewidth=0.8)
     regimes = rules[(rules["effective_on"] != "") & rules["status"].isin(["rule", "policy"])]
@@ -49,7 +47,7 @@ def timeline(
     subtitle = (
         f"Ticks: {count(len(events), 'event')}; vertical lines: a regime begins; grey: several treatments are possible"
     )
-    listed = head(figure, title, subtitle, cited)
+    listed = head(figure, title, subtitle, record.sources(rules))
     spoken = [
         f"{names.get(r.chip_id, r.chip_id)} {TREATMENTS[r.treatment]} from {r.from_on}" for r in frame.itertuples()
     ]
@@ -57,23 +55,23 @@ def timeline(
 
 
 @styled
-def margins(frame: pd.DataFrame, names: pd.Series, cited: pd.DataFrame, on: str) -> Drawing:
+def margins(record: Record, frame: pd.DataFrame, rules: pd.DataFrame) -> Drawing:
     """How close each chip is to the line that decides it.
 
     Parameters
     ----------
     frame : from `analysis.controls.status.classify`; chips that no number decides are left to the table.
-    names, cited : as in `timeline`.
-    on : the day of the rules.
+    rules : the table ``control_rules``.
     """
+    names, on = record.names, ", ".join(frame["on"].unique())
     rows = frame.dropna(subset="headroom").sort_values("headroom", ascending=False, ignore_index=True)
     figure, axes = canvas(2.0 + 0.27 * max(len(rows), 1), left=0.22)
     over = rows["headroom"] >= 1
     axes.barh(rows.index, rows["headroom"], 0.62, color=np.where(over, style.VERMILION, style.GREEN))
     axes.axvline(1, color=style.INK, linewidth=0.9)
     for row in rows.itertuples():
-        told = f"  {QUANTITIES[row.binding_quantity]} {plain(row.binding_value)} of {plain(row.binding_threshold)}"
-        axes.text(min(row.headroom, 2.0), row.Index, told, va="center", fontsize=8, color=style.MUTED)
+        label = f"  {QUANTITIES[row.binding_quantity]} {plain(row.binding_value)} of {plain(row.binding_threshold)}"
+        axes.text(min(row.headroom, 2.0), row.Index, label, va="center", fontsize=8, color=style.MUTED)
     axes.set_yticks(rows.index, [names.get(chip, chip) for chip in rows["chip_id"]])
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xlim(0, 2.9)
@@ -83,21 +81,21 @@ def margins(frame: pd.DataFrame, names: pd.Series, cited: pd.DataFrame, on: str)
     subtitle = (
         f"The quantity of the rule that decides each chip; green: under the line, red: at or over it; rules of {on}"
     )
-    listed = head(figure, title, subtitle, cited)
+    listed = head(figure, title, subtitle, record.sources(rules))
     spoken = [f"{names.get(row.chip_id, row.chip_id)} {ratio(row.headroom)}" for row in rows.itertuples()]
-    told = rows[["chip_id", "rule_id", "binding_quantity", "binding_value", "binding_threshold", "headroom"]]
-    return Drawing("control-margins", title, figure, f"Bars of value over threshold: {listing(spoken)}.", told, listed)
+    data = rows[["chip_id", "rule_id", "binding_quantity", "binding_value", "binding_threshold", "headroom"]]
+    return Drawing("control-margins", title, figure, f"Bars of value over threshold: {listing(spoken)}.", data, listed)
 
 
 @styled
-def frontier(lines: pd.DataFrame, chips: pd.DataFrame, names: pd.Series, cited: pd.DataFrame) -> Drawing:
+def frontier(record: Record, lines: pd.DataFrame, chips: pd.DataFrame, rules: pd.DataFrame) -> Drawing:
     """The largest chip that each regime lets through: TPP over die area, and memory over I/O bandwidth, with chips.
 
     Parameters
     ----------
     lines : the result ``control_frontier``.
     chips : from `analysis.controls.inputs.inputs`: those to show; where a quantity is unknown a chip has no dot.
-    names, cited : as in `timeline`.
+    rules : the table ``control_rules``.
     """
     figure, left = canvas(5.4)
     left.set_position([0.075, 0.175, 0.52, 0.555])
@@ -113,26 +111,26 @@ def frontier(lines: pd.DataFrame, chips: pd.DataFrame, names: pd.Series, cited: 
         axes.grid()
     drawn = _limits(left, lines[lines["over"] == "area"], "applicable_die_area_mm2", "largest_tpp", {})
     drawn = _limits(right, lines[lines["over"] == "io"], "io_bandwidth_gb_s", "dram_bandwidth_below", drawn)
-    _dots(left, chips, names, "applicable_die_area_mm2", "tpp")
-    _dots(right, chips, names, "io_bandwidth", "dram_bandwidth")
+    _dots(left, chips, record.names, "applicable_die_area_mm2", "tpp")
+    _dots(right, chips, record.names, "io_bandwidth", "dram_bandwidth")
     handles = [Line2D([], [], color=colour, label=label, linewidth=1.8) for label, colour in drawn.items()]
     left.legend(handles=handles, loc="lower left", bbox_to_anchor=(-0.1, 1.09), ncols=2, frameon=False, fontsize=8.5)
     title = "The largest chip that each regime lets through"
     subtitle = "Lines: limits for a datacenter chip of NVIDIA's. Hollow dots: chips that are not known to be such"
-    listed = head(figure, title, subtitle, cited)
+    listed = head(figure, title, subtitle, record.sources(rules))
     return Drawing("control-frontier", title, figure, f"Two panels of limits: {listing(drawn)}.", lines, listed)
 
 
 def _limits(axes: Axes, lines: pd.DataFrame, across: str, up: str, drawn: dict[str, str]) -> dict[str, str]:
     """A line for each regime that limits ``up``, where it differs from those drawn; labels and colours so far."""
-    seen: list[list[float]] = []
+    curves: list[list[float]] = []
     drawn = dict(drawn)
     fixed = "io_bandwidth_gb_s" if across != "io_bandwidth_gb_s" else "applicable_die_area_mm2"
     for (treatment, day, at), curve in lines.groupby(["treatment", "from_on", fixed], sort=False):
         bounds = list(curve[up].fillna(0))
-        if not np.isfinite(bounds).all() or not max(bounds) or bounds in seen:
+        if not np.isfinite(bounds).all() or not max(bounds) or bounds in curves:
             continue
-        seen.append(bounds)
+        curves.append(bounds)
         same_day = lines[(lines["from_on"] == day) & (lines["treatment"] == treatment)]
         needs = f", with I/O of {plain(at)} GB/s" if np.isinf(same_day[up]).any() else ""
         label = f"{TREATMENTS[treatment]}, from {day}{needs}"
@@ -159,9 +157,9 @@ def _dots(axes: Axes, chips: pd.DataFrame, names: pd.Series, across: str, up: st
             near[0][4].append(label)
         else:
             spots.append((right, up_by, at_x, at_y, [label]))
-    for right, up_by, at_x, at_y, own in spots:
+    for right, up_by, at_x, at_y, labels_here in spots:
         others = [other for other in spots if abs(other[1] - up_by) < 0.04]
         is_left = any(0 < other[0] - right < 0.35 for other in others)
         place = {"xytext": (-5, 3), "ha": "right"} if is_left else {"xytext": (5, 3)}
-        told = ", ".join(dict.fromkeys(own))
-        axes.annotate(told, (at_x, at_y), textcoords="offset points", fontsize=7.5, color=style.MUTED, **place)
+        label = ", ".join(dict.fromkeys(labels_here))
+        axes.annotate(label, (at_x, at_y), textcoords="offset points", fontsize=7.5, color=style.MUTED, **place)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from analysis.pages.formats import UNKNOWN, listing, plain, share
+from analysis.pages.style import readers
 
 TREATMENTS = {
     "allowed": "free",
@@ -30,15 +31,14 @@ def _possible(joined: str) -> str:
     return " or ".join(TREATMENTS[part] for part in joined.split("|"))
 
 
-def _inputs(told: str) -> str:
+def _inputs(bases: str) -> str:
     """``official: TPP; reported: die area (disputed)``, from the basis of each quantity."""
     groups: dict[str, list[str]] = {}
-    for part in told.split("; "):
-        name, _, basis = part.partition(" ")
-        known, _, detail = basis.partition(" (")
-        label = _quantity(name) + (" (disputed)" if "disputed" in detail else "")
-        groups.setdefault(known, []).append(label)
-    return "; ".join(f"{known}: {', '.join(labels)}" if known else labels[0] for known, labels in groups.items())
+    for part in bases.split("; "):
+        name, _, basis_and_grade = part.partition(" ")
+        basis, _, grade = basis_and_grade.partition(" (")
+        groups.setdefault(basis, []).append(_quantity(name) + (" (disputed)" if "disputed" in grade else ""))
+    return "; ".join(f"{basis}: {', '.join(labels)}" if basis else labels[0] for basis, labels in groups.items())
 
 
 def _settling(joined: str) -> str:
@@ -49,20 +49,24 @@ def _quantity(name: str) -> str:
     return QUANTITIES.get(name, name)
 
 
+def _chips(names: pd.Series) -> tuple[str, Callable]:
+    """The column of chips by the names that readers know; a hypothetical chip has none but its id."""
+    return "chip_id", lambda chip: names.get(chip, chip)
+
+
 def status(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """Control status for readers: a row a chip."""
-    return pd.DataFrame(
-        {
-            "chip": frame["chip_id"].map(names).fillna(frame["chip_id"]),
-            "treatment": frame["possible_treatments"].map(_possible),
-            "class": frame["possible_classes"].str.replace("|", " or "),
-            "rule": frame["rule_id"],
-            "paragraph": frame["paragraph"],
-            "what would settle it": frame["settled_by"].map(_settling),
-            "numbers from the press": frame["rests_on_press"].map({True: "yes", False: ""}),
-            "inputs": frame["inputs_basis"].map(_inputs),
-        }
-    )
+    columns = {
+        "chip": _chips(names),
+        "treatment": ("possible_treatments", _possible),
+        "class": ("possible_classes", lambda classes: classes.replace("|", " or ")),
+        "rule": "rule_id",
+        "paragraph": "paragraph",
+        "what would settle it": ("settled_by", _settling),
+        "numbers from the press": ("rests_on_press", {True: "yes", False: ""}.get),
+        "inputs": ("inputs_basis", _inputs),
+    }
+    return readers(frame, columns)
 
 
 def answer(frame: pd.DataFrame, names: pd.Series, on: str) -> str:
@@ -76,17 +80,15 @@ def answer(frame: pd.DataFrame, names: pd.Series, on: str) -> str:
 
 def margins(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """For each chip the number that decides, and how it stands to the line, for readers."""
-    rows = frame.sort_values("headroom", ascending=False, kind="stable")
-    return pd.DataFrame(
-        {
-            "chip": rows["chip_id"].map(names).fillna(rows["chip_id"]),
-            "decided by": rows["binding_quantity"].map(_quantity),
-            "value": rows["binding_value"].map(_blank(plain)),
-            "threshold": rows["binding_threshold"].map(_blank(plain)),
-            "share of the line": rows["headroom"].map(_blank(share)),
-            "rule": rows["rule_id"].where(rows["rule_id"] != "", "none reached"),
-        }
-    )
+    columns = {
+        "chip": _chips(names),
+        "decided by": ("binding_quantity", _quantity),
+        "value": ("binding_value", _blank(plain)),
+        "threshold": ("binding_threshold", _blank(plain)),
+        "share of the line": ("headroom", _blank(share)),
+        "rule": ("rule_id", lambda rule: rule or "none reached"),
+    }
+    return readers(frame.sort_values("headroom", ascending=False, kind="stable"), columns)
 
 
 def _blank(form: Callable[[float], str]) -> Callable[[float], str]:
@@ -96,15 +98,8 @@ def _blank(form: Callable[[float], str]) -> Callable[[float], str]:
 
 def stretches(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """The timeline for readers."""
-    return pd.DataFrame(
-        {
-            "chip": frame["chip_id"].map(names).fillna(frame["chip_id"]),
-            "from": frame["from_on"],
-            "to": frame["to_on"],
-            "treatment": frame["possible_treatments"].map(_possible),
-            "rule": frame["rule_id"],
-        }
-    )
+    columns = {"chip": _chips(names), "from": "from_on", "to": "to_on"}
+    return readers(frame, columns | {"treatment": ("possible_treatments", _possible), "rule": "rule_id"})
 
 
 def largest(frame: pd.DataFrame) -> pd.DataFrame:
@@ -135,18 +130,17 @@ def _bound(value: float) -> str:
 
 def lines_stayed_under(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """Which lines chips stay under by little, for readers."""
-    return pd.DataFrame(
-        {
-            "chip": frame["chip_id"].map(names).fillna(frame["chip_id"]),
-            "by": frame["quantity"].map(_quantity),
-            "value": frame["value"].map(plain),
-            "line": frame["threshold"].map(plain),
-            "share of the line": frame["headroom"].map(share),
-            "rule": frame["rule_id"],
-            "in force from": frame["effective_on"],
-            "line known from": frame["basis"].map({"official": "the text", "reported": "the press"}),
-        }
-    )
+    columns = {
+        "chip": _chips(names),
+        "by": ("quantity", _quantity),
+        "value": ("value", plain),
+        "line": ("threshold", plain),
+        "share of the line": ("headroom", share),
+        "rule": "rule_id",
+        "in force from": "effective_on",
+        "line known from": ("basis", {"official": "the text", "reported": "the press"}.get),
+    }
+    return readers(frame, columns)
 
 
 _SPELLED = {"_": " ", r"\btpp\b": "TPP", r"\bgb/s\b": "GB/s", " ge ": " at least ", " gt ": " above "}
@@ -155,17 +149,16 @@ _SPELLED |= {" le ": " at most ", " lt ": " below ", " eq 1\\b": "", " eq ": " i
 
 def register(frame: pd.DataFrame) -> pd.DataFrame:
     """Every rule in force for readers: whether it is run, and what it asks."""
-    return pd.DataFrame(
-        {
-            "rule": frame["rule_id"],
-            "about": frame["concerns"],
-            "on this page": frame["is_run"].map({True: "run on each chip", False: "named, not run"}),
-            "asks": frame["conditions"].replace(_SPELLED, regex=True),
-            "outcome": frame["outcome"],
-            "in force from": frame["effective_on"].where(frame["effective_on"] != "", "a bill, not law"),
-            "source": frame["source_id"],
-        }
-    )
+    columns = {
+        "rule": "rule_id",
+        "about": "concerns",
+        "on this page": ("is_run", {True: "run on each chip", False: "named, not run"}.get),
+        "asks": "conditions",
+        "outcome": "outcome",
+        "in force from": ("effective_on", lambda day: day or "a bill, not law"),
+        "source": "source_id",
+    }
+    return readers(frame.assign(conditions=frame["conditions"].replace(_SPELLED, regex=True)), columns)
 
 
 def agreement(frame: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,6 @@ import pytest
 from matplotlib.collections import PathCollection
 
 from analysis.controls import figures, words
-from analysis.facts import load, sources
 from tests.records import record
 
 INF = float("inf")
@@ -50,8 +49,7 @@ def drawing():
         *(("2025-04-09", 800.0, link, "allowed", 2400.0, "R2-3A090.b.1", 1400.0) for link in (20.0, 40.0)),
     ).assign(over=["area"] * 8 + ["io"] * 2)
     chips = record().get("control_inputs", {"chip": ["h20-96gb", "rtx-4090d", "h100-nvl"]})
-    names = load.table("products").set_index("product")["name"]
-    return figures.frontier(lines, chips, names, sources.cited(load.table("control_rules"), load.table("sources")))
+    return figures.frontier(record(), lines, chips, record().table("control_rules"))
 
 
 def test_each_limit_is_drawn_once_and_says_when_it_binds(drawing):
