@@ -34,33 +34,33 @@ def frontier(
         allowed (0: no chip is, infinite: no limit); ``rule_id`` is met there; ``dram_bandwidth_below`` in GB/s goes
         with a chip just under it (infinite: no limit, NaN: no chip).
     """
-    stands: dict[str, list[pd.DataFrame]] = {treatment: [] for treatment in treatments}
-    before = None
+    moves: dict[str, list[pd.DataFrame]] = {treatment: [] for treatment in treatments}
+    conditions_before = None
     for day, law in laws.items():
         law = law[law["quantity"].isin(COMPUTED)]
         conditions = list(law[["rule_id", "quantity", "operator", "at"]].itertuples(index=False, name=None))
-        if conditions == before:
+        if conditions == conditions_before:
             continue
-        before, found = conditions, treated(_points(law, areas, links), law)
-        for treatment, earlier in stands.items():
-            stand = _bounds(found, treatment).assign(from_on=day)
-            if not earlier or not stand[_BOUNDS].equals(earlier[-1][_BOUNDS]):
-                earlier.append(stand)
-    frames = [stand for earlier in stands.values() for stand in earlier]
+        conditions_before, points = conditions, treated(_points(law, areas, links), law)
+        for treatment, earlier in moves.items():
+            bounds = _bounds(points, treatment).assign(from_on=day)
+            if not earlier or not bounds[_BOUNDS].equals(earlier[-1][_BOUNDS]):
+                earlier.append(bounds)
+    frames = [bounds for of_treatment in moves.values() for bounds in of_treatment]
     return pd.concat(frames, ignore_index=True)[COLUMNS] if frames else pd.DataFrame(columns=COLUMNS)
 
 
 _BOUNDS = ["largest_tpp", "dram_bandwidth_below"]
 
 
-def _bounds(found: pd.DataFrame, treatment: str) -> pd.DataFrame:
+def _bounds(points: pd.DataFrame, treatment: str) -> pd.DataFrame:
     """The bounds of one day; a cell is an area and an I/O bandwidth."""
-    found = found.assign(is_free=found["treatment"].isin(LEVELS[: LEVELS.index(treatment) + 1]))
-    cells = found[["cell", "area", "io_bandwidth"]].drop_duplicates().set_index("cell")
-    slow = found[found["dram_bandwidth"] == 0]
+    points = points.assign(is_free=points["treatment"].isin(LEVELS[: LEVELS.index(treatment) + 1]))
+    cells = points[["cell", "area", "io_bandwidth"]].drop_duplicates().set_index("cell")
+    slow = points[points["dram_bandwidth"] == 0]
     top = slow[slow["is_free"]].groupby("cell")["tpp"].max().reindex(cells.index)
     above = slow[~(slow["tpp"] <= slow["cell"].map(top))].groupby("cell")[["tpp", "rule_id"]].first()
-    fast = found[(found["tpp"] == found["cell"].map(top)) & ~found["is_free"]]
+    fast = points[(points["tpp"] == points["cell"].map(top)) & ~points["is_free"]]
     memory = fast.groupby("cell")["dram_bandwidth"].min().reindex(cells.index, fill_value=float("inf"))
     rows = {
         "applicable_die_area_mm2": cells["area"],
@@ -77,7 +77,7 @@ def _points(law: pd.DataFrame, areas: Sequence[float], links: Sequence[float]) -
     """Every chip that the lines of the law tell apart, of each area and I/O bandwidth: a cell of the grid."""
     cells = pd.DataFrame(list(product(areas, links)), columns=["area", "io_bandwidth"])
     names = {"family": "", "maker": "NVIDIA", "maker_country": "US"}
-    known = {"applicable_die_area_mm2": cells["area"], "io_bandwidth": cells["io_bandwidth"], "is_datacenter": 1.0}
-    spans = {f"{name}_{end}": known.get(name, float("nan")) for name in QUANTITIES for end in ("low", "high")}
+    fixed = {"applicable_die_area_mm2": cells["area"], "io_bandwidth": cells["io_bandwidth"], "is_datacenter": 1.0}
+    spans = {f"{name}_{end}": fixed.get(name, float("nan")) for name in QUANTITIES for end in ("low", "high")}
     points = representative_points(cells.assign(chip_id=cells.index, **names, **spans), law)
     return points.rename(columns={"chip_id": "cell"}).assign(area=points["chip_id"].map(cells["area"]))

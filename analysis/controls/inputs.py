@@ -35,9 +35,8 @@ def inputs(resolved: pd.DataFrame, products: pd.DataFrame, sparsities: Collectio
         rows = rows.set_index("chip_id")
         frame[f"{quantity}_low"] = frame["chip_id"].map(rows["low"]).astype(float)
         frame[f"{quantity}_high"] = frame["chip_id"].map(rows["high"]).astype(float)
-        told = rows["basis"] + " (" + rows["grade"] + rows["is_conflict"].map({True: ", disputed)", False: ")"})
-        known = frame["chip_id"].map(told).astype(object).fillna("unknown")
-        basis = basis + "; " + quantity + " " + known
+        stated = rows["basis"] + " (" + rows["grade"] + rows["is_conflict"].map({True: ", disputed)", False: ")"})
+        basis = basis + "; " + quantity + " " + frame["chip_id"].map(stated).astype(object).fillna("unknown")
     return frame.assign(inputs_basis=basis.str.removeprefix("; "))
 
 

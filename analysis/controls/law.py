@@ -53,8 +53,8 @@ def law_on(rules: pd.DataFrame, thresholds: pd.DataFrame, on: str, chips: pd.Dat
 
 def lines_of(rules: pd.DataFrame, thresholds: pd.DataFrame, chips: pd.DataFrame) -> pd.DataFrame:
     """The conditions of some rules, whenever in force; parameters and columns as in `law_on`."""
-    standing = rules[["rule_id", "regime", "combine", "status", "effective_on", "concerns"]]
-    law = thresholds.merge(standing, on="rule_id", how="inner")
+    of_rules = rules[["rule_id", "regime", "combine", "status", "effective_on", "concerns"]]
+    law = thresholds.merge(of_rules, on="rule_id", how="inner")
     quantity = law["quantity"].map(_SAME).fillna(law["quantity"])
     law = law.assign(quantity=quantity.map(lambda name: _ANY_OF.get(name, [name])))
     law = law.explode("quantity", ignore_index=True)
@@ -66,10 +66,10 @@ def lines_of(rules: pd.DataFrame, thresholds: pd.DataFrame, chips: pd.DataFrame)
 
 def _level(chips: pd.DataFrame, name: str, quantity: str) -> float:
     """The level of a chip that a letter names without a number: the lowest that its variants are known to have."""
-    own = chips[chips["family"] == name.lower()]
+    variants = chips[chips["family"] == name.lower()]
     if quantity == "dram_plus_io_bandwidth":
-        return (own["dram_bandwidth_low"] + own["io_bandwidth_low"]).min()
-    return own[f"{quantity}_low"].min()
+        return (variants["dram_bandwidth_low"] + variants["io_bandwidth_low"]).min()
+    return variants[f"{quantity}_low"].min()
 
 
 def holds(law: pd.DataFrame, rule: str, points: pd.DataFrame) -> pd.Series:
@@ -108,8 +108,8 @@ def register(
     """
     current = in_force(rules, on, pending=pending)
     is_measured = as_numbers(thresholds["threshold"]) > 1
-    asked = thresholds["quantity"] + " " + thresholds["operator"] + " " + thresholds["threshold"]
-    rows = thresholds.assign(conditions=asked + (" " + thresholds["unit"]).where(is_measured, ""))
+    conditions = thresholds["quantity"] + " " + thresholds["operator"] + " " + thresholds["threshold"]
+    rows = thresholds.assign(conditions=conditions + (" " + thresholds["unit"]).where(is_measured, ""))
     rows = rows.groupby("rule_id", sort=False)
     first = rows[["outcome", "destinations"]].first().assign(conditions=rows["conditions"].agg("; ".join))
     frame = current.merge(first, left_on="rule_id", right_index=True, how="left", validate="one_to_one")

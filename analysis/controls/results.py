@@ -20,7 +20,7 @@ from analysis.facts.arguments import Bounds, Positive
 from analysis.facts.errors import ParameterError
 from analysis.facts.record import Record, result, shared
 
-Known = Annotated[float, Bounds(low=0)]  # 0: unknown
+Figure = Annotated[float, Bounds(low=0)]  # 0: unknown
 AREAS = (200.0, 400.0, 600.0, 800.0, 1000.0, 1200.0, 1600.0, 2000.0)  # mm2
 LINKS = (64.0, 128.0, 400.0, 600.0, 900.0, 1800.0)  # GB/s
 
@@ -86,7 +86,7 @@ def control_timeline(record: Record, *, chip: tuple[str, ...] = ("h20",), specs:
 
 @result
 def imagined_timeline(
-    record: Record, *, tpp: Known = 2300.0, die_area_mm2: Known = 800.0, memory_bandwidth_gb_s: Known = 4000.0
+    record: Record, *, tpp: Figure = 2300.0, die_area_mm2: Figure = 800.0, memory_bandwidth_gb_s: Figure = 4000.0
 ) -> pd.DataFrame:
     """The treatment of a datacenter chip that NVIDIA might make, through the regimes since August 2022.
 
@@ -232,8 +232,8 @@ def design_margins(
     rules, thresholds, _ = _law(record)
     chips = _chips(record, chip, specs)
     rules = rules[rules["concerns"] == "chip"]
-    found = margins(chips, lines_of(rules[rules["status"] != "pending"], thresholds, chip_inputs(record)))
-    frame = found[(found["headroom"] < 1) & (found["headroom"] > 1 - within)]
+    frame = margins(chips, lines_of(rules[rules["status"] != "pending"], thresholds, chip_inputs(record)))
+    frame = frame[(frame["headroom"] < 1) & (frame["headroom"] > 1 - within)]
     dates = rules[["rule_id", "regime", "effective_on", "superseded_on", "basis", "source_id", "locator"]]
     return frame.merge(dates, on="rule_id", how="left").reset_index(drop=True)
 

@@ -38,8 +38,8 @@ def as_known(rules: pd.DataFrame, as_of: str) -> pd.DataFrame:
 
 def possible_treatments(chips: pd.DataFrame, law: pd.DataFrame) -> pd.Series:
     """The treatments that are possible for each chip, joined by ``|`` in the order of `TREATMENTS`, by chip id."""
-    found = treated(representative_points(chips, law), law)[["chip_id", "treatment"]].drop_duplicates()
-    ordered = found.sort_values("treatment", key=lambda names: names.map(TREATMENTS.index), kind="stable")
+    possible = treated(representative_points(chips, law), law)[["chip_id", "treatment"]].drop_duplicates()
+    ordered = possible.sort_values("treatment", key=lambda names: names.map(TREATMENTS.index), kind="stable")
     return ordered.groupby("chip_id", sort=False)["treatment"].agg("|".join)
 
 
@@ -70,18 +70,18 @@ def classify(
         treatment), ``section_232_rests_on_press, conditions, inputs_basis``.
     """
     law = law_on(rules, thresholds, on, chips if levels is None else levels)
-    found = treated(representative_points(chips, law), law)
-    varied = _settling(found)
-    lines = ratios(found, law[law["concerns"] == "chip"]).groupby("chip_id")
+    points = treated(representative_points(chips, law), law)
+    varied = _settling(points)
+    lines = ratios(points, law[law["concerns"] == "chip"]).groupby("chip_id")
     margins = {chip: rows.to_dict("records") for chip, rows in lines}
-    outcomes = found.drop_duplicates(["chip_id", *_OUTCOME]).groupby("chip_id", sort=False)
+    outcomes = points.drop_duplicates(["chip_id", *_OUTCOME]).groupby("chip_id", sort=False)
     of_law = _OfLaw(law)
     rows = [
         {"chip_id": chip, "on": on} | _status(part, of_law, varied.loc[chip], margins.get(chip, []))
         for chip, part in outcomes
     ]
-    told = pd.DataFrame(rows).merge(chips[["chip_id", "inputs_basis"]], on="chip_id")
-    return chips[["chip_id"]].merge(told, on="chip_id", how="left")
+    frame = pd.DataFrame(rows).merge(chips[["chip_id", "inputs_basis"]], on="chip_id")
+    return chips[["chip_id"]].merge(frame, on="chip_id", how="left")
 
 
 def timeline(
@@ -103,8 +103,8 @@ def timeline(
     columns = ["chip_id", "from_on", "treatment", "possible_treatments", "control_class", "rule_id"]
     if not days:
         return pd.DataFrame(columns=[*columns[:2], "to_on", *columns[2:]])
-    stands = [classify(chips, rules, thresholds, on=day, levels=levels).assign(from_on=day)[columns] for day in days]
-    frame = pd.concat(stands, ignore_index=True).sort_values(["chip_id", "from_on"], kind="stable")
+    by_day = [classify(chips, rules, thresholds, on=day, levels=levels).assign(from_on=day)[columns] for day in days]
+    frame = pd.concat(by_day, ignore_index=True).sort_values(["chip_id", "from_on"], kind="stable")
     before = frame.groupby("chip_id")[["treatment", "possible_treatments", "rule_id"]].shift()
     frame = frame[(frame[before.columns] != before).any(axis=1)]
     next_start = pd.to_datetime(frame.groupby("chip_id")["from_on"].shift(-1)) - pd.Timedelta(days=1)
@@ -131,11 +131,11 @@ class _OfLaw:
     def around(self, family: str) -> list[str]:
         """Rules in force about something other than the chip, and practices reported for chips of its name."""
         concerned = re.compile(rf"\b{re.escape(family)}\b", re.IGNORECASE)
-        told = {concern: [known] if known else [] for concern, known in _ASIDE.items()}
+        names = {concern: [unlisted] if unlisted else [] for concern, unlisted in _ASIDE.items()}
         for concern, rule, applies_to, status in self.aside:
             if status != "practice" or (family and concerned.search(applies_to)):
-                told[concern].append(rule)
-        return [f"{concern}: {', '.join(names)}" for concern, names in told.items() if names]
+                names[concern].append(rule)
+        return [f"{concern}: {', '.join(of_concern)}" for concern, of_concern in names.items() if of_concern]
 
 
 # what no rule of the record states, and what those of the record are about
@@ -144,9 +144,9 @@ _ASIDE = {"buyer": "entity list", "use": "military end use", "foundry": "", "imp
 
 def _status(points: pd.DataFrame, law: _OfLaw, varied: pd.Series, margins: list[dict]) -> dict[str, object]:
     """What one chip's points give, and what would settle it where they differ."""
-    found = {column: list(dict.fromkeys(points[column])) for column in _OUTCOME}
-    treatments = sorted(found["treatment"], key=TREATMENTS.index)
-    rules = found["rule_id"]
+    possible = {column: list(dict.fromkeys(points[column])) for column in _OUTCOME}
+    treatments = sorted(possible["treatment"], key=TREATMENTS.index)
+    rules = possible["rule_id"]
     rule = rules[0] if len(rules) == 1 else ""
     # what is free, or free after notice, is so because the letters do not reach it
     decides = {*rules} | ({"R6-NUM"} if {"allowed", "nac_notice"} & set(treatments) else set())
@@ -155,14 +155,14 @@ def _status(points: pd.DataFrame, law: _OfLaw, varied: pd.Series, margins: list[
     return {
         "rule_id": rule or ("several" if len(rules) > 1 else ""),
         "paragraph": law.paragraphs.get(rule, ""),
-        "control_class": _one(found["control_class"]),
-        "licence_policy": _one(found["licence_policy"]),
+        "control_class": _one(possible["control_class"]),
+        "licence_policy": _one(possible["licence_policy"]),
         "treatment": _one(treatments),
         "possible_treatments": "|".join(treatments),
-        "possible_classes": "|".join(sorted(found["control_class"])),
+        "possible_classes": "|".join(sorted(possible["control_class"])),
         "settled_by": ", ".join(settling),
         **_nearest(margins, rules, set(settling)),
-        "section_232": _one(found["section_232"]),
+        "section_232": _one(possible["section_232"]),
         "rests_on_press": bool(decides & law.reported),
         "section_232_rests_on_press": bool(law.tariffs & law.reported),
         "conditions": "; ".join([*law.conditions.get(rule, []), *around]),
@@ -178,13 +178,13 @@ def _conditions(law: pd.DataFrame) -> dict[str, list[str]]:
     """What each rule asks beyond the chip itself: listed, not assumed."""
     outside = law[~law["quantity"].isin([*COMPUTED, "product_name"])]
     plain = {("eq", "1"): "{}", ("eq", "0"): "not {}", ("le", "0.5"): "{} at most half"}
-    told: dict[str, list[str]] = {}
+    conditions: dict[str, list[str]] = {}
     for rule, quantity, operator, at in zip(
         *(outside[column] for column in ("rule_id", "quantity", "operator", "threshold")), strict=True
     ):
         form = plain.get((operator, at), f"{{}} {operator} {at}")
-        told.setdefault(rule, []).append(form.format(quantity.replace("_", " ")))
-    return told
+        conditions.setdefault(rule, []).append(form.format(quantity.replace("_", " ")))
+    return conditions
 
 
 _NUMBERS_OF = {"R9-DENY": "R9-CASEBYCASE"}  # what is denied for failing the conditions of another rule
@@ -197,12 +197,12 @@ def _nearest(lines: list[dict], rules: list[str], open_to: set[str]) -> dict[str
     several rules are possible it is a line of theirs that the chip reaches: one of an open quantity, if there is one.
     """
     of_rules = {_NUMBERS_OF.get(rule, rule) for rule in rules}
-    own = [line for line in lines if line["rule_id"] in of_rules]
+    of_possible = [line for line in lines if line["rule_id"] in of_rules]
     if len(rules) > 1:
-        reached = [line for line in own if line["headroom"] >= 1]
+        reached = [line for line in of_possible if line["headroom"] >= 1]
         candidates, otherwise = [line for line in reached if line["quantity"] in open_to] or reached, "unknown"
     elif rules[0]:
-        candidates, otherwise = own, "named by the rule"
+        candidates, otherwise = of_possible, "named by the rule"
     else:  # a rule met but not applied (Note 2) is not the line of a free chip
         candidates, otherwise = [line for line in lines if line["headroom"] < 1], ""
     if not candidates:

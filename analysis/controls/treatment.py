@@ -31,12 +31,12 @@ def treated(points: pd.DataFrame, law: pd.DataFrame) -> pd.DataFrame:
     """
     points = points.assign(control_class="none", licence_policy="none", treatment="allowed", rule_id="")
     current = {"", *law["rule_id"]}
-    for where, rule, *made in _steps(points, law):
+    for where, rule, *outcome in _steps(points, law):
         where = where & (rule in current)
-        for column, value in zip(("control_class", "licence_policy", "treatment"), made, strict=True):
+        for column, value in zip(("control_class", "licence_policy", "treatment"), outcome, strict=True):
             if value:
                 points.loc[where, column] = value
-        if made[-1]:
+        if outcome[-1]:
             points.loc[where, "rule_id"] = rule
     return points.assign(section_232=_tariff(points, law))
 

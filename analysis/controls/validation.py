@@ -31,22 +31,24 @@ def agreement(
     frame : the cases with one boolean column (NaN where untestable) for ``dated rules`` and for each simpler rule.
     """
     chips, sparse = (frame[frame["chip_id"].isin(cases["product"])] for frame in (record, sparse))
-    standing = {day: tuple(in_force(rules, day)["rule_id"]) for day in cases["on"]}
-    days = {of_day: day for day, of_day in standing.items()}  # any day of a standing has its law
-    laws = {of_day: law_on(rules, thresholds, day, record) for of_day, day in days.items()}
+    in_force_on = {day: tuple(in_force(rules, day)["rule_id"]) for day in cases["on"]}
+    days = {current: day for day, current in in_force_on.items()}  # any day with the same rules has the same law
+    laws = {current: law_on(rules, thresholds, day, record) for current, day in days.items()}
     fixed = {name: possible_treatments(chips, law_on(rules, thresholds, day, record)) for name, day in _FIXED.items()}
     by_tpp = pd.Series(np.where(chips["tpp_low"] >= 4800, "licence_required", "allowed"), chips["chip_id"])
     ways = {
-        "dated rules": {of_day: possible_treatments(chips, law) for of_day, law in laws.items()},
-        **{name: dict.fromkeys(laws, found) for name, found in fixed.items()},
+        "dated rules": {current: possible_treatments(chips, law) for current, law in laws.items()},
+        **{name: dict.fromkeys(laws, treatments) for name, treatments in fixed.items()},
         "TPP of 4,800 alone": dict.fromkeys(laws, by_tpp),
-        "dated rules on sparse rates": {of_day: possible_treatments(sparse, law) for of_day, law in laws.items()},
+        "dated rules on sparse rates": {current: possible_treatments(sparse, law) for current, law in laws.items()},
         "always a licence": dict.fromkeys(laws, pd.Series("licence_required", chips["chip_id"])),
     }
     frame = cases.copy()
-    for name, found in ways.items():
+    for name, treatments in ways.items():
         frame[name] = [
-            _meets(row.expected, found[standing[row.on]].get(row.product)) if row.evidence != "untestable" else None
+            None
+            if row.evidence == "untestable"
+            else _meets(row.expected, treatments[in_force_on[row.on]].get(row.product))
             for row in cases.itertuples()
         ]
     return frame
