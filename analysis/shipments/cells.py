@@ -5,7 +5,7 @@ import pandas as pd
 from analysis.chips.prices import quoted, spans
 from analysis.facts.fiscal import grain
 from analysis.revenue.china import CHINA
-from analysis.shipments.inputs import middle_years
+from analysis.shipments.from_revenue import middle_years
 
 PART = "part_of_china_data_center"
 NONE = "none_sold"

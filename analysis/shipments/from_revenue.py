@@ -17,9 +17,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.facts.errors import Fault, ParameterError
-from analysis.shipments.inputs import input_faults, middle_years, setting_faults
 
 LEVELS = {"p5": 0.05, "p50": 0.50, "p95": 0.95}
+MOST_DRAWS = 10_000_000  # a matrix of chips by so many draws still fits into memory
+MOST_SEED = 2**32 - 1
 Span = float | tuple[float, float]
 
 
@@ -107,7 +108,7 @@ def units_from_revenue(
         quarter takes the year that holds its middle day. The spread is that of the first year; later years move it.
     hardware_share : part of compute revenue that pays for chips, above 0 and at most 1; a pair is a uniform range.
     price_correlation : Spearman's rank correlation of prices, one number for every pair or a frame chips x chips.
-    draws, seed : how many, and from where; the same seed gives the same bytes.
+    draws, seed : how many, up to `MOST_DRAWS`, and from where, up to `MOST_SEED`; the same seed gives the same bytes.
     keep_draws : return the draws as well.
 
     Returns
@@ -121,7 +122,7 @@ def units_from_revenue(
     span = hardware_share if isinstance(hardware_share, tuple) else (hardware_share, hardware_share)
     chips = list(dict.fromkeys(shares["chip_id"]))
     correlation, faults = _correlation(price_correlation, chips)
-    faults = [*input_faults(revenue, shares, prices), *setting_faults(span, draws), *faults]
+    faults = [*_input_faults(revenue, shares, prices), *_setting_faults(span, draws, seed), *faults]
     if faults:
         raise ParameterError(*faults)
     weights, spreads = _weights(revenue, shares, prices, chips)
@@ -183,3 +184,78 @@ def _correlation(asked: float | pd.DataFrame, chips: list[str]) -> tuple[np.ndar
         what = f"is not positive semi-definite: its least eigenvalue is {least:.3g}."
         return matrix, [Fault("price_correlation", what, "No prices can correlate so; bring the pairs into agreement.")]
     return matrix, []
+
+
+def middle_years(revenue: pd.DataFrame) -> pd.Series:
+    """The calendar year that holds the middle day of each quarter."""
+    start, end = (pd.to_datetime(revenue[column]) for column in ("period_start", "period_end"))
+    return (start + (end - start) / 2).dt.year
+
+
+def _input_faults(revenue: pd.DataFrame, shares: pd.DataFrame, prices: pd.DataFrame) -> list[Fault]:
+    """What is wrong with the frames, row by row; that a price is missing is said where nothing else is wrong."""
+    faults = [*_revenue_faults(revenue), *_share_faults(shares, revenue), *_price_faults(prices)]
+    if faults:
+        return faults
+    years = dict(zip(revenue["fiscal_period"], middle_years(revenue), strict=True))
+    cells = shares[shares["revenue_share"] > 0].assign(year=shares["fiscal_period"].map(years))
+    cells = cells.merge(prices, on=["chip_id", "year"], how="left")
+    return _faults(cells[cells["low_usd"].isna()], _SHARE, "has no price for {year}.", "Add it.")
+
+
+_QUARTER, _SHARE, _PRICE = "revenue, {fiscal_period}", "shares, {fiscal_period} {chip_id}", "prices, {chip_id} {year}"
+
+
+def _faults(rows: pd.DataFrame, where: str, what: str, remedy: str = "") -> list[Fault]:
+    """A fault for each row, whose cells fill the braces."""
+    return [Fault(where.format(**row), what.format(**row), remedy) for row in rows.to_dict("records")]
+
+
+def _revenue_faults(revenue: pd.DataFrame) -> list[Fault]:
+    rows = revenue.sort_values("period_start")
+    rows[["before", "until"]] = rows[["fiscal_period", "period_end"]].shift()
+    is_number = rows["compute_revenue_musd"].between(0, np.inf, "left")
+    overlaps = rows["period_start"] <= rows["until"].fillna("")
+    return [
+        *([] if len(rows) else [Fault("revenue", "holds no quarter.", "Give at least one.")]),
+        *_faults(rows[~is_number], _QUARTER, "compute_revenue_musd {compute_revenue_musd} is not a number from 0 up."),
+        *_faults(rows[rows["period_start"] > rows["period_end"]], _QUARTER, "ends before it starts."),
+        *_faults(rows[overlaps], _QUARTER, "overlaps {before}, which ends on {until}.", "Give each day once."),
+    ]
+
+
+def _share_faults(shares: pd.DataFrame, revenue: pd.DataFrame) -> list[Fault]:
+    totals = shares.groupby("fiscal_period", sort=False, as_index=False)["revenue_share"].sum()
+    too_much, past = totals[totals["revenue_share"] > 1 + 1e-9], "sum to {revenue_share:.6g}, past 1."
+    is_part, is_known = shares["revenue_share"].between(0, 1), shares["fiscal_period"].isin(revenue["fiscal_period"])
+    return [
+        *([] if len(shares) else [Fault("shares", "names no chip.", "Give at least one row.")]),
+        *_faults(shares[~is_known], _SHARE, "is a quarter without revenue."),
+        *_faults(shares[~is_part], _SHARE, "revenue_share {revenue_share} is not between 0 and 1."),
+        *_faults(shares[shares.duplicated(["fiscal_period", "chip_id"])], _SHARE, "stands twice."),
+        *_faults(too_much, "shares, {fiscal_period}", past, "Lower them."),
+    ]
+
+
+def _price_faults(prices: pd.DataFrame) -> list[Fault]:
+    low, high = prices["low_usd"], prices["high_usd"]
+    is_range, is_level = (low > 0) & (low <= high) & (high < np.inf), prices["interval_level"].between(0, 1, "neither")
+    return [
+        *_faults(prices[~is_range], _PRICE, "{low_usd} to {high_usd} is no range above 0 from low to high."),
+        *_faults(prices[~is_level], _PRICE, "interval_level {interval_level} is not between 0 and 1.", "Write 0.9."),
+        *_faults(prices[prices.duplicated(["chip_id", "year"])], _PRICE, "stands twice."),
+    ]
+
+
+def _setting_faults(span: tuple[float, ...], draws: int, seed: int) -> list[Fault]:
+    faults = []
+    if len(span) != 2 or not 0 < span[0] <= span[1] <= 1:
+        what = f"{' to '.join(map(str, span))} is no range above 0 and up to 1."
+        faults.append(Fault("hardware_share", what))
+    if not isinstance(draws, int) or draws < 1:
+        faults.append(Fault("draws", f"{draws} is no whole number above 0.", "Write 131072."))
+    elif draws > MOST_DRAWS:
+        faults.append(Fault("draws", f"{draws} are more than {MOST_DRAWS:,}.", "Write 131072."))
+    if not isinstance(seed, int) or not 0 <= seed <= MOST_SEED:
+        faults.append(Fault("seed", f"{seed} is no whole number from 0 to {MOST_SEED:,}.", "Write 0."))
+    return faults

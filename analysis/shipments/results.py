@@ -14,14 +14,15 @@ from analysis.facts.record import Record, result, shared
 from analysis.revenue import data_center
 from analysis.shipments import cells, drivers, equivalents, estimates, legality, priors, rivals
 from analysis.shipments.estimates import Estimate
+from analysis.shipments.from_revenue import MOST_DRAWS, MOST_SEED
 from analysis.workloads.results import workload_throughput
 
 _ACCOUNTS = ("revenue", "guidance", "fiscal_periods", "prices")
 Level = Annotated[float, Bounds(above=0, high=0.999)]
 Hardware = Annotated[tuple[float, float], Bounds(above=0, high=1)]
 Factor = Annotated[float, Bounds(above=1, high=100)]
-Draws = Annotated[int, Bounds(low=1, high=10_000_000)]
-Seed = Annotated[int, Bounds(low=0, high=2**32 - 1)]
+Draws = Annotated[int, Bounds(low=1, high=MOST_DRAWS)]
+Seed = Annotated[int, Bounds(low=0, high=MOST_SEED)]
 
 
 @result

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.cli import main
 from analysis.facts import load
 from analysis.facts.errors import ParameterError
 from analysis.results import Record
@@ -183,6 +184,33 @@ def test_what_cannot_be_asked(asked, told):
     with pytest.raises(ParameterError) as refused:
         record().units_by_year(**asked)
     assert told in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("seed", "-1", "seed: -1 is not at least 0 and at most 4,294,967,295."),
+        ("draws", "1000000000000", "draws: 1000000000000 is not at least 1 and at most 10,000,000."),
+        (
+            "hardware_share",
+            "0.7,0.8,0.9",
+            "hardware_share: '0.7,0.8,0.9' is neither a number nor a low and a high one.",
+        ),
+        ("hardware_share", "0.7 to 0.8 to 0.9", "hardware_share: '0.7 to 0.8 to 0.9' is not a number."),
+    ],
+)
+def test_the_command_line_refuses_the_same(capsys, name, text, told):
+    assert main(["table", "units_by_year", "-p", name, text]) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_one_hardware_share_is_both_ends_of_its_range():
+    asked = {"draws": 1024}
+    one, text, both = (record().units_by_year(hardware_share=share, **asked) for share in (0.8, "0.8", (0.8, 0.8)))
+    assert one.equals(both)
+    assert text.equals(both)
+    whole = record().units_by_year(**asked).set_index(["product", "year"])["prior_p50"]
+    np.testing.assert_allclose(one.set_index(["product", "year"])["prior_p50"], 0.8 * whole)
 
 
 def test_a_range_of_hardware_shares_widens():

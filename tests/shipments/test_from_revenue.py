@@ -185,7 +185,12 @@ NOT_A_CORRELATION = pd.DataFrame(
         ({"revenue": revenue(("q", "2024-01-28", "2024-04-28", -1.0))}, "revenue, q: compute_revenue_musd -1.0 is not"),
         ({"hardware_share": (0.9, 0.5)}, "hardware_share: 0.9 to 0.5 is no range above 0 and up to 1."),
         ({"hardware_share": 0.0}, "hardware_share: 0.0 to 0.0 is no range above 0 and up to 1."),
+        ({"hardware_share": (0.7, 0.8, 0.9)}, "hardware_share: 0.7 to 0.8 to 0.9 is no range above 0 and up to 1."),
         ({"draws": 0}, "draws: 0 is no whole number above 0. Write 131072."),
+        ({"draws": 10**12}, "draws: 1000000000000 are more than 10,000,000. Write 131072."),
+        ({"seed": -1}, "seed: -1 is no whole number from 0 to 4,294,967,295. Write 0."),
+        ({"seed": 2**32}, "seed: 4294967296 is no whole number from 0 to 4,294,967,295. Write 0."),
+        ({"seed": 0.5}, "seed: 0.5 is no whole number from 0 to 4,294,967,295. Write 0."),
         ({"price_correlation": 1.5, "shares": shares(h20=0.1, h800=0.1)}, "price_correlation: is no correlation"),
         ({"price_correlation": NOT_A_CORRELATION}, "price_correlation: does not name the chips of shares"),
         (
