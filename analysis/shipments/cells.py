@@ -3,7 +3,9 @@
 import pandas as pd
 
 from analysis.chips.prices import quoted, spans
+from analysis.facts import interval
 from analysis.facts.fiscal import grain
+from analysis.facts.resolve import resolve
 from analysis.revenue.china import CHINA
 from analysis.shipments.from_revenue import middle_years
 
@@ -82,12 +84,13 @@ def _splits(frame: pd.DataFrame) -> list[str]:
 
 
 def _revenue(revenue: pd.DataFrame, bounds: pd.DataFrame) -> pd.DataFrame:
-    """Bounds of revenue by ``revenue_from`` and ``fiscal_period``."""
-    columns = ["fiscal_period", "low_musd", "high_musd", "source_id"]
-    told = revenue[(revenue["company"] == "NVIDIA") & (revenue["geography"] == CHINA)]
-    told = told.drop_duplicates(["metric", "fiscal_period"]).rename(columns={"metric": "revenue_from"})
-    told = told.assign(low_musd=told["low"].fillna(told["value"]), high_musd=told["high"].fillna(told["value"]))
-    frame = pd.concat([bounds[columns].assign(revenue_from=PART), told[["revenue_from", "scope", *columns]]])
+    """Bounds of revenue by ``revenue_from`` and ``fiscal_period``; of several statements, the one preferred."""
+    columns = ["revenue_from", "fiscal_period", "low_musd", "high_musd", "source_id"]
+    rows = revenue[(revenue["company"] == "NVIDIA") & (revenue["geography"] == CHINA)]
+    rows = rows.rename(columns={"metric": "revenue_from", "scope": "text"})
+    stated = resolve(rows, by=["revenue_from", "fiscal_period"]).rename(columns={"text": "scope"})
+    stated[["low_musd", "high_musd"]] = interval.ends(stated)
+    frame = pd.concat([bounds.assign(revenue_from=PART)[columns], stated[[*columns, "scope"]]])
     return frame.rename(columns={"source_id": "revenue_source_id"})
 
 

@@ -175,6 +175,24 @@ def test_a_struck_source_leaves_its_quarters_unknown():
     assert len(found) == len(made()[0].query("product == 'h20'"))
 
 
+@pytest.mark.parametrize("known_on", ["2025-05-28", "2025-08-27"])
+@pytest.mark.parametrize("places", [[0, 1, 2], [2, 1, 0]])
+def test_of_several_statements_of_a_revenue_the_preferred_one_is_taken(known_on, places):
+    """The company's own figure before a report of its call, the later one of two before the earlier, in any order."""
+    accounts = {name: load.table(name) for name in ("revenue", "guidance", "fiscal_periods", "prices")}
+    bounds = data_center.quarters(*(accounts[name] for name in ("revenue", "guidance", "fiscal_periods")))
+    old = accounts["revenue"].query("metric == 'h20_revenue' and fiscal_period == 'FY2026Q1'")
+    said = pd.Timestamp(known_on)
+    official = old.assign(value=4550.0, basis="official", grade="A", source_id="filing-b", known_on=said, scope="new")
+    earlier = official.assign(value=4000.0, source_id="filing-a", known_on=said - pd.Timedelta(days=1))
+    said_of_it = pd.concat([old, earlier, official]).iloc[places]
+    revenue = pd.concat([said_of_it, accounts["revenue"].drop(old.index)], ignore_index=True)
+    found = cells.cells(load.table("unit_priors"), accounts | {"revenue": revenue}, bounds, struck=[])
+    row = found.query("product == 'h20' and fiscal_period == 'FY2026Q1'").iloc[0]
+    assert (row["low_musd"], row["high_musd"], row["scope"]) == (4550, 4550, "new")
+    assert "filing-b" in row["source_id"].split("|")
+
+
 def test_a_price_of_the_prior_itself_is_cited_and_no_other():
     row = made()[0].query("product == 'h200' and fiscal_period == 'FY2027Q2'").iloc[0]
     assert row["source_id"].split("|") == ["trendforce-bytedance-2025", "nvda-10q-fy2027q2"]
