@@ -101,6 +101,18 @@ def test_whole(value, text):
 
 
 @pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        *((821_180.0, "821,000"), (1_030_786.4, "1,030,000"), (894.4, "894"), (6.2, "6"), (0.0, "0"), (-0.3, "0")),
+        *((12_350.0, "12,400"), (12_250.0, "12,300"), (2_345_000.0, "2,350,000"), (2.5, "3"), (-12_250.0, "−12,300")),
+        *((999.5, "1,000"), (99_950.0, "100,000")),
+    ],
+)
+def test_an_estimate_has_three_digits_and_ties_go_up(value, text):
+    assert formats.rounded(value) == text
+
+
+@pytest.mark.parametrize(
     ("value", "text"), [(230_000, "230,000"), (1e6, "1 million"), (1.5e6, "1.5 million"), (0, "0"), (NAN, "unknown")]
 )
 def test_units(value, text):
@@ -168,6 +180,7 @@ def test_listing(items, text):
 
 def test_every_format_says_unknown_of_a_missing_number():
     forms = [formats.plain, formats.ratio, formats.share, formats.money, formats.whole, formats.units, formats.day]
+    forms += [formats.rounded]
     assert {form(NAN) for form in forms} == {formats.UNKNOWN}
 
 

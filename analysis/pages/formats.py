@@ -45,10 +45,15 @@ def whole(value: float) -> str:
     return UNKNOWN if pd.isna(value) else _half_up(value, 0)
 
 
+def rounded(value: float) -> str:
+    """An estimate to its first three digits, and no digit after the point: 821,000; 6."""
+    return UNKNOWN if pd.isna(value) else _half_up(value, min(3 - len(str(int(abs(value)))), 0))
+
+
 def _half_up(value: float, digits: int) -> str:
     """Rounded as people round, 3.985 to 3.99, by the shortest decimal that names the number; no minus zero."""
-    rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
-    return f"{rounded if rounded else abs(rounded):,}".replace("-", "−")
+    number = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return f"{number if number else abs(number):,f}".replace("-", "−")
 
 
 def units(value: float) -> str:

@@ -6,8 +6,8 @@ from matplotlib.axes import Axes
 
 from analysis.pages import style
 from analysis.pages.drawing import Drawing, canvas, head, key, styled
-from analysis.pages.formats import listing, share
-from analysis.shipments.words import KINDS, MEASURES, named, rounded
+from analysis.pages.formats import listing, rounded, share
+from analysis.shipments.words import KINDS, MEASURES, named
 
 MEASURE_COLOURS = {"units": style.INK, "compute": style.VERMILION, "bandwidth": style.BLUE, "memory": style.GREEN}
 

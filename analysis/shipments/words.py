@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.controls.words import TREATMENTS
 from analysis.counts.published import at_stage
 from analysis.counts.words import STAGES, estimates, months
-from analysis.pages.formats import UNKNOWN, count, listing, money, plain, share, span, units
+from analysis.pages.formats import UNKNOWN, count, listing, money, plain, rounded, share, span, units
 
 INTERVAL = "90% interval"
 KINDS = {
@@ -134,14 +134,6 @@ def inputs(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
 def ranges(low: pd.Series, high: pd.Series) -> list[str]:
     """``383,000 to 460,000``, three digits of what is estimated; unknown where there is nothing."""
     return [pair(*ends) for ends in zip(low, high, strict=True)]
-
-
-def rounded(value: float) -> str:
-    """Three digits of an estimate: 821,000."""
-    if pd.isna(value):
-        return UNKNOWN
-    digits = max(0, len(str(int(value))) - 3)
-    return f"{round(value, -digits):,.0f}"
 
 
 def pair(low: float, high: float) -> str:

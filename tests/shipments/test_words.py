@@ -14,14 +14,6 @@ NAMES = pd.Series({"h20": "H20", "h800": "H800", "rtx-6000d": "RTX 6000D", "hopp
 NAN = float("nan")
 
 
-@pytest.mark.parametrize(
-    ("value", "told"),
-    [(821_180.0, "821,000"), (1_030_786.4, "1,030,000"), (894.4, "894"), (6.2, "6"), (0.0, "0"), (NAN, "unknown")],
-)
-def test_an_estimate_has_three_digits(value, told):
-    assert shipment_words.rounded(value) == told
-
-
 def test_ends_that_read_alike_are_one_figure():
     assert shipment_words.ranges(pd.Series([0.0, 1.0, NAN]), pd.Series([0.0, 2.0, NAN])) == ["0", "1 to 2", "unknown"]
 
