@@ -33,6 +33,10 @@ COLUMNS = ["product", "designer", "buyer", "destination", "stage", "quantity", "
 COLUMNS += ["low", "central", "high", "unit", "estimator", "voice", "quotes", "evidence", "evidence_why", "basis"]
 COLUMNS += ["grade", "source_id", "known_on", "note"]
 
+# by all columns in the end: the order of the rows of a file is no fact
+_ORDER = ["product", "stage", "quantity", "period_start", "period_end", "known_on", "estimator", "low", "central"]
+_ORDER += [column for column in COLUMNS if column not in _ORDER]
+
 
 def estimates(shipments: pd.DataFrame, revenue_estimates: pd.DataFrame) -> pd.DataFrame:
     """Every published count, from the shipment and the revenue tables, in the order of product and stage.
@@ -58,20 +62,7 @@ def estimates(shipments: pd.DataFrame, revenue_estimates: pd.DataFrame) -> pd.Da
         period_end=counted["period_end"],
     )
     frame = pd.concat([shipments[COLUMNS], counted[COLUMNS]], ignore_index=True)
-    stage = frame["stage"].map(STAGES.index)
-    order = frame.assign(stage=stage).sort_values(
-        [
-            "product",
-            "stage",
-            "quantity",
-            "period_start",
-            "period_end",
-            "known_on",
-            "estimator",
-            "low",
-            "central",
-        ]
-    )
+    order = frame.assign(stage=frame["stage"].map(STAGES.index)).sort_values(_ORDER)
     return frame.loc[order.index].reset_index(drop=True)
 
 

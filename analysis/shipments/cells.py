@@ -119,6 +119,7 @@ def price_ranges(prices: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    frame : ``product, year, low_usd, high_usd, price_source_id``.
+    frame : ``product, year, low_usd, high_usd, price_source_id`` (in the order of the days of the prices).
     """
+    prices = prices.sort_values(["priced_on", "source_id"])
     return spans(quoted(prices, "card", "usd per unit", ["China"]), ["product", "year"])
