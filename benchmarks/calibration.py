@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chisquare
 
-from analysis.counts import published as shipments
+from analysis.counts import published
 from analysis.facts import load
 from analysis.revenue import data_center
 from analysis.shipments import cells as unit_cells
@@ -35,18 +35,18 @@ TARGETS = {
 def printed(prior: Prior, rows: pd.DataFrame, world: int, rng: np.random.Generator) -> pd.DataFrame:
     """The counts that the voices of the record would print in a world."""
     spread = melding.error_spread(FACTOR)
-    told = []
+    ends = []
     for row in rows.itertuples():
         units, _ = melding.over(prior, [row.product], row.period_start, row.period_end)
         count = units[world] * np.exp(spread * rng.standard_normal())
         if row.at_least == 0 or row.at_most == np.inf:  # a bound: the count falls below it or not
             bound = row.at_most if row.at_least == 0 else row.at_least
-            told.append((0.0, bound) if count <= bound else (bound, np.inf))
+            ends.append((0.0, bound) if count <= bound else (bound, np.inf))
         else:  # a grid of ranges of the width of the record, in which the count falls somewhere
             width = np.log(row.at_most / row.at_least) if row.at_most > row.at_least else 0.0
             start = np.exp(np.floor(np.log(count) / width) * width) if width else count
-            told.append((start, start * np.exp(width)) if width else (count, count))
-    return rows.assign(at_least=[low for low, _ in told], at_most=[high for _, high in told])
+            ends.append((start, start * np.exp(width)) if width else (count, count))
+    return rows.assign(at_least=[low for low, _ in ends], at_most=[high for _, high in ends])
 
 
 def main() -> None:
@@ -61,22 +61,22 @@ def main() -> None:
     cells = unit_cells.cells(load.table("unit_priors"), accounts, bounds, struck=[])
     options = {"level": 0.9, "hardware_share": (1.0, 1.0), "draws": asked.draws, "seed": asked.seed}
     prior = priors.draw(cells, bounds, **options)
-    published = shipments.estimates(load.table("shipment_estimates"), load.table("revenue_estimates"))
-    rows = melding.judged(prior, melding.evidence(published), FACTOR)
+    counted = published.estimates(load.table("shipment_estimates"), load.table("revenue_estimates"))
+    rows = melding.judged(prior, melding.evidence(counted), FACTOR)
     rows = rows[rows["is_melded"]].drop(columns=[*rows.columns[rows.columns.get_loc("prior_p5") :]])
     rng = np.random.default_rng(asked.seed)
     worlds = rng.choice(asked.draws, asked.worlds, replace=False)
     hits, ranks, conflicts, sizes = dict.fromkeys(TARGETS, 0), {name: [] for name in TARGETS}, 0, []
     for world in worlds:
-        heard = melding.judged(prior, printed(prior, rows.reset_index(drop=True), world, rng), FACTOR)
-        conflicts += (~heard["is_melded"]).any()
-        shares = melding.weights(prior, heard, FACTOR)
-        sizes.append(melding.effective_size(shares))
+        counts = melding.judged(prior, printed(prior, rows.reset_index(drop=True), world, rng), FACTOR)
+        conflicts += (~counts["is_melded"]).any()
+        weights = melding.weights(prior, counts, FACTOR)
+        sizes.append(melding.effective_size(weights))
         for name, (product, start, end) in TARGETS.items():
             units, _ = melding.over(prior, [product], start, end)
-            low, _, high = melding.percentiles(units, shares)
+            low, _, high = melding.percentiles(units, weights)
             hits[name] += low <= units[world] <= high
-            ranks[name].append(shares[units < units[world]].sum())
+            ranks[name].append(weights[units < units[world]].sum())
     print(f"{asked.worlds} worlds, {asked.draws:,} draws, {len(rows)} counts of {rows['voice'].nunique()} voices")
     print(f"worlds with a count set aside as a conflict: {conflicts / asked.worlds:.1%}")
     print(f"effective draws: median {np.median(sizes):,.0f}, least {min(sizes):,.0f}")

@@ -56,13 +56,13 @@ def loop(revenue: pd.DataFrame, shares: pd.DataFrame, prices: pd.DataFrame, draw
         for chip, row in ranges.iterrows()
     }
     share_of = shares.set_index(["fiscal_period", "chip_id"])["revenue_share"].to_dict()
-    found: dict[tuple[str, str], list[float]] = {key: [] for key in share_of}
+    units: dict[tuple[str, str], list[float]] = {key: [] for key in share_of}
     for _ in range(draws):
         price = {chip: sq.sample(distribution) for chip, distribution in price_of.items()}
         for quarter, musd in zip(revenue["fiscal_period"], revenue["compute_revenue_musd"], strict=True):
             for chip in price:
-                found[quarter, chip].append(musd * 1e6 * share_of[quarter, chip] / price[chip])
-    return pd.Series({key: float(np.median(values)) for key, values in found.items()})
+                units[quarter, chip].append(musd * 1e6 * share_of[quarter, chip] / price[chip])
+    return pd.Series({key: float(np.median(values)) for key, values in units.items()})
 
 
 def timed(function, *arguments, **options):

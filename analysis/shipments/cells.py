@@ -75,10 +75,10 @@ def _why(row: tuple, struck: list[str]) -> str:
 
 def _splits(frame: pd.DataFrame) -> list[str]:
     """A name for each open split: the fiscal year and the chips that were sold in the quarter."""
-    known = frame[(frame["revenue_from"] == PART) & (frame["why"] == "")]
-    together = known.groupby("fiscal_period")["product"].agg(lambda names: " ".join(sorted(names)))
+    parts = frame[(frame["revenue_from"] == PART) & (frame["why"] == "")]
+    together = parts.groupby("fiscal_period")["product"].agg(lambda names: " ".join(sorted(names)))
     return [
-        f"{row.fiscal_period[:6]} {together[row.fiscal_period]}" if row.Index in known.index else ""
+        f"{row.fiscal_period[:6]} {together[row.fiscal_period]}" if row.Index in parts.index else ""
         for row in frame.itertuples()
     ]
 
@@ -97,13 +97,13 @@ def _revenue(revenue: pd.DataFrame, bounds: pd.DataFrame) -> pd.DataFrame:
 def _priced(frame: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:
     """Prices of the table of prices, or those that the row of the prior itself gives; nothing sold needs none."""
     frame = frame.merge(ranges, on=["product", "year"], how="left")
-    own = frame["price_low_usd"].notna()
+    has_price = frame["price_low_usd"].notna()
     nothing = frame["revenue_from"] == NONE
     frame[["low_musd", "high_musd"]] = frame[["low_musd", "high_musd"]].mask(nothing, 0.0)
     unpriced = (frame["high_musd"] == 0) | frame["high_musd"].isna()
     for end in ("low_usd", "high_usd"):
-        frame[end] = frame[f"price_{end}"].where(own, frame[end]).mask(unpriced)
-    ids = frame["price_source_id"].fillna("").mask(own | unpriced, "")
+        frame[end] = frame[f"price_{end}"].where(has_price, frame[end]).mask(unpriced)
+    ids = frame["price_source_id"].fillna("").mask(has_price | unpriced, "")
     joined = frame["source_id"] + "|" + frame["revenue_source_id"].fillna("") + "|" + ids
     frame["source_id"] = ["|".join(dict.fromkeys(filter(None, text.split("|")))) for text in joined]
     return frame

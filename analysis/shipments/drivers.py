@@ -34,7 +34,7 @@ def first_order(output: np.ndarray, given: np.ndarray, weights: np.ndarray) -> f
     return float((mass * (means - mean) ** 2).sum() / variance) if variance > 0 else 0.0
 
 
-def drivers(found: Estimate, product: str, start: str, end: str) -> pd.DataFrame:
+def drivers(posterior: Estimate, product: str, start: str, end: str) -> pd.DataFrame:
     """What moves the units of a product between two days.
 
     Returns
@@ -46,61 +46,66 @@ def drivers(found: Estimate, product: str, start: str, end: str) -> pd.DataFrame
         are right whose logarithm is half or twice that asked), ``split`` (everything else in an open split weighs less
         or more than a chip), ``input``. ``source_id``: those of the estimate, the same in every row.
     """
-    units, _ = melding.over(found.prior, [product], start, end)
+    units, _ = melding.over(posterior.prior, [product], start, end)
     flat = np.full(len(units), 1 / len(units))
-    cases = [("prior", "before any count is heard", flat), ("estimate", "all voices", found.shares)]
-    cases += _without(found, product)
-    cases += [("error", f"{factor:.3g}", _at(found, factor)) for factor in (found.factor**0.5, found.factor**2)]
-    cases += [("split", f"{weight:g}", _split(found, weight)) for weight in SPLITS if found.prior.rests]
+    cases = [("prior", "before any count is heard", flat), ("estimate", "all voices", posterior.weights)]
+    cases += _without(posterior, product)
+    cases += [
+        ("error", f"{factor:.3g}", _with_factor(posterior, factor))
+        for factor in (posterior.factor**0.5, posterior.factor**2)
+    ]
+    cases += [("split", f"{weight:g}", _with_rest(posterior, weight)) for weight in SPLITS if posterior.prior.rests]
     rows = [
         {"kind": kind, "name": name, **dict(zip(PERCENTILES, melding.percentiles(units, weights), strict=True))}
         | {"effective_draws": melding.effective_size(weights)}
         for kind, name, weights in cases
     ]
-    middle = rows[1]["p50"]
-    rows = [row | {"change_share": row["p50"] / middle - 1 if middle else 0.0} for row in rows]
-    frame = pd.DataFrame([*rows, *_inputs(found, units, flat)], columns=_COLUMNS)
-    return frame.assign(source_id=sources(found, [product], start, end))
+    median = rows[1]["p50"]
+    rows = [row | {"change_share": row["p50"] / median - 1 if median else 0.0} for row in rows]
+    frame = pd.DataFrame([*rows, *_inputs(posterior, units, flat)], columns=_COLUMNS)
+    return frame.assign(source_id=sources(posterior, [product], start, end))
 
 
 _COLUMNS = ["kind", "name", *PERCENTILES, "change_share", "prior_variance_share", "variance_share", "effective_draws"]
 _COLUMNS += ["source_id"]
 
 
-def _without(found: Estimate, product: str) -> list[tuple[str, str, np.ndarray]]:
+def _without(posterior: Estimate, product: str) -> list[tuple[str, str, np.ndarray]]:
     """The weights with each voice left out that can move a product, and with all forecasts left out."""
-    heard = found.heard[found.heard["is_melded"] & found.heard["product"].isin(found.prior.linked(product))]
-    cases = [
-        ("without", voice if about == product else f"{voice} on the {about}", _left(found, gone))
-        for (voice, about), gone in heard.groupby(["voice", "product"], sort=False)
+    counts = posterior.counts[
+        posterior.counts["is_melded"] & posterior.counts["product"].isin(posterior.prior.linked(product))
     ]
-    forecasts = heard[heard["stage"] == "forecast"]
-    return cases + ([("without", FORECASTS, _left(found, forecasts))] if len(forecasts) else [])
+    cases = [
+        ("without", voice if about == product else f"{voice} on the {about}", _without_counts(posterior, gone))
+        for (voice, about), gone in counts.groupby(["voice", "product"], sort=False)
+    ]
+    forecasts = counts[counts["stage"] == "forecast"]
+    return cases + ([("without", FORECASTS, _without_counts(posterior, forecasts))] if len(forecasts) else [])
 
 
-def _left(found: Estimate, gone: pd.DataFrame) -> np.ndarray:
-    return melding.weights(found.prior, found.heard.drop(gone.index), found.factor)
+def _without_counts(posterior: Estimate, gone: pd.DataFrame) -> np.ndarray:
+    return melding.weights(posterior.prior, posterior.counts.drop(gone.index), posterior.factor)
 
 
-def _at(found: Estimate, factor: float) -> np.ndarray:
+def _with_factor(posterior: Estimate, factor: float) -> np.ndarray:
     """The weights if counts erred by another factor; the same counts are heard."""
-    return melding.weights(found.prior, found.heard, factor)
+    return melding.weights(posterior.prior, posterior.counts, factor)
 
 
-def _split(found: Estimate, weight: float) -> np.ndarray:
+def _with_rest(posterior: Estimate, weight: float) -> np.ndarray:
     """The weights if everything else had another weight in the Dirichlet distribution of each open split."""
-    shares = found.shares.copy()
-    for rest in found.prior.rests.values():
-        shares = shares * rest ** (weight - 1)
-    return shares / shares.sum()
+    weights = posterior.weights.copy()
+    for rest in posterior.prior.rests.values():
+        weights = weights * rest ** (weight - 1)
+    return weights / weights.sum()
 
 
-def _inputs(found: Estimate, units: np.ndarray, flat: np.ndarray) -> list[dict]:
-    shares = {
-        name: (first_order(units, given, flat), first_order(units, given, found.shares))
-        for name, given in found.prior.inputs.items()
+def _inputs(posterior: Estimate, units: np.ndarray, flat: np.ndarray) -> list[dict]:
+    indices = {
+        name: (first_order(units, given, flat), first_order(units, given, posterior.weights))
+        for name, given in posterior.prior.inputs.items()
     }
-    ranked = sorted(shares.items(), key=lambda item: -item[1][1])
+    ranked = sorted(indices.items(), key=lambda item: -item[1][1])
     return [
         {"kind": "input", "name": name, "prior_variance_share": before, "variance_share": after}
         for name, (before, after) in ranked

@@ -37,11 +37,8 @@ def ratios(equivalence: pd.DataFrame, variants: dict[str, str]) -> pd.DataFrame:
         for measure, key in MEASURES.items():
             about = (equivalence["chip_id"] == variant) & (equivalence["spec"] == key[0])
             about &= (equivalence["precision"] == key[1]) & (equivalence["sparsity"] == key[2])
-            found = equivalence[about]
-            told = (
-                found[["ratio", "ratio_low", "ratio_high", "source_id"]].iloc[0] if len(found) else [np.nan] * 3 + [""]
-            )
-            rows.append((product, measure, *told))
+            ratio = equivalence.loc[about, ["ratio", "ratio_low", "ratio_high", "source_id"]]
+            rows.append((product, measure, *(ratio.iloc[0] if len(ratio) else [np.nan] * 3 + [""])))
     return pd.DataFrame(rows, columns=_RATIOS).fillna({"ratio_source_id": ""})
 
 
@@ -56,12 +53,12 @@ def ratios_at_work(throughput: pd.DataFrame, variants: dict[str, str]) -> pd.Dat
     throughput : from `analysis.workloads.throughput.against`, with ``chip_id, phase, ratio, ratio_low, ratio_high,
         source_id``.
     """
-    asked = pd.DataFrame({"product": list(variants), "chip_id": list(variants.values())}, dtype=str)
-    rows = asked.merge(throughput[throughput["phase"].isin(AT_WORK)], on="chip_id")
+    variant_of = pd.DataFrame({"product": list(variants), "chip_id": list(variants.values())}, dtype=str)
+    rows = variant_of.merge(throughput[throughput["phase"].isin(AT_WORK)], on="chip_id")
     return rows.rename(columns={"phase": "measure", "source_id": "ratio_source_id"})[_RATIOS]
 
 
-def equivalents(found: Estimate, worth: pd.DataFrame, *, retirement: float) -> pd.DataFrame:
+def equivalents(posterior: Estimate, worth: pd.DataFrame, *, retirement: float) -> pd.DataFrame:
     """H100-equivalents sold and standing, by fiscal quarter, product and measure.
 
     Parameters
@@ -86,31 +83,34 @@ def equivalents(found: Estimate, worth: pd.DataFrame, *, retirement: float) -> p
         raise ParameterError(
             Fault("retirement", f"{retirement} is not from 0 up to 1.", "Write 0.1 for a tenth a year.")
         )
-    cells, spans = found.prior.cells, _Spans(found)
-    open_cells = found.cells[found.cells["why"] != ""]
+    cells, spans = posterior.prior.cells, _Spans(posterior)
+    open_cells = posterior.cells[posterior.cells["why"] != ""]
     quarters = [
         (
             quarter,
             (cells["fiscal_period"] == quarter.fiscal_period).astype(float),
-            _left(cells, quarter.period_end, retirement),
+            _standing(cells, quarter.period_end, retirement),
             open_cells.loc[open_cells["fiscal_period"] == quarter.fiscal_period, "product"],
         )
-        for quarter in _between(found).itertuples()
+        for quarter in _between(posterior).itertuples()
     ]
     rows = []
     for measure in dict.fromkeys(worth["measure"]):
-        known = worth[(worth["measure"] == measure) & worth["ratio_low"].notna()].set_index("product")
-        present = [product for product in dict.fromkeys(cells.loc[spans.sold, "product"]) if product in known.index]
+        ratios_of = worth[(worth["measure"] == measure) & worth["ratio_low"].notna()].set_index("product")
+        present = [product for product in dict.fromkeys(cells.loc[spans.sold, "product"]) if product in ratios_of.index]
         for products in [[name] for name in present] + [present] * (len(present) > 1):
-            for quarter, own, left, gaps in quarters:
-                sold = own * np.nan if gaps.isin(products).any() else own
+            for quarter, is_sold, standing, gaps in quarters:
+                sold = is_sold * np.nan if gaps.isin(products).any() else is_sold
                 rows.append(
                     {
                         **{"fiscal_period": quarter.fiscal_period, "period_end": quarter.period_end},
                         **{"product": products[0] if len(products) == 1 else ALL, "measure": measure},
-                        **spans.of(sold, products, known, ""),
-                        **spans.of(left, products, known, "stock_"),
-                        **{"products": "|".join(products), "source_id": _sources(found, products, known, quarter)},
+                        **spans.of(sold, products, ratios_of, ""),
+                        **spans.of(standing, products, ratios_of, "stock_"),
+                        **{
+                            "products": "|".join(products),
+                            "source_id": _sources(posterior, products, ratios_of, quarter),
+                        },
                     }
                 )
     return pd.DataFrame(rows, columns=_EQUIVALENTS)
@@ -120,14 +120,14 @@ _EQUIVALENTS = ["fiscal_period", "period_end", "product", "measure", *PERCENTILE
 _EQUIVALENTS += [*(f"stock_{name}" for name in PERCENTILES), "products", "source_id"]
 
 
-def _between(found: Estimate) -> pd.DataFrame:
+def _between(posterior: Estimate) -> pd.DataFrame:
     """The quarters from the first to the last that is known of any product, unknown ones among them."""
-    known = found.prior.cells["period_start"]
-    quarters = found.cells.drop_duplicates("fiscal_period").sort_values("period_start")
-    return quarters[quarters["period_start"].between(known.min(), known.max())] if len(known) else quarters.iloc[:0]
+    starts = posterior.prior.cells["period_start"]
+    quarters = posterior.cells.drop_duplicates("fiscal_period").sort_values("period_start")
+    return quarters[quarters["period_start"].between(starts.min(), starts.max())] if len(starts) else quarters.iloc[:0]
 
 
-def _left(cells: pd.DataFrame, day: str, retirement: float) -> pd.Series:
+def _standing(cells: pd.DataFrame, day: str, retirement: float) -> pd.Series:
     """The part of what each cell sold that stands on a day; none of what was sold later."""
     start, end = pd.to_datetime(cells["period_start"]), pd.to_datetime(cells["period_end"])
     age = (pd.Timestamp(day) - (start + (end - start) / 2)).dt.days / 365.25
@@ -137,17 +137,17 @@ def _left(cells: pd.DataFrame, day: str, retirement: float) -> pd.Series:
 class _Spans:
     """Percentiles of mixtures of cells; the same mixture is worked out once."""
 
-    def __init__(self, found: Estimate) -> None:
-        self.found, self.known = found, {}
-        self.sold = found.prior.units.any(axis=1)
+    def __init__(self, posterior: Estimate) -> None:
+        self.posterior, self.kept = posterior, {}
+        self.sold = posterior.prior.units.any(axis=1)
 
     def of(self, counted: pd.Series, products: list[str], worth: pd.DataFrame, prefix: str) -> dict[str, float]:
         """p5 by the low ratios, p50 by the points, p95 by the high ones; NaN where a ratio has no point."""
-        cells = self.found.prior.cells
+        cells = self.posterior.prior.cells
         if counted.isna().any():
             return dict.fromkeys((prefix + name for name in PERCENTILES), np.nan)
-        own = counted.where(cells["product"].isin(products) & self.sold, 0.0)
-        ends = [own * cells["product"].map(worth[end]).where(own > 0, 0.0) for end in _ENDS]
+        weights = counted.where(cells["product"].isin(products) & self.sold, 0.0)
+        ends = [weights * cells["product"].map(worth[end]).where(weights > 0, 0.0) for end in _ENDS]
         return {
             prefix + name: self._percentiles(mixture.to_numpy())[at]
             for at, (name, mixture) in enumerate(zip(PERCENTILES, ends, strict=True))
@@ -158,20 +158,20 @@ class _Spans:
         if not scale > 0:  # nothing, or a ratio without a point
             return [scale] * len(PERCENTILES)
         key = (mixture / scale).round(12).tobytes()
-        if key not in self.known:
-            draws = np.zeros(self.found.prior.units.shape[1])
+        if key not in self.kept:
+            draws = np.zeros(self.posterior.prior.units.shape[1])
             for cell in np.flatnonzero(mixture):
-                draws += mixture[cell] / scale * self.found.prior.units[cell]
-            self.known[key] = melding.percentiles(draws, self.found.shares)
-        return [scale * value for value in self.known[key]]
+                draws += mixture[cell] / scale * self.posterior.prior.units[cell]
+            self.kept[key] = melding.percentiles(draws, self.posterior.weights)
+        return [scale * value for value in self.kept[key]]
 
 
 _ENDS = ("ratio_low", "ratio", "ratio_high")
 
 
-def _sources(found: Estimate, products: list[str], known: pd.DataFrame, quarter: tuple) -> str:
-    cells = found.prior.cells
+def _sources(posterior: Estimate, products: list[str], ratios_of: pd.DataFrame, quarter: tuple) -> str:
+    cells = posterior.prior.cells
     inside = cells[cells["product"].isin(products) & (cells["period_end"] <= quarter.period_end)]
-    heard = found.heard[found.heard["is_melded"] & found.heard["product"].isin(products)]["source_id"]
-    ids = [*inside["source_id"], *known.loc[products, "ratio_source_id"], *heard]
+    counts = posterior.counts[posterior.counts["is_melded"] & posterior.counts["product"].isin(products)]["source_id"]
+    ids = [*inside["source_id"], *ratios_of.loc[products, "ratio_source_id"], *counts]
     return "|".join(dict.fromkeys(filter(None, "|".join(ids).split("|"))))

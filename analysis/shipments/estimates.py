@@ -11,7 +11,7 @@ from analysis.shipments.priors import Prior
 
 ALL = "all"
 COUNTED = "units"
-_SPANS = [*(f"prior_{name}" for name in PERCENTILES), *PERCENTILES]
+_PERCENTILES = [*(f"prior_{name}" for name in PERCENTILES), *PERCENTILES]
 
 
 @dataclass(frozen=True)
@@ -22,15 +22,15 @@ class Estimate:
     ----------
     cells : every product and quarter, known or not, from `analysis.shipments.priors.cells`.
     prior : draws of the known ones.
-    heard : the published counts that bear on them, from `analysis.shipments.melding.judged`.
-    shares : the weight of each draw once they are melded.
+    counts : the published counts that bear on them, from `analysis.shipments.melding.judged`.
+    weights : the posterior weight of each draw, adding up to one.
     factor : how far a published count may err.
     """
 
     cells: pd.DataFrame
     prior: Prior
-    heard: pd.DataFrame
-    shares: np.ndarray
+    counts: pd.DataFrame
+    weights: np.ndarray
     factor: float
 
 
@@ -45,11 +45,11 @@ def estimate(cells: pd.DataFrame, prior: Prior, published: pd.DataFrame, *, fact
     """
     rows = melding.evidence(published)
     rows = rows[rows["product"].isin(set(prior.cells["product"]))].reset_index(drop=True)
-    heard = melding.judged(prior, rows, factor)
-    return Estimate(cells, prior, heard, melding.weights(prior, heard, factor), factor)
+    counts = melding.judged(prior, rows, factor)
+    return Estimate(cells, prior, counts, melding.weights(prior, counts, factor), factor)
 
 
-def by_quarter(found: Estimate) -> pd.DataFrame:
+def by_quarter(posterior: Estimate) -> pd.DataFrame:
     """Units of each product and fiscal quarter before and after the published counts are heard.
 
     Returns
@@ -57,18 +57,22 @@ def by_quarter(found: Estimate) -> pd.DataFrame:
     frame : the columns of `analysis.shipments.priors.CELLS` with ``prior_p5 ... p95`` in units, NaN and a ``why`` where
         the quarter is unknown. ``source_id`` names the sources of revenue, price and of the counts melded.
     """
-    spans = [_both(units, found.shares) for units in found.prior.units] or np.empty((0, len(_SPANS)))
-    told = found.prior.cells[["product", "fiscal_period"]].join(pd.DataFrame(spans, columns=_SPANS))
-    frame = found.cells.merge(told, on=["product", "fiscal_period"], how="left")
+    rows = [_prior_and_posterior(units, posterior.weights) for units in posterior.prior.units] or np.empty(
+        (0, len(_PERCENTILES))
+    )
+    percentiles = posterior.prior.cells[["product", "fiscal_period"]].join(pd.DataFrame(rows, columns=_PERCENTILES))
+    frame = posterior.cells.merge(percentiles, on=["product", "fiscal_period"], how="left")
     ids = [
-        _with_counts(found, [row.product], row.period_start, row.period_end, row.source_id)
+        _with_counts(posterior, [row.product], row.period_start, row.period_end, row.source_id)
         for row in frame.itertuples()
     ]
-    ids = [own if why else all_ids for own, why, all_ids in zip(frame["source_id"], frame["why"], ids, strict=True)]
+    ids = [
+        own if why else with_counts for own, why, with_counts in zip(frame["source_id"], frame["why"], ids, strict=True)
+    ]
     return frame.assign(source_id=pd.Series(ids, index=frame.index, dtype=str))
 
 
-def by_year(found: Estimate, periods: pd.DataFrame) -> pd.DataFrame:
+def by_year(posterior: Estimate, periods: pd.DataFrame) -> pd.DataFrame:
     """Units of each product, and of all, by fiscal and by calendar year.
 
     Parameters
@@ -83,30 +87,30 @@ def by_year(found: Estimate, periods: pd.DataFrame) -> pd.DataFrame:
         accounts and counts hardly agree, ask for more draws), ``source_id``. A calendar year takes from each quarter in
         proportion to the days they share. A year in which nothing is known to have been sold has no row.
     """
-    rows, size = [], melding.effective_size(found.shares)
-    for kind, year, start, end in _years(found.prior.cells, periods):
-        products = _sold(found, start, end)
+    rows, size = [], melding.effective_size(posterior.weights)
+    for kind, year, start, end in _years(posterior.prior.cells, periods):
+        products = _sold(posterior, start, end)
         for names in [[name] for name in products] + [products] * (len(products) > 1):
-            units, _ = melding.over(found.prior, names, start, end)
+            units, _ = melding.over(posterior.prior, names, start, end)
             rows.append(
                 {
                     "product": names[0] if len(names) == 1 else ALL,
                     **{"year_is": kind, "year": year, "year_start": start, "year_end": end},
-                    **dict(zip(_SPANS, _both(units, found.shares), strict=True)),
+                    **dict(zip(_PERCENTILES, _prior_and_posterior(units, posterior.weights), strict=True)),
                     "products": "|".join(names),
-                    "unknown": _unknown(found.cells, names, start, end),
+                    "unknown": _unknown(posterior.cells, names, start, end),
                     "effective_draws": size,
-                    "source_id": sources(found, names, start, end),
+                    "source_id": sources(posterior, names, start, end),
                 }
             )
-    columns = ["product", "year_is", "year", "year_start", "year_end", *_SPANS, "products", "unknown"]
+    columns = ["product", "year_is", "year", "year_start", "year_end", *_PERCENTILES, "products", "unknown"]
     columns += ["effective_draws", "source_id"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def _both(units: np.ndarray, shares: np.ndarray) -> list[float]:
-    """Percentiles before and after the counts are heard."""
-    return melding.percentiles(units) + melding.percentiles(units, shares)
+def _prior_and_posterior(units: np.ndarray, weights: np.ndarray) -> list[float]:
+    """Percentiles of the prior and of the posterior."""
+    return melding.percentiles(units) + melding.percentiles(units, weights)
 
 
 def _years(cells: pd.DataFrame, periods: pd.DataFrame) -> list[tuple[str, str, str, str]]:
@@ -120,7 +124,7 @@ def _years(cells: pd.DataFrame, periods: pd.DataFrame) -> list[tuple[str, str, s
     return fiscal + [("calendar", year, f"{year}-01-01", f"{year}-12-31") for year in years]
 
 
-def beside(found: Estimate, published: pd.DataFrame) -> pd.DataFrame:
+def beside(posterior: Estimate, published: pd.DataFrame) -> pd.DataFrame:
     """Every published count of an estimated chip beside the estimate of its own days, and why they differ.
 
     Parameters
@@ -134,10 +138,10 @@ def beside(found: Estimate, published: pd.DataFrame) -> pd.DataFrame:
         the estimate over the count's own days (NaN where it counts something else than units sold, or too few of its
         days are known), ``grade, source_id, known_on``.
     """
-    rows = published[published["product"].isin(set(found.cells["product"])) & (published["unit"] == COUNTED)]
-    judged = found.heard[[*_KEY, "prior_p", "outcome"]].drop_duplicates(_KEY)
+    rows = published[published["product"].isin(set(posterior.cells["product"])) & (published["unit"] == COUNTED)]
+    judged = posterior.counts[[*_KEY, "prior_p", "outcome"]].drop_duplicates(_KEY)
     rows = rows.merge(judged, on=_KEY, how="left")
-    spans = {days: _span(found, *days) for days in dict.fromkeys(_about(row) for row in rows.itertuples())}
+    spans = {days: _of_days(posterior, *days) for days in dict.fromkeys(_about(row) for row in rows.itertuples())}
     table = pd.DataFrame([spans[_about(row)] for row in rows.itertuples()], columns=PERCENTILES, index=rows.index)
     outcome = rows["outcome"].fillna(rows["evidence"].map(OUTCOMES))
     return rows.join(table).assign(outcome=outcome, why=rows["evidence_why"])[_BESIDE]
@@ -161,17 +165,17 @@ def _about(row: tuple) -> tuple[str, str, str]:
     return row.product, *((row.period_start, row.period_end) if is_sold else ("", ""))
 
 
-def _span(found: Estimate, product: str, start: str, end: str) -> list[float]:
+def _of_days(posterior: Estimate, product: str, start: str, end: str) -> list[float]:
     if start and end:
-        units, known = melding.over(found.prior, [product], start, end)
-        if known >= melding.COVERED:
-            return melding.percentiles(units, found.shares)
+        units, covered = melding.over(posterior.prior, [product], start, end)
+        if covered >= melding.COVERED:
+            return melding.percentiles(units, posterior.weights)
     return [np.nan] * len(PERCENTILES)
 
 
-def _sold(found: Estimate, start: str, end: str) -> list[str]:
+def _sold(posterior: Estimate, start: str, end: str) -> list[str]:
     """The products of which some are known to have been sold between two days."""
-    cells = found.prior.cells[found.prior.units.any(axis=1)]
+    cells = posterior.prior.cells[posterior.prior.units.any(axis=1)]
     inside = cells[(cells["period_start"] <= end) & (cells["period_end"] >= start)]
     return list(dict.fromkeys(inside["product"]))
 
@@ -185,16 +189,16 @@ def _unknown(cells: pd.DataFrame, names: list[str], start: str, end: str) -> str
     return "|".join([*(rows["product"] + " " + rows["fiscal_period"]), *ended])
 
 
-def sources(found: Estimate, products: list[str], start: str, end: str) -> str:
+def sources(posterior: Estimate, products: list[str], start: str, end: str) -> str:
     """The sources of the known quarters of products between two days, and of the counts melded over them."""
-    cells = found.prior.cells
+    cells = posterior.prior.cells
     cells = cells[cells["product"].isin(products) & (cells["period_start"] <= end) & (cells["period_end"] >= start)]
-    return _with_counts(found, products, start, end, "|".join(cells["source_id"]))
+    return _with_counts(posterior, products, start, end, "|".join(cells["source_id"]))
 
 
-def _with_counts(found: Estimate, products: list[str], start: str, end: str, own: str) -> str:
+def _with_counts(posterior: Estimate, products: list[str], start: str, end: str, ids: str) -> str:
     """Some sources, and those of the counts melded over the same days that move one of the products."""
-    linked = {name for product in products for name in found.prior.linked(product)}
-    rows = found.heard[found.heard["is_melded"] & found.heard["product"].isin(linked)]
+    linked = {name for product in products for name in posterior.prior.linked(product)}
+    rows = posterior.counts[posterior.counts["is_melded"] & posterior.counts["product"].isin(linked)]
     rows = rows[(rows["period_start"] <= end) & (rows["period_end"] >= start)]
-    return "|".join(dict.fromkeys([*filter(None, own.split("|")), *rows["source_id"]]))
+    return "|".join(dict.fromkeys([*filter(None, ids.split("|")), *rows["source_id"]]))

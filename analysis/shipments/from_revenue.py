@@ -74,8 +74,8 @@ class UnitDraws:
 
     def totals(self) -> pd.DataFrame:
         """``fiscal_period`` and the percentiles of `LEVELS` of all chips together."""
-        found = [np.quantile(self.total(period), list(LEVELS.values())) for period in self.weights.index]
-        return pd.DataFrame(found, columns=list(LEVELS)).assign(fiscal_period=list(self.weights.index))
+        rows = [np.quantile(self.total(period), list(LEVELS.values())) for period in self.weights.index]
+        return pd.DataFrame(rows, columns=list(LEVELS)).assign(fiscal_period=list(self.weights.index))
 
     def summary(self) -> pd.DataFrame:
         """``fiscal_period`` (the label of the row), ``chip_id``, and the percentiles of `LEVELS` in units."""
@@ -131,9 +131,9 @@ def units_from_revenue(
     independent = rng.standard_normal((len(chips), draws))
     hardware = rng.uniform(*span, size=draws)
     normal = [_mixed(row, independent) for row in root]
-    factors = np.array([np.exp(-spread * own) * hardware for spread, own in zip(spreads, normal, strict=True)])
-    kept = UnitDraws(weights, factors)
-    return (kept.summary(), kept) if keep_draws else kept.summary()
+    factors = np.array([np.exp(-spread * z) * hardware for spread, z in zip(spreads, normal, strict=True)])
+    units = UnitDraws(weights, factors)
+    return (units.summary(), units) if keep_draws else units.summary()
 
 
 def _mixed(weights: np.ndarray, rows: np.ndarray) -> np.ndarray:
@@ -165,16 +165,16 @@ def _weights(
     return units, first.reindex(chips).to_numpy()
 
 
-def _correlation(asked: float | pd.DataFrame, chips: list[str]) -> tuple[np.ndarray, list[Fault]]:
+def _correlation(rank_correlation: float | pd.DataFrame, chips: list[str]) -> tuple[np.ndarray, list[Fault]]:
     """The correlation of the normals whose ranks correlate as asked."""
-    if isinstance(asked, pd.DataFrame):
-        if set(asked.index) != set(chips) or set(asked.columns) != set(chips):
+    if isinstance(rank_correlation, pd.DataFrame):
+        if set(rank_correlation.index) != set(chips) or set(rank_correlation.columns) != set(chips):
             return np.eye(len(chips)), [
                 Fault("price_correlation", "does not name the chips of shares.", "Name each once.")
             ]
-        ranks = asked.loc[chips, chips].to_numpy(float)
+        ranks = rank_correlation.loc[chips, chips].to_numpy(float)
     else:
-        ranks = np.full((len(chips), len(chips)), float(asked))
+        ranks = np.full((len(chips), len(chips)), float(rank_correlation))
         np.fill_diagonal(ranks, 1.0)
     if not (np.abs(ranks) <= 1).all() or not np.allclose(ranks, ranks.T) or not np.allclose(np.diag(ranks), 1):
         return ranks, [Fault("price_correlation", "is no correlation: symmetric, within -1 and 1, 1 to itself.")]

@@ -49,8 +49,8 @@ def over(prior: Prior, products: list[str], start: str, end: str) -> tuple[np.nd
     draws = np.zeros(prior.units.shape[1])
     for at in np.flatnonzero(part):  # one after the other: a matrix product may add in an order of its own
         draws += part[at] * prior.units[at]
-    asked = (pd.Timestamp(end) - pd.Timestamp(start)).days + 1
-    return draws, float(days.groupby(cells["fiscal_period"]).max().sum() / asked) if len(cells) else 0.0
+    length = (pd.Timestamp(end) - pd.Timestamp(start)).days + 1
+    return draws, float(days.groupby(cells["fiscal_period"]).max().sum() / length) if len(cells) else 0.0
 
 
 def percentiles(values: np.ndarray, weights: np.ndarray | None = None) -> list[float]:
@@ -100,38 +100,38 @@ def judged(prior: Prior, rows: pd.DataFrame, factor: float) -> pd.DataFrame:
     ParameterError : a factor of one or less, a count of a chip without a prior, or one that says nothing.
     """
     spread = error_spread(factor)
-    faults = [_fault(row) for row in rows.itertuples() if row.product not in set(prior.cells["product"])]
-    faults += [_empty(row) for row in rows.itertuples() if row.at_least <= 0 and row.at_most in (0, np.inf)]
+    faults = [_without_prior(row) for row in rows.itertuples() if row.product not in set(prior.cells["product"])]
+    faults += [_without_figure(row) for row in rows.itertuples() if row.at_least <= 0 and row.at_most in (0, np.inf)]
     if faults:
         raise ParameterError(*faults)
-    told = []
+    judgements = []
     for row in rows.itertuples():
         units, days = over(prior, [row.product], row.period_start, row.period_end)
-        chance = _chance(units, row.at_least, row.at_most, spread)
-        outcome = "melded" if chance >= CONFLICT else "in conflict with the prior"
+        probability = _prior_predictive(units, row.at_least, row.at_most, spread)
+        outcome = "melded" if probability >= CONFLICT else "in conflict with the prior"
         needs = 0 if row.at_least == 0 else COVERED  # what is sold in known days is no more than the whole
         outcome = outcome if days > 0 and days >= needs else "too few of its days are known"
-        told.append([*percentiles(units), days, chance, outcome == "melded", outcome])
+        judgements.append([*percentiles(units), days, probability, outcome == "melded", outcome])
     names = [*(f"prior_{name}" for name in PERCENTILES), "days_known", "prior_p", "is_melded", "outcome"]
-    return rows.join(pd.DataFrame(told, columns=names, index=rows.index).astype({"is_melded": bool}))
+    return rows.join(pd.DataFrame(judgements, columns=names, index=rows.index).astype({"is_melded": bool}))
 
 
 def weights(prior: Prior, rows: pd.DataFrame, factor: float) -> np.ndarray:
-    """The weight of each draw, adding up to one.
+    """The posterior weight of each draw of the prior, adding up to one.
 
     Parameters
     ----------
     rows : from `judged`; only those that are melded count. Rows of one voice on one product share one vote, as far as
         they begin in the same year.
     """
-    spread, heard = error_spread(factor), rows[rows["is_melded"]]
-    total = np.zeros(prior.units.shape[1])
-    for _, voice in heard.groupby(["voice", "product", heard["period_start"].str[:4]]):
+    spread, counts = error_spread(factor), rows[rows["is_melded"]]
+    log_posterior = np.zeros(prior.units.shape[1])
+    for _, voice in counts.groupby(["voice", "product", counts["period_start"].str[:4]]):
         for row in voice.itertuples():
             units, _ = over(prior, [row.product], row.period_start, row.period_end)
-            total += log_likelihood(units, row.at_least, row.at_most, spread) / len(voice)
-    total = np.exp(total - total.max()) if len(total) else total
-    return total / total.sum()
+            log_posterior += log_likelihood(units, row.at_least, row.at_most, spread) / len(voice)
+    weights = np.exp(log_posterior - log_posterior.max())
+    return weights / weights.sum()
 
 
 def log_likelihood(units: np.ndarray, low: float, high: float, spread: float) -> np.ndarray:
@@ -161,9 +161,9 @@ def _distance(figure: float, units: np.ndarray, spread: float) -> np.ndarray:
         return (log(figure) - np.log(units)) / spread
 
 
-def effective_size(shares: np.ndarray) -> float:
+def effective_size(weights: np.ndarray) -> float:
     """How many equally weighted draws weighted ones are worth (Kish, Survey Sampling, 1965): 1 / sum of squares."""
-    return float(1 / (shares**2).sum())
+    return float(1 / (weights**2).sum())
 
 
 def error_spread(factor: float) -> float:
@@ -178,7 +178,7 @@ def error_spread(factor: float) -> float:
     return log(factor) / NormalDist().inv_cdf(0.5 + _FACTOR_LEVEL / 2)
 
 
-def _chance(units: np.ndarray, low: float, high: float, spread: float) -> float:
+def _prior_predictive(units: np.ndarray, low: float, high: float, spread: float) -> float:
     """Prior predictive probability of a count at least so far out, on the side where it lies."""
     not_below = float(np.mean(ndtr(-_distance(low, units, spread)))) if low > 0 else 1.0
     not_above = float(np.mean(ndtr(_distance(high, units, spread)))) if high < np.inf else 1.0
@@ -187,11 +187,11 @@ def _chance(units: np.ndarray, low: float, high: float, spread: float) -> float:
     return min(1.0, 2 * min(not_below, not_above))
 
 
-def _fault(row: tuple) -> Fault:
+def _without_prior(row: tuple) -> Fault:
     where = f"evidence, {row.product} of {row.source_id} ({row.period_start} to {row.period_end})"
     return Fault(where, "is a count of a chip without a prior.", "Add it to data/unit_priors.csv, or write none.")
 
 
-def _empty(row: tuple) -> Fault:
+def _without_figure(row: tuple) -> Fault:
     where = f"evidence, {row.product} of {row.source_id} ({row.period_start} to {row.period_end})"
     return Fault(where, f"says {row.evidence} and gives no such figure.", "Correct evidence or the figure.")

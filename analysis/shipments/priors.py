@@ -66,25 +66,27 @@ def draw(
     ------
     ParameterError : as there.
     """
-    known = frame[frame["why"] == ""].reset_index(drop=True)
-    sold = known[known["high_musd"] > 0]
-    units = np.zeros((len(known), max(draws, 1)))
+    cells = frame[frame["why"] == ""].reset_index(drop=True)
+    sold = cells[cells["high_musd"] > 0]
+    units = np.zeros((len(cells), max(draws, 1)))
     if sold.empty:
-        return Prior(known, units, {})
+        return Prior(cells, units, {})
     per_musd, prices = _per_musd(sold.reset_index(drop=True), level, hardware_share, draws, seed)
     open_years = sold.loc[sold["split"] != "", "fiscal_period"].str[:6]
     years = [*open_years, *(name for name in bounds["fiscal_period"] if name[:6] in set(open_years))]
     chips = {split: list(dict.fromkeys(rows["product"])) for split, rows in sold.groupby("split") if split}
-    dice = _uniforms([*years, *(f"{split}|{n}" for split, names in chips.items() for n in [*names, ""])], draws, seed)
-    china = data_center.draws(bounds[bounds["fiscal_period"].str[:6].isin(years)], dice.__getitem__)
-    parts = {split: _parts([dice[f"{split}|{name}"] for name in [*names, ""]]) for split, names in chips.items()}
+    uniforms = _uniforms(
+        [*years, *(f"{split}|{n}" for split, names in chips.items() for n in [*names, ""])], draws, seed
+    )
+    china = data_center.draws(bounds[bounds["fiscal_period"].str[:6].isin(years)], uniforms.__getitem__)
+    parts = {split: _parts([uniforms[f"{split}|{name}"] for name in [*names, ""]]) for split, names in chips.items()}
     for row, bought in zip(sold.itertuples(), per_musd, strict=True):
-        own = row.high_musd
+        revenue = row.high_musd
         if row.split:
-            own = china[row.fiscal_period] * parts[row.split][chips[row.split].index(row.product)]
-        units[row.Index] = own * bought
-    rests = {split: found[-1] for split, found in parts.items()}
-    return Prior(known, units, _inputs(sold, units, per_musd, china, parts) | prices, rests)
+            revenue = china[row.fiscal_period] * parts[row.split][chips[row.split].index(row.product)]
+        units[row.Index] = revenue * bought
+    rests = {split: split_parts[-1] for split, split_parts in parts.items()}
+    return Prior(cells, units, _inputs(sold, units, per_musd, china, parts) | prices, rests)
 
 
 def _uniforms(names: list[str], draws: int, seed: int) -> dict[str, np.ndarray]:
@@ -109,36 +111,36 @@ def _inputs(
     sold: pd.DataFrame, units: np.ndarray, per_musd: np.ndarray, china: dict[str, np.ndarray], parts: dict
 ) -> dict[str, np.ndarray]:
     """What the open revenue was drawn from, by fiscal year and chip."""
-    found = {}
+    inputs = {}
     rows = sold.assign(place=range(len(sold)))
-    for split, own in rows[rows["split"] != ""].groupby("split", sort=False):
-        periods = list(dict.fromkeys(own["fiscal_period"]))
+    for split, cells in rows[rows["split"] != ""].groupby("split", sort=False):
+        periods = list(dict.fromkeys(cells["fiscal_period"]))
         label = split[:6] if len(periods) > 1 else periods[0]
-        found[f"China's data-center revenue, {label}"] = sum(china[period] for period in periods)
-        for part, (chip, quarters) in zip(parts[split], own.groupby("product", sort=False), strict=False):
-            found[f"{chip}'s part of it, {label}"] = part
+        inputs[f"China's data-center revenue, {label}"] = sum(china[period] for period in periods)
+        for part, (chip, quarters) in zip(parts[split], cells.groupby("product", sort=False), strict=False):
+            inputs[f"{chip}'s part of it, {label}"] = part
             spent = (units[row.Index] / per_musd[row.place] for row in quarters.itertuples())
-            found[f"revenue of the {chip}, {label}"] = sum(spent)
-    return found
+            inputs[f"revenue of the {chip}, {label}"] = sum(spent)
+    return inputs
 
 
 def _per_musd(
-    known: pd.DataFrame, level: float, hardware_share: tuple[float, float], draws: int, seed: int
+    cells: pd.DataFrame, level: float, hardware_share: tuple[float, float], draws: int, seed: int
 ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Units that a million dollars buys in each cell, and the price of each chip by its place in its range.
 
     A chip in a year is a chip of its own, in step with itself in other years and independent of other chips, so that
     each year keeps the spread of its own range.
     """
-    chips = known["product"] + " in " + known["year"].astype(str)
-    prices = known.assign(chip_id=chips, interval_level=level).drop_duplicates("chip_id")
+    chips = cells["product"] + " in " + cells["year"].astype(str)
+    prices = cells.assign(chip_id=chips, interval_level=level).drop_duplicates("chip_id")
     families = dict(zip(prices["chip_id"], prices["product"], strict=True))
     in_step = pd.DataFrame({a: {b: float(families[a] == families[b]) for b in families} for a in families})
-    quarters = known.drop_duplicates("fiscal_period")[["fiscal_period", "period_start", "period_end"]]
-    counts = chips.groupby(known["fiscal_period"]).nunique()
-    _, kept = units_from_revenue(
+    quarters = cells.drop_duplicates("fiscal_period")[["fiscal_period", "period_start", "period_end"]]
+    counts = chips.groupby(cells["fiscal_period"]).nunique()
+    _, price_draws = units_from_revenue(
         quarters.assign(compute_revenue_musd=quarters["fiscal_period"].map(counts).astype(float)),
-        known[["fiscal_period"]].assign(chip_id=chips, revenue_share=1 / known["fiscal_period"].map(counts)),
+        cells[["fiscal_period"]].assign(chip_id=chips, revenue_share=1 / cells["fiscal_period"].map(counts)),
         prices[["chip_id", "year", "low_usd", "high_usd", "interval_level"]],
         hardware_share=hardware_share,
         price_correlation=in_step,
@@ -146,6 +148,6 @@ def _per_musd(
         seed=seed,
         keep_draws=True,
     )
-    units = np.array([kept.of(*cell) for cell in zip(known["fiscal_period"], chips, strict=True)])
-    firsts = known.drop_duplicates("product").index
-    return units, {f"price of the {known.at[at, 'product']}": units[at] for at in firsts}
+    units = np.array([price_draws.of(*cell) for cell in zip(cells["fiscal_period"], chips, strict=True)])
+    firsts = cells.drop_duplicates("product").index
+    return units, {f"price of the {cells.at[at, 'product']}": units[at] for at in firsts}

@@ -91,8 +91,8 @@ def units_by_year(
     >>> set(Record().units_by_year(draws=1024)["year_is"]) == {"calendar", "fiscal"}
     True
     """
-    found = estimated(record, evidence_factor, draws, seed, interval_level, hardware_share)
-    return estimates.by_year(found, record.table("fiscal_periods"))
+    posterior = estimated(record, evidence_factor, draws, seed, interval_level, hardware_share)
+    return estimates.by_year(posterior, record.table("fiscal_periods"))
 
 
 @result
@@ -121,8 +121,8 @@ def unit_evidence(
     """
     if product:
         _refuse_unknown(record, product)
-    found = estimated(record, evidence_factor, draws, seed)
-    frame = estimates.beside(found, published_counts(record))
+    posterior = estimated(record, evidence_factor, draws, seed)
+    frame = estimates.beside(posterior, published_counts(record))
     return frame[frame["product"] == product].reset_index(drop=True) if product else frame
 
 
@@ -160,12 +160,12 @@ def units_drivers(
     _refuse_unknown(record, product)
     if not re.fullmatch(r"(FY)?[0-9]{4}", year):
         raise ParameterError(f"year: {year!r} is no year. Write 2024 or FY2025.")
-    found = estimated(record, evidence_factor, draws, seed)
-    years = estimates.by_year(found, record.table("fiscal_periods"))
-    asked = years[(years["product"] == product) & (years["year"] == year)]
-    if asked.empty:
+    posterior = estimated(record, evidence_factor, draws, seed)
+    years = estimates.by_year(posterior, record.table("fiscal_periods"))
+    rows = years[(years["product"] == product) & (years["year"] == year)]
+    if rows.empty:
         return drivers.none()
-    return drivers.drivers(found, product, *asked.iloc[0][["year_start", "year_end"]])
+    return drivers.drivers(posterior, product, *rows.iloc[0][["year_start", "year_end"]])
 
 
 @result
@@ -193,13 +193,13 @@ def h100_equivalents(
     >>> {"units", "compute", "bandwidth"} <= set(frame["measure"])
     True
     """
-    found = estimated(record, evidence_factor, draws, seed)
-    variants = dict(zip(found.cells["product"], found.cells["variant"], strict=True))
+    posterior = estimated(record, evidence_factor, draws, seed)
+    variants = dict(zip(posterior.cells["product"], posterior.cells["variant"], strict=True))
     chips = tuple(variants.values()) or (BASELINE,)
     ratios = equivalents.ratios(equivalence(record, chips=chips), variants)
     at_work = workload_throughput(record, precision="bf16", chips=chips)  # the one format that all of them have
     ratios = pd.concat([ratios, equivalents.ratios_at_work(at_work, variants)], ignore_index=True)
-    return equivalents.equivalents(found, ratios, retirement=retirement)
+    return equivalents.equivalents(posterior, ratios, retirement=retirement)
 
 
 @result
@@ -292,7 +292,7 @@ def estimated(
 
 def _refuse_unknown(record: Record, product: str) -> None:
     """Refuse a product that does not exist; one that is not estimated has no rows."""
-    known = record.whole("products")["product"]
-    if product not in set(known):
-        hint = did_you_mean(product, known)
+    products = record.whole("products")["product"]
+    if product not in set(products):
+        hint = did_you_mean(product, products)
         raise ParameterError(f"product: there is no {product!r}. {hint}See table unit_priors for those estimated.")

@@ -9,7 +9,7 @@ WHOLE = "whole line"
 _ENDS = ["low", "central", "high"]
 
 
-def buyers(published: pd.DataFrame, found: Estimate) -> pd.DataFrame:
+def buyers(published: pd.DataFrame, posterior: Estimate) -> pd.DataFrame:
     """Counts of single buyers in China beside the estimate of all buyers.
 
     Parameters
@@ -31,9 +31,13 @@ def buyers(published: pd.DataFrame, found: Estimate) -> pd.DataFrame:
     by_day = rows.sort_values("known_on", kind="stable")
     first = by_day.groupby(by, dropna=False, sort=False)["product"].transform("first").reindex(rows.index)
     rows["relabelled_from"] = first.mask(first == rows["product"], "")
-    clash = found.heard.loc[~found.heard["is_melded"], ["product", "source_id", "buyer"]].apply(tuple, axis=1).tolist()
-    rows["is_conflict"] = [(row.product, row.source_id, row.buyer) in clash for row in rows.itertuples()]
-    shares = [_share(row, found) for row in rows.itertuples()]
+    conflicts = (
+        posterior.counts.loc[~posterior.counts["is_melded"], ["product", "source_id", "buyer"]]
+        .apply(tuple, axis=1)
+        .tolist()
+    )
+    rows["is_conflict"] = [(row.product, row.source_id, row.buyer) in conflicts for row in rows.itertuples()]
+    shares = [_share(row, posterior) for row in rows.itertuples()]
     rows = rows.join(pd.DataFrame(shares, columns=["share_low", "share_high"], index=rows.index))
     return rows[_BUYERS]
 
@@ -52,10 +56,10 @@ _BUYERS = [
 _BUYERS += ["share_low", "share_high", "grade", "source_id", "known_on", "note"]
 
 
-def _share(row: tuple, found: Estimate) -> tuple[float, float]:
-    units, known = melding.over(found.prior, [row.product], row.period_start, row.period_end)
-    low, _, high = melding.percentiles(units, found.shares)
-    if known < melding.COVERED or row.relabelled_from or row.is_conflict or not low > 0:
+def _share(row: tuple, posterior: Estimate) -> tuple[float, float]:
+    units, covered = melding.over(posterior.prior, [row.product], row.period_start, row.period_end)
+    low, _, high = melding.percentiles(units, posterior.weights)
+    if covered < melding.COVERED or row.relabelled_from or row.is_conflict or not low > 0:
         return float("nan"), float("nan")
     counts = [count for count in (row.low, row.central, row.high) if count == count]
     return min(counts) / high, max(counts) / low
@@ -79,12 +83,12 @@ def domestic(published: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
         dies are never compared, orders are compared with nothing, and a plan stands beside what was made: ``stage``
         says which.
     """
-    told = products.set_index("product")
-    maker = published["product"].map(told["maker_country"].where(told["maker"] != "several"))
+    registry = products.set_index("product")
+    maker = published["product"].map(registry["maker_country"].where(registry["maker"] != "several"))
     rows = published[(maker == "CN") & published["unit"].isin([COUNTED, "dies"])].reset_index(drop=True)
     is_year = rows["period_start"].str[4:].eq("-01-01") & rows["period_end"].str[4:].eq("-12-31")
     same = is_year & (rows["period_start"].str[:4] == rows["period_end"].str[:4])
-    aggregate = rows["product"].map(told["level"]) == "aggregate"
+    aggregate = rows["product"].map(registry["level"]) == "aggregate"
     kind = rows["product"].where(~aggregate, WHOLE).where(rows["unit"] != "dies", "dies")
     kind = kind.where(~rows["product"].isin(_PARTS), rows["product"])
     rows = rows.assign(kind=kind, year=rows["period_start"].str[:4].where(same, ""))
