@@ -4,21 +4,20 @@ import numpy as np
 import pandas as pd
 
 from analysis.counts.words import STAGES, figure, months
+from analysis.facts.record import Record
 from analysis.pages import style
 from analysis.pages.drawing import Drawing, canvas, head, styled
 from analysis.pages.formats import listing
 
 
 @styled
-def who_says(frame: pd.DataFrame, name: str, cited: pd.DataFrame, as_of: str) -> Drawing:
+def who_says(record: Record, frame: pd.DataFrame, name: str) -> Drawing:
     """Every published count of a product, grouped by how far the chips had come.
 
     Parameters
     ----------
     frame : unit counts of one product, from `analysis.counts.published.counting`.
     name : the name a reader knows.
-    cited : the sources of the rows drawn.
-    as_of : the day of the data, for the subtitle.
     """
     rows = frame.reset_index(drop=True)
     drawing, axes = canvas(1.9 + 0.27 * max(len(rows), 1), left=0.43)
@@ -34,11 +33,11 @@ def who_says(frame: pd.DataFrame, name: str, cited: pd.DataFrame, as_of: str) ->
     furthest = pd.concat([low, point, high], axis=1).max(axis=1)
     for row in rows.itertuples():
         axes.text(furthest[row.Index], row.Index, "   " + figure(row), va="center", fontsize=8, color=style.MUTED)
-    what = [
+    labels = [
         f"{_short(row.estimator)}, {months(row.period_start, row.period_end)}" + _buyer(row.buyer)
         for row in rows.itertuples()
     ]
-    axes.set_yticks(rows.index, what)
+    axes.set_yticks(rows.index, labels)
     axes.tick_params(axis="y", labelsize=8)
     for tick, colour in zip(axes.get_yticklabels(), colours, strict=True):
         tick.set_color(colour)
@@ -53,12 +52,12 @@ def who_says(frame: pd.DataFrame, name: str, cited: pd.DataFrame, as_of: str) ->
         axes.text(along, 1.0, STAGES[stage], color=colour, weight="bold", va="bottom", transform=axes.transAxes)
         along += 0.045 + 0.017 * len(STAGES[stage])
     title = f"Who says how many {name}"
-    subtitle = f"Filled: reported, hollow: estimated; the colours are stages, which never add up; as of {as_of}"
-    listed = head(drawing, title, subtitle, cited)
-    spoken = [f"{STAGES[row.stage]}: {text} {figure(row)}" for text, row in zip(what, rows.itertuples(), strict=True)]
-    told = rows[["stage", "period_start", "period_end", "estimator", "voice", "buyer", "low", "central", "high"]]
-    told = told.assign(basis=rows["basis"], source_id=rows["source_id"])
-    return Drawing("who-says-how-many", title, drawing, f"Range plot: {listing(spoken)}.", told, listed)
+    subtitle = f"Filled: reported, hollow: estimated; the colours are stages, which never add up; as of {record.day}"
+    listed = head(drawing, title, subtitle, record.sources(frame))
+    spoken = [f"{STAGES[row.stage]}: {text} {figure(row)}" for text, row in zip(labels, rows.itertuples(), strict=True)]
+    data = rows[["stage", "period_start", "period_end", "estimator", "voice", "buyer", "low", "central", "high"]]
+    data = data.assign(basis=rows["basis"], source_id=rows["source_id"])
+    return Drawing("who-says-how-many", title, drawing, f"Range plot: {listing(spoken)}.", data, listed)
 
 
 def _short(text: str, most: int = 24) -> str:

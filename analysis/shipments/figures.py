@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from analysis.facts.record import Record
 from analysis.pages import style
 from analysis.pages.drawing import Drawing, canvas, head, key, styled
 from analysis.pages.formats import listing, rounded, share
@@ -13,17 +14,14 @@ MEASURE_COLOURS = {"units": style.INK, "compute": style.VERMILION, "bandwidth": 
 
 
 @styled
-def units_by_quarter(frame: pd.DataFrame, names: pd.Series, cited: pd.DataFrame, as_of: str) -> Drawing:
+def units_by_quarter(record: Record, frame: pd.DataFrame) -> Drawing:
     """Units by fiscal quarter and chip: thin before any published count is heard, thick after.
 
     Parameters
     ----------
     frame : from `analysis.shipments.estimates.by_quarter`.
-    names : the name of each product.
-    cited : the sources of the rows drawn.
-    as_of : the day of the data, for the subtitle.
     """
-    rows = frame.sort_values(["period_start", "product"], ignore_index=True)
+    names, rows = record.names, frame.sort_values(["period_start", "product"], ignore_index=True)
     periods, products = list(dict.fromkeys(rows["fiscal_period"])), list(dict.fromkeys(rows["product"]))
     drawing, axes = canvas(5.0, left=0.085)
     colours = style.colours(products)
@@ -35,11 +33,10 @@ def units_by_quarter(frame: pd.DataFrame, names: pd.Series, cited: pd.DataFrame,
     axes.vlines(at, rows["prior_p5"] / 1e3, rows["prior_p95"] / 1e3, color=list(shade), linewidth=1.2, alpha=0.7)
     axes.vlines(at, rows["p5"] / 1e3, rows["p95"] / 1e3, color=list(shade), linewidth=6, alpha=0.45)
     axes.scatter(at, rows["p50"] / 1e3, s=30, color="white", edgecolor=list(shade), linewidth=1.4, zorder=3)
-    capped = rows[rows["most"].notna()]
-    axes.vlines(
-        at[capped.index], 0, capped["most"] / 1e3, color=list(shade[capped.index]), linewidth=1.2, linestyle=":"
-    )
-    axes.scatter(at[capped.index], capped["most"] / 1e3, s=36, marker="v", color=list(shade[capped.index]), zorder=3)
+    ceilings = rows[rows["most"].notna()]
+    places, most, shades = at[ceilings.index], ceilings["most"] / 1e3, list(shade[ceilings.index])
+    axes.vlines(places, 0, most, color=shades, linewidth=1.2, linestyle=":")
+    axes.scatter(places, most, s=36, marker="v", color=shades, zorder=3)
     for row in rows[rows["p50"].isna() & rows["most"].isna()].itertuples():
         axes.annotate("?", (at[row.Index], 0), (0, 3), textcoords="offset points", color=shade[row.Index], ha="center")
     _time(axes, periods)
@@ -48,38 +45,39 @@ def units_by_quarter(frame: pd.DataFrame, names: pd.Series, cited: pd.DataFrame,
     axes.set_ylabel("thousand chips")
     key(axes, [(names.get(product, product), colours[product]) for product in products])
     title = "Chips sold in China by fiscal quarter"
-    subtitle = f"Thick: {_LEVEL} of the estimate, thin: before counts are heard, ▼: ceiling, ?: unknown; as of {as_of}"
-    listed = head(drawing, title, subtitle, cited)
+    subtitle = (
+        f"Thick: {_LEVEL} of the estimate, thin: before counts are heard, ▼: ceiling, ?: unknown; as of {record.day}"
+    )
+    listed = head(drawing, title, subtitle, record.sources(frame))
     spoken = [
         f"{names.get(row.product, row.product)} {row.fiscal_period} "
-        + (f"up to {rounded(row.most)}" if row.most == row.most else _told(row))
+        + (f"up to {rounded(row.most)}" if row.most == row.most else _interval(row))
         for row in rows.itertuples()
     ]
-    told = rows[
+    data = rows[
         ["product", "fiscal_period", "prior_p5", "prior_p50", "prior_p95", "p5", "p50", "p95", "most", "source_id"]
     ]
     alt = f"Range plot of chips sold in China by fiscal quarter: {listing(spoken)}."
-    return Drawing("units-by-quarter", title, drawing, alt, told, listed)
+    return Drawing("units-by-quarter", title, drawing, alt, data, listed)
 
 
 _LEVEL = "5th to 95th percentile"
 
 
-def _told(row: tuple) -> str:
+def _interval(row: tuple) -> str:
     return "unknown" if pd.isna(row.p50) else f"{rounded(row.p5)} to {rounded(row.p95)}"
 
 
 @styled
-def units_drivers(frame: pd.DataFrame, about: str, names: pd.Series, cited: pd.DataFrame, as_of: str) -> Drawing:
+def units_drivers(record: Record, frame: pd.DataFrame, about: str) -> Drawing:
     """The estimate with each voice left out and with other errors, and the inputs that its spread hangs on.
 
     Parameters
     ----------
     frame : from `analysis.shipments.drivers.drivers`.
     about : chip and year, as a reader knows them.
-    names, cited, as_of : as in `units_by_quarter`.
     """
-    cases = frame[frame["kind"] != "input"].reset_index(drop=True)
+    names, cases = record.names, frame[frame["kind"] != "input"].reset_index(drop=True)
     inputs = frame[frame["kind"] == "input"].reset_index(drop=True)
     drawing, axes = canvas(2.3 + 0.3 * max(len(cases), len(inputs), 1), left=0.26)
     box = axes.get_position()
@@ -102,8 +100,8 @@ def units_drivers(frame: pd.DataFrame, about: str, names: pd.Series, cited: pd.D
         panel.set_ylim(max(len(rows), 1) - 0.4, -0.6)
         panel.grid(axis="x")
     title = f"What drives the estimate of {about}"
-    subtitle = f"Left: {_LEVEL} and median; right: variance that goes once an input is known; as of {as_of}"
-    listed = head(drawing, title, subtitle, cited)
+    subtitle = f"Left: {_LEVEL} and median; right: variance that goes once an input is known; as of {record.day}"
+    listed = head(drawing, title, subtitle, record.sources(frame))
     ranges = zip(labels, cases["p5"], cases["p95"], strict=True)
     spoken = [f"{label} {rounded(low)} to {rounded(high)}" for label, low, high in ranges]
     spoken += [
@@ -114,13 +112,12 @@ def units_drivers(frame: pd.DataFrame, about: str, names: pd.Series, cited: pd.D
 
 
 @styled
-def units_stock(frame: pd.DataFrame, cited: pd.DataFrame, as_of: str) -> Drawing:
+def units_stock(record: Record, frame: pd.DataFrame) -> Drawing:
     """The stock of all chips together over time, in chips and in H100s by each measure.
 
     Parameters
     ----------
     frame : from `analysis.shipments.equivalents.equivalents`.
-    cited, as_of : as in `units_by_quarter`.
     """
     drawn = frame[frame["measure"].isin(MEASURE_COLOURS)]
     every = drawn[drawn["product"] == "all"] if (drawn["product"] == "all").any() else drawn
@@ -138,15 +135,15 @@ def units_stock(frame: pd.DataFrame, cited: pd.DataFrame, as_of: str) -> Drawing
     axes.set_ylabel("thousand")
     key(axes, [(MEASURES[measure], colour) for measure, colour in MEASURE_COLOURS.items()])
     title = "The same chips, counted and weighed"
-    subtitle = f"Sold since the first known quarter and still standing, median and {_LEVEL}; as of {as_of}"
-    listed = head(drawing, title, subtitle, cited)
+    subtitle = f"Sold since the first known quarter and still standing, median and {_LEVEL}; as of {record.day}"
+    listed = head(drawing, title, subtitle, record.sources(frame))
     last = every[every["period_end"] == every["period_end"].max()]
     spoken = [
         f"{MEASURES[row.measure]} {rounded(row.stock_p5)} to {rounded(row.stock_p95)}" for row in last.itertuples()
     ]
     alt = f"Lines of the stock of chips sold in China by fiscal quarter; at the end: {listing(spoken)}."
-    told = every[["fiscal_period", "measure", "stock_p5", "stock_p50", "stock_p95", "source_id"]]
-    return Drawing("units-stock", title, drawing, alt, told, listed)
+    data = every[["fiscal_period", "measure", "stock_p5", "stock_p50", "stock_p95", "source_id"]]
+    return Drawing("units-stock", title, drawing, alt, data, listed)
 
 
 def _time(axes: Axes, periods: list[str]) -> None:
