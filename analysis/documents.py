@@ -26,8 +26,7 @@ def write_documents() -> None:
 def readme_figure() -> Drawing:
     """The equivalence of the core chips, from all that is recorded."""
     record = Record()
-    worth = record.equivalence()
-    return figures.equivalence(worth, record.names, record.sources(worth), record.day)
+    return figures.equivalence(record, record.equivalence())
 
 
 def with_figure(readme: str, drawing: Drawing) -> str:

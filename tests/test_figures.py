@@ -13,10 +13,8 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from analysis.chips import disputes
 from analysis.chips import figures as chip_figures
 from analysis.claims import figures as claim_figures
-from analysis.claims import words as claims
 from analysis.counts import figures as count_figures
 from analysis.counts import published
 from analysis.facts import load, sources
@@ -225,16 +223,16 @@ def asked(name: str, as_of: str) -> tuple:
     """What a figure is made of: its function, its frame, and what stands between frame and sources."""
     names = load.table("products").set_index("product")["name"]
     if name == "equivalence":
-        return chip_figures.equivalence, record(as_of).equivalence(), names
+        return chip_figures.equivalence, record(as_of).equivalence()
     if name == "disputes":
-        return chip_figures.disputes, disputes.compared(record(as_of).conflicts()), names
+        return chip_figures.disputes, record(as_of).conflicts()
     if name == "who_says":
         counts = published.counting(published.of(record(as_of).shipment_estimates(), "h20"), "units")
         return count_figures.who_says, counts, "H20"
     if name == "scorecard":
-        return claim_figures.scorecard, record(as_of).article_scorecard(), claims.named(load.table("articles"))
+        return claim_figures.scorecard, record(as_of).claims()
     if name == "against_record":
-        return claim_figures.against_record, record(as_of).claims(), claims.named(load.table("articles"))
+        return claim_figures.against_record, record(as_of).claims()
     if name == "units_by_quarter":
         return shipment_figures.units_by_quarter, record(as_of).units_by_quarter(draws="4096")
     if name == "units_drivers":
@@ -242,22 +240,16 @@ def asked(name: str, as_of: str) -> tuple:
     if name == "units_stock":
         return shipment_figures.units_stock, record(as_of).h100_equivalents(draws="4096")
     if name == "worth":
-        return workload_figures.worth, record(as_of).workload_throughput(), names
+        return workload_figures.worth, record(as_of).workload_throughput()
     if name == "measured":
-        return workload_figures.measured, record(as_of).workload_measured(), names
+        return workload_figures.measured, record(as_of).workload_measured()
     frame = record(as_of).h20_account() if name == "account" else record(as_of).china_revenue()
     return getattr(revenue_figures, name), frame
 
 
 def draw(name: str, as_of: str, *, rows: slice = slice(None)) -> Drawing:
     function, frame, *between = asked(name, as_of)
-    return called(function, frame.iloc[rows], between, as_of)
-
-
-def called(function: Callable, frame: pd.DataFrame, between: list, as_of: str) -> Drawing:
-    if "record" in signature(function).parameters:
-        return function(record(as_of), frame, *between)
-    return function(frame, *between, sources.cited(frame, load.table("sources")), as_of)
+    return function(record(as_of), frame.iloc[rows], *between)
 
 
 UNITS = ["units_by_quarter", "units_drivers", "units_stock"]
@@ -293,9 +285,9 @@ def test_a_figure_tells_what_it_drew(name):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_is_the_same_twice_and_leaves_its_frame_alone(name):
-    function, frame, *between = asked(name, DAY)
+    frame = asked(name, DAY)[1]
     before = frame.copy()
-    first, second = (called(function, frame, between, DAY) for _ in range(2))
+    first, second = draw(name, DAY), draw(name, DAY)
     pd.testing.assert_frame_equal(frame, before)
     assert first.fingerprint == second.fingerprint
     assert first.png() == second.png()

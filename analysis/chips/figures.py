@@ -4,23 +4,24 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from analysis.chips.disputes import compared
 from analysis.chips.words import unit
+from analysis.facts.record import Record
 from analysis.pages import style
 from analysis.pages.drawing import Drawing, canvas, head, styled
 from analysis.pages.formats import count, listing, plain, ratio, span
 
 
 @styled
-def equivalence(frame: pd.DataFrame, names: pd.Series, cited: pd.DataFrame, as_of: str) -> Drawing:
+def equivalence(record: Record, frame: pd.DataFrame) -> Drawing:
     """What one chip is worth in baseline chips, measure by measure.
 
     Parameters
     ----------
-    frame : from `analysis.chips.specs.equivalence`.
-    names : the name a reader knows, by chip id.
-    cited : the sources of the rows drawn.
-    as_of : the day of the data, for the subtitle.
+    record : whose names, documents and day are used.
+    frame : the result ``equivalence``.
     """
+    names = record.names
     chips = list(dict.fromkeys(frame["chip_id"]))
     measures = list(dict.fromkeys(frame["label"]))
     figure, axes = canvas(1.9 + len(measures) * (0.24 + 0.11 * len(chips)))
@@ -50,10 +51,10 @@ def equivalence(frame: pd.DataFrame, names: pd.Series, cited: pd.DataFrame, as_o
         borderaxespad=0.1,
     )
     title = f"What one chip is worth, in multiples of one {baseline}"
-    subtitle = f"Throughput dense. Filled: maker's or agreed figure; hollow: estimated or disputed. As of {as_of}"
-    listed = head(figure, title, subtitle, cited)
-    told = frame[["chip_id", "spec", "precision", "ratio", "ratio_low", "ratio_high", "basis", "source_id"]]
-    return Drawing("equivalence", title, figure, _equivalence_alt(frame, names, baseline), told, listed)
+    subtitle = f"Throughput dense. Filled: maker's or agreed figure; hollow: estimated or disputed. As of {record.day}"
+    listed = head(figure, title, subtitle, record.sources(frame))
+    drawn = frame[["chip_id", "spec", "precision", "ratio", "ratio_low", "ratio_high", "basis", "source_id"]]
+    return Drawing("equivalence", title, figure, _equivalence_alt(frame, names, baseline), drawn, listed)
 
 
 def _points(axes: Axes, rows: pd.DataFrame, at: np.ndarray, colour: str) -> None:
@@ -89,14 +90,15 @@ def _equivalence_alt(frame: pd.DataFrame, names: pd.Series, baseline: str) -> st
 
 
 @styled
-def disputes(frame: pd.DataFrame, names: pd.Series, cited: pd.DataFrame, as_of: str) -> Drawing:
-    """How far the highest published figure lies above the lowest, for each disputed figure.
+def disputes(record: Record, register: pd.DataFrame) -> Drawing:
+    """How far the highest published figure lies above the lowest, for each disputed figure that is compared.
 
     Parameters
     ----------
-    frame : rows of `analysis.chips.disputes.register`.
-    names, cited, as_of : as in `equivalence`.
+    record : as in `equivalence`.
+    register : the result ``conflicts``.
     """
+    frame = compared(register)
     rows = frame.assign(spread=frame["range_high"] / frame["range_low"].where(frame["range_low"] > 0) - 1)
     rows = rows.sort_values(["spread", "chip_id", "spec", "precision"], ascending=[False, True, True, True])
     rows = rows.reset_index(drop=True)
@@ -107,7 +109,7 @@ def disputes(frame: pd.DataFrame, names: pd.Series, cited: pd.DataFrame, as_of: 
         ends = f"  {plain(row.range_low)} to {plain(row.range_high)} {unit(row.unit)}"
         at = 0 if np.isnan(row.spread) else row.spread * 100
         axes.text(at, row.Index, ends, va="center", fontsize=8, color=style.MUTED)
-    what = [f"{names[row.chip_id]}: {row.label}" for row in rows.itertuples()]
+    what = [f"{record.names[row.chip_id]}: {row.label}" for row in rows.itertuples()]
     axes.set_yticks(rows.index, what)
     for tick, matters in zip(axes.get_yticklabels(), rows["matters"], strict=True):
         tick.set_fontweight("bold" if matters.startswith("yes") else "normal")
@@ -117,12 +119,12 @@ def disputes(frame: pd.DataFrame, names: pd.Series, cited: pd.DataFrame, as_of: 
     axes.grid(axis="x")
     axes.set_xlabel("percent by which the highest figure exceeds the lowest")
     title = "How far apart the sources are"
-    subtitle = f"All usable sources of each disputed figure; bold: a conclusion depends on it; as of {as_of}"
-    listed = head(figure, title, subtitle, cited)
+    subtitle = f"All usable sources of each disputed figure; bold: a conclusion depends on it; as of {record.day}"
+    listed = head(figure, title, subtitle, record.sources(frame))
     spoken = [
         f"{name} from {plain(low)} to {plain(high)}"
         for name, low, high in zip(what, rows["range_low"], rows["range_high"], strict=True)
     ]
     alt = f"Bar chart of {count(len(rows), 'disputed figure')}, the widest first: {listing(spoken)}."
-    told = rows[["chip_id", "spec", "precision", "range_low", "range_high", "unit", "sources", "matters"]]
-    return Drawing("disputes", title, figure, alt, told, listed)
+    drawn = rows[["chip_id", "spec", "precision", "range_low", "range_high", "unit", "sources", "matters"]]
+    return Drawing("disputes", title, figure, alt, drawn, listed)

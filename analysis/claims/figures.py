@@ -3,7 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from analysis.claims.words import VERDICTS
+from analysis.claims import audit
+from analysis.claims.words import VERDICTS, named
+from analysis.facts.record import Record
 from analysis.pages import style
 from analysis.pages.drawing import Drawing, canvas, head, styled
 from analysis.pages.formats import listing, ratio
@@ -24,16 +26,15 @@ def _legend(axes) -> None:
 
 
 @styled
-def scorecard(frame: pd.DataFrame, names: pd.Series, cited: pd.DataFrame, as_of: str) -> Drawing:
+def scorecard(record: Record, audited: pd.DataFrame) -> Drawing:
     """How many checked claims of each article have which verdict.
 
     Parameters
     ----------
-    frame : the result ``article_scorecard`` by article.
-    names : what each article is called.
-    cited : the sources that the verdicts rest on.
-    as_of : the day of the data, for the subtitle.
+    record : whose articles, documents and day are used.
+    audited : the result ``claims``, or that of an article.
     """
+    frame, names = audit.scorecard(audited, "article_id"), named(record.whole("articles"))
     drawing, axes = canvas(2.2 + 0.45 * max(len(frame), 1), left=0.24)
     at = np.arange(len(frame))
     start = np.zeros(len(frame))
@@ -50,7 +51,7 @@ def scorecard(frame: pd.DataFrame, names: pd.Series, cited: pd.DataFrame, as_of:
     _legend(axes)
     axes.set_xlabel("claims with a check")
     title = "How the claims of each article fare"
-    listed = head(drawing, title, f"Claims that have a check, by verdict; as of {as_of}", cited)
+    listed = head(drawing, title, f"Claims that have a check, by verdict; as of {record.day}", record.sources(audited))
     spoken = [
         f"{names.get(row['article_id'], row['article_id'])}: "
         + listing(f"{row[verdict]} {words}" for verdict, words in VERDICTS.items())
@@ -61,18 +62,19 @@ def scorecard(frame: pd.DataFrame, names: pd.Series, cited: pd.DataFrame, as_of:
 
 
 @styled
-def against_record(frame: pd.DataFrame, names: pd.Series, cited: pd.DataFrame, as_of: str) -> Drawing:
+def against_record(record: Record, audited: pd.DataFrame) -> Drawing:
     """Every figure claimed as a multiple of the figure on record; on the line they agree.
 
     Parameters
     ----------
-    frame : the result ``claims``; only figures above zero whose record is a figure are drawn, at the middle of a range.
-    names, cited, as_of : as in `scorecard`.
+    record, audited : as in `scorecard`; only figures above zero whose record is a figure are drawn, at the middle of
+        a range.
     """
-    rows = frame[(frame["claimed_low"].abs() > 0) & (frame["established_high"].abs() > 0)].copy()
-    middle = rows[["claimed_low", "claimed_high"]].mean(axis=1)
-    record = rows[["established_low", "established_high"]].mean(axis=1)
-    rows = rows.assign(times=(middle / record)).query("times > 0")
+    rows = audited[(audited["claimed_low"].abs() > 0) & (audited["established_high"].abs() > 0)]
+    figure_claimed = rows[["claimed_low", "claimed_high"]].mean(axis=1)
+    figure_on_record = rows[["established_low", "established_high"]].mean(axis=1)
+    rows = rows.assign(times=figure_claimed / figure_on_record).query("times > 0")
+    names = named(record.whole("articles"))
     articles = sorted(rows["article_id"].unique())
     drawing, axes = canvas(2.2 + 0.55 * max(len(articles), 1), left=0.24)
     for place, article in enumerate(articles):
@@ -91,11 +93,11 @@ def against_record(frame: pd.DataFrame, names: pd.Series, cited: pd.DataFrame, a
     _legend(axes)
     axes.set_xlabel("figure claimed over figure on record")
     title = "How far the figures lie from the record"
-    subtitle = f"A mark a figure, by its plain meaning; logarithmic axis; as of {as_of}"
-    listed = head(drawing, title, subtitle, cited)
+    subtitle = f"A mark a figure, by its plain meaning; logarithmic axis; as of {record.day}"
+    listed = head(drawing, title, subtitle, record.sources(audited))
     far = rows[(rows["times"] > 1.5) | (rows["times"] < 1 / 1.5)]
     spoken = [f"{row.claim_id} {ratio(row.times)} times the record" for row in far.itertuples()]
     alt = f"Dots of {len(rows)} claimed figures as multiples of the record. Far off: {listing(spoken)}."
-    told = rows[["claim_id", "article_id", "verdict", "claimed_low", "claimed_high", "times"]]
-    told = told.join(rows[["established_low", "established_high", "unit", "source_id"]])
-    return Drawing("claims-record", title, drawing, alt, told, listed)
+    drawn = rows[["claim_id", "article_id", "verdict", "claimed_low", "claimed_high", "times"]]
+    drawn = drawn.join(rows[["established_low", "established_high", "unit", "source_id"]])
+    return Drawing("claims-record", title, drawing, alt, drawn, listed)

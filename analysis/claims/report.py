@@ -67,11 +67,8 @@ def _page(lead: str, verdicts: pd.DataFrame, faults: list[Fault], record: Record
             }
         )
         cells += [new_markdown_cell("## Claims left out"), _shown(style.table(rows, "Faults, row by row"))]
-    cited = record.sources(verdicts).drop(columns="url")
-    cells += [
-        new_markdown_cell("## Sources cited"),
-        _shown(style.table(cited, "Sources of the verdicts above", sources=documents)),
-    ]
+    cells.append(new_markdown_cell("## Sources cited"))
+    cells.append(_shown(style.cited(record, "Sources of the verdicts above", verdicts)))
     for place, cell in enumerate(cells):
         cell["id"] = f"c{place:02}"
     return new_notebook(cells=cells)

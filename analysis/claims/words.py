@@ -166,9 +166,9 @@ def changed(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def readings(frame: pd.DataFrame, ledger: pd.DataFrame, most: int = 3) -> pd.DataFrame:
+def readings(frame: pd.DataFrame, claims: pd.DataFrame, most: int = 3) -> pd.DataFrame:
     """The best readings of each claim that its plain meaning contradicts, for readers."""
-    told = frame[frame["rank"] <= most].merge(ledger[["claim_id", "claim"]], on="claim_id", how="left")
+    told = frame[frame["rank"] <= most].merge(claims[["claim_id", "claim"]], on="claim_id", how="left")
     first = told["rank"] == 1
     return pd.DataFrame(
         {

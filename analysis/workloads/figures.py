@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.chips.results import BASELINE
+from analysis.facts.record import Record
 from analysis.pages import style
 from analysis.pages.drawing import Drawing, canvas, head, key, styled
 from analysis.pages.formats import listing, plain, share
-from analysis.workloads import words as wording
+from analysis.workloads import words
 
 PHASE_COLOURS = {
     "prefill": style.ORANGE,
@@ -21,16 +22,15 @@ _LABELS = [0.0, 0.12, 0.22, 0.52]  # where each phase is named along the upper e
 
 
 @styled
-def worth(frame: pd.DataFrame, names: pd.Series, cited: pd.DataFrame, as_of: str) -> Drawing:
+def worth(record: Record, frame: pd.DataFrame) -> Drawing:
     """Each chip as a multiple of a baseline chip in prefill, decode and training.
 
     Parameters
     ----------
-    frame : from `analysis.workloads.throughput.against`.
-    names : the name of each chip.
-    cited : the sources of the measurements that the model is fitted to.
-    as_of : the day of the data, for the subtitle.
+    record : whose names, documents and day are used.
+    frame : the result ``workload_throughput``.
     """
+    names = record.names
     rows = frame[(frame["chip_id"] != BASELINE) & frame["ratio_high"].notna()]
     rows = rows[["chip_id", "phase", "source_id", "ratio_low", "ratio_high"]].reset_index(drop=True)
     chips = list(dict.fromkeys(rows["chip_id"]))
@@ -50,22 +50,23 @@ def worth(frame: pd.DataFrame, names: pd.Series, cited: pd.DataFrame, as_of: str
     axes.grid(axis="x")
     axes.set_xlabel(f"multiples of one {names.get(BASELINE, BASELINE)}")
     title = "What one chip is worth at work"
-    subtitle = f"Roofline fitted to measurements; ranges where a chip's rates are ranges; as of {as_of}"
-    listed = head(drawing, title, subtitle, cited)
-    spoken = [f"{names.get(row.chip_id, row.chip_id)} {wording.worth(row)} in {row.phase}" for row in rows.itertuples()]
+    subtitle = f"Roofline fitted to measurements; ranges where a chip's rates are ranges; as of {record.day}"
+    listed = head(drawing, title, subtitle, record.sources(frame))
+    spoken = [f"{names.get(row.chip_id, row.chip_id)} {words.worth(row)} in {row.phase}" for row in rows.itertuples()]
     alt = f"Dot plot of chips as multiples of {names.get(BASELINE, BASELINE)}: {listing(spoken)}."
     return Drawing("workload-worth", title, drawing, alt, rows, listed)
 
 
 @styled
-def measured(frame: pd.DataFrame, names: pd.Series, cited: pd.DataFrame, as_of: str) -> Drawing:
+def measured(record: Record, frame: pd.DataFrame) -> Drawing:
     """Every measurement beside what the roofline says of it without its source; one line is perfect agreement.
 
     Parameters
     ----------
-    frame : from `analysis.workloads.fit.held_out`.
-    names, cited, as_of : as in `worth`.
+    record : as in `worth`.
+    frame : the result ``workload_measured``.
     """
+    names = record.names
     drawing, axes = canvas(5.0, left=0.10)
     chips = list(dict.fromkeys(frame["chip_id"]))
     colours = style.colours(chips)
@@ -86,10 +87,10 @@ def measured(frame: pd.DataFrame, names: pd.Series, cited: pd.DataFrame, as_of: 
     axes.set_xlabel("measured, tokens a second")
     axes.set_ylabel("roofline, tokens a second")
     title = "Measured, and what the roofline says that has not seen the source"
-    subtitle = f"A mark a measurement; on the line they agree; logarithmic axes; as of {as_of}"
-    listed = head(drawing, title, subtitle, cited)
+    subtitle = f"A mark a measurement; on the line they agree; logarithmic axes; as of {record.day}"
+    listed = head(drawing, title, subtitle, record.sources(frame))
     by_chip = frame.groupby("chip_id", sort=False)["error_share"].agg(lambda errors: errors.abs().median())
     spoken = [f"{names.get(chip, chip)} {share(error)} off in the median" for chip, error in by_chip.items()]
-    told = frame[["chip_id", "model_id", "form", "chips", "measured", "predicted", "error_share", "source_id"]]
+    drawn = frame[["chip_id", "model_id", "form", "chips", "measured", "predicted", "error_share", "source_id"]]
     alt = f"Scatter plot of {plain(len(frame))} measurements against the roofline: {listing(spoken)}."
-    return Drawing("workload-measured", title, drawing, alt, told, listed)
+    return Drawing("workload-measured", title, drawing, alt, drawn, listed)

@@ -105,12 +105,22 @@ def measured(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     )
 
 
+def h20_decode(frame: pd.DataFrame) -> pd.DataFrame:
+    """The measurements of decode on the H20 by its operators.
+
+    Parameters
+    ----------
+    frame : the result ``workload_measured``.
+    """
+    return frame[(frame["chip_id"] == "h20-96gb") & (frame["form"] == "decode a chip")]
+
+
 def agreement(frame: pd.DataFrame) -> str:
     """Whether the roofline holds against the measurements of H20 decode by their operator, in a sentence.
 
     Parameters
     ----------
-    frame : from `analysis.workloads.fit.held_out`, the decode rows of one source.
+    frame : from `h20_decode`.
     """
     if frame.empty:
         return "By this day no measurement of H20 decode by its operators is on record."
