@@ -33,7 +33,10 @@ class Rules:
     products: pd.DataFrame
 
 
-def settled(claim: dict, facts: Facts, rules: Rules) -> tuple[Verdict, Search]:
+Settled = tuple[Verdict, Search]
+
+
+def settled(claim: dict, facts: Facts, rules: Rules) -> Settled:
     """The verdict on one claim, and the readings that give its number where the plain meaning does not.
 
     A claim that its plain meaning contradicts holds with a definition if a reading that its words leave open gives the
@@ -56,6 +59,11 @@ def settled(claim: dict, facts: Facts, rules: Rules) -> tuple[Verdict, Search]:
     return found, tried
 
 
+def settle(ledger: pd.DataFrame, facts: Facts, rules: Rules) -> list[Settled]:
+    """The verdict and the readings of every claim of a ledger, in its order."""
+    return [settled(claim, facts, rules) for claim in ledger.to_dict("records")]
+
+
 def _told(reading: Reading, rules: Rules) -> str:
     return f"{reading.statement.label} ({_departed(reading, rules)})"
 
@@ -65,14 +73,14 @@ def _departed(reading: Reading, rules: Rules) -> str:
     return "; ".join(rules.departures.at[kind, "words"] for kind in reading.departures)
 
 
-def audit(ledger: pd.DataFrame, today: Facts, then: Mapping[str, Facts], rules: Rules) -> pd.DataFrame:
+def audit(ledger: pd.DataFrame, today: list[Settled], then: Mapping[str, Facts], rules: Rules) -> pd.DataFrame:
     """Every claim with its verdict today and when its article stood.
 
     Parameters
     ----------
     ledger : claims as loaded, with sound checks.
-    today : tables by name.
-    then : the same by article, as known when it stood.
+    today : from `settle`, claim by claim.
+    then : tables by name, by article, as known when it stood; an article that is not among them is judged as today.
     rules : what judges.
 
     Returns
@@ -83,15 +91,14 @@ def audit(ledger: pd.DataFrame, today: Facts, then: Mapping[str, Facts], rules: 
         many documents.
     """
     rows = []
-    for claim in ledger.to_dict("records"):
-        found, _ = settled(claim, today, rules)
-        known = then[claim["article_id"]]
-        earlier = found if known is today else settled(claim, known, rules)[0]
+    for claim, (verdict, _) in zip(ledger.to_dict("records"), today, strict=True):
+        known = then.get(claim["article_id"])
+        earlier = verdict if known is None else settled(claim, known, rules)[0]
         rows.append(
             {name: claim[name] for name in _CLAIM}
-            | {"verdict": found.verdict, "verdict_at_publication": earlier.verdict}
+            | {"verdict": verdict.verdict, "verdict_at_publication": earlier.verdict}
             | _claimed(claim, rules)
-            | _established(claim, found)
+            | _established(claim, verdict)
         )
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -138,8 +145,13 @@ def _established(claim: dict, found: Verdict) -> dict:
     }
 
 
-def readings(ledger: pd.DataFrame, today: Facts, rules: Rules, most: int = 10) -> pd.DataFrame:
+def readings(ledger: pd.DataFrame, today: list[Settled], rules: Rules, most: int = 10) -> pd.DataFrame:
     """The readings that give the number of each claim that its plain meaning does not give, best first.
+
+    Parameters
+    ----------
+    ledger, today, rules : as in `audit`.
+    most : readings a claim.
 
     Returns
     -------
@@ -147,12 +159,11 @@ def readings(ledger: pd.DataFrame, today: Facts, rules: Rules, most: int = 10) -
         ``chance_share``: see `analysis.claims.readings.Search`.
     """
     rows = []
-    for claim in ledger.to_dict("records"):
-        _, tried = settled(claim, today, rules)
+    for claim_id, (_, tried) in zip(ledger["claim_id"], today, strict=True):
         for rank, one in enumerate(tried.hits[:most], 1):
             rows.append(
                 {
-                    "claim_id": claim["claim_id"],
+                    "claim_id": claim_id,
                     "rank": rank,
                     "reading": one.statement.label,
                     "value": one.value,

@@ -53,8 +53,7 @@ def claim_readings(record: Record) -> pd.DataFrame:
     >>> Record().claim_readings()["rank"].min()
     np.int64(1)
     """
-    ledger = record.table("claims")
-    return audits.readings(ledger, _facts_for(record, ledger), _rules(record))
+    return audits.readings(record.table("claims"), _settled(record), _rules(record))
 
 
 @result
@@ -97,7 +96,17 @@ def article_scorecard(record: Record, *, by: Literal["article_id", "topic"] = "a
 
 @shared
 def _audited(record: Record) -> pd.DataFrame:
-    return _verdicts(record, record.table("claims"))
+    return _verdicts(record, record.table("claims"), _settled(record))
+
+
+@shared
+def _settled(record: Record) -> list[audits.Settled]:
+    """The claims of the record, each settled once for its verdict and its readings."""
+    return _settle(record, record.table("claims"))
+
+
+def _settle(record: Record, ledger: pd.DataFrame) -> list[audits.Settled]:
+    return audits.settle(ledger, _facts_for(record, ledger), _rules(record))
 
 
 def _facts_for(record: Record, ledger: pd.DataFrame) -> Facts:
@@ -105,13 +114,11 @@ def _facts_for(record: Record, ledger: pd.DataFrame) -> Facts:
     return facts(record) if len(ledger) else {}
 
 
-def _verdicts(record: Record, ledger: pd.DataFrame) -> pd.DataFrame:
+def _verdicts(record: Record, ledger: pd.DataFrame, today: list[audits.Settled]) -> pd.DataFrame:
     """The audit of a ledger; an article that stood later than the day of the record is judged as of that day."""
     stood = record.whole("articles").set_index("article_id")["stood_by"]
-    last = record.day
-    days = {article: min(stood.get(article) or last, last) for article in ledger["article_id"].unique()}
-    today = _facts_for(record, ledger)
-    then = {article: today if day == last else facts(record.at(day)) for article, day in days.items()}
+    days = {article: stood.get(article) for article in ledger["article_id"].unique()}
+    then = {article: facts(record.at(day)) for article, day in days.items() if day and day < record.day}
     return audits.audit(ledger, today, then, _rules(record))
 
 
@@ -171,7 +178,8 @@ def audit_ledger(path: Path, record: Record) -> tuple[pd.DataFrame, list[Fault]]
     problems += _faults(everything, frame.drop(columns="is_suggested"))
     problems.sort(key=lambda fault: fault[0])
     good = frame[~frame.index.isin({line for line, _ in problems})]
-    verdicts = _verdicts(record, load.canonical(good.drop(columns="is_suggested")))
+    ledger = load.canonical(good.drop(columns="is_suggested"))
+    verdicts = _verdicts(record, ledger, _settle(record, ledger))
     checks = good[["fact", "against", "how", "other", "is_suggested"]].reset_index(drop=True)
     where = [Fault(f"{path.name} {fault.where}", fault.problem, fault.remedy) for _, fault in problems]
     return verdicts.join(checks), where

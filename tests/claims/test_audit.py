@@ -5,7 +5,7 @@ from math import log
 import pandas as pd
 import pytest
 
-from analysis.claims.audit import COLUMNS, READING_COLUMNS, Rules, audit, readings, scorecard, settled
+from analysis.claims.audit import COLUMNS, READING_COLUMNS, Rules, audit, readings, scorecard, settle, settled
 from analysis.facts import load
 
 NAN = float("nan")
@@ -58,7 +58,7 @@ def rules() -> Rules:
 
 @pytest.fixture(scope="module")
 def audited(rules) -> pd.DataFrame:
-    return audit(LEDGER, TODAY, {"one": THEN}, rules).set_index("claim_id")
+    return audit(LEDGER, settle(LEDGER, TODAY, rules), {"one": THEN}, rules).set_index("claim_id")
 
 
 def test_every_claim_has_a_row(audited):
@@ -150,7 +150,7 @@ def test_a_reading_that_chance_would_find_explains_nothing(rules):
 
 
 def test_readings_are_listed_best_first(rules):
-    found = readings(LEDGER, TODAY, rules)
+    found = readings(LEDGER, settle(LEDGER, TODAY, rules), rules)
     assert list(found) == READING_COLUMNS
     best = found[found["rank"] == 1].set_index("claim_id")
     assert best.index.tolist() == ["share", "day"]
@@ -161,15 +161,15 @@ def test_readings_are_listed_best_first(rules):
 
 
 def test_only_so_many_readings_are_listed(rules):
-    bottom = claim("share") | {"value": "17"}
-    every = readings(pd.DataFrame([bottom]), TODAY, rules)
-    some = readings(pd.DataFrame([bottom]), TODAY, rules, most=1)
+    bottom = pd.DataFrame([claim("share") | {"value": "17"}])
+    today = settle(bottom, TODAY, rules)
+    every, some = readings(bottom, today, rules), readings(bottom, today, rules, most=1)
     assert len(some) == min(1, len(every))
-    assert readings(LEDGER.head(0), TODAY, rules).columns.tolist() == READING_COLUMNS
+    assert readings(LEDGER.head(0), [], rules).columns.tolist() == READING_COLUMNS
 
 
 def test_an_empty_ledger_gives_an_empty_audit(rules):
-    assert audit(LEDGER.head(0), TODAY, {}, rules).columns.tolist() == COLUMNS
+    assert audit(LEDGER.head(0), [], {}, rules).columns.tolist() == COLUMNS
 
 
 def test_a_scorecard_counts_every_claim_once(audited):

@@ -381,3 +381,15 @@ def test_the_suites_own_ledger_gets_the_suites_own_verdicts(audited, tmp_path):
     asked = own.index[~own["is_suggested"]]
     assert len(own) == 66
     assert own.loc[asked, "verdict"].equals(audited.loc[asked, "verdict"])
+
+
+def test_one_record_settles_each_claim_once_for_verdicts_and_readings(only_claims, monkeypatch):
+    """S2-038 is judged by today and by the day its article stood; its readings cost no third search."""
+    only_claims("S2-038")
+    settled, asked = results.audits.settled, []
+    monkeypatch.setattr(results.audits, "settled", lambda claim, *facts: asked.append(claim) or settled(claim, *facts))
+    of_one = Record()
+    of_one.claims()
+    of_one.claim_readings()
+    of_one.article_scorecard()
+    assert len(asked) == 2
