@@ -26,7 +26,7 @@ def spans(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 
     Returns
     -------
-    frame : the columns ``by``, ``low_usd, high_usd, price_source_id``.
+    frame : the columns ``by``, ``low_usd, high_usd, price_source_id`` (in alphabetical order).
     """
     is_reported = rows["basis"] == "reported"
     rows = rows[is_reported | ~is_reported.groupby([rows[name] for name in by]).transform("any").astype(bool)]
@@ -35,7 +35,7 @@ def spans(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     return rows.groupby(by, as_index=False).agg(
         low_usd=("low_usd", "min"),
         high_usd=("high_usd", "max"),
-        price_source_id=("source_id", lambda ids: "|".join(dict.fromkeys(ids))),
+        price_source_id=("source_id", lambda ids: "|".join(sorted(set(ids)))),
     )
 
 

@@ -201,5 +201,5 @@ def scorecard(audited: pd.DataFrame, by: str) -> pd.DataFrame:
     frame.insert(0, "claims", groups.size())
     frame["opinions"] = (is_opinion & ~is_checked).groupby(audited[by]).sum()
     frame["unchecked"] = (~is_opinion & ~is_checked).groupby(audited[by]).sum()
-    frame["source_id"] = groups["source_id"].agg(united)
+    frame["source_id"] = groups["source_id"].agg(lambda ids: united(sorted(ids)))
     return frame.rename_axis(columns=None).reset_index()

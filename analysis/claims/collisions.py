@@ -31,7 +31,7 @@ def collisions(ledger: pd.DataFrame, facts: Facts, rules: Rules) -> pd.DataFrame
         other; within an article or between two) or ``implied`` (an amount and a share of one thing give a whole, beside
         the whole on record). ``claims`` and ``articles`` joined by ``|``.
     """
-    rows = ledger.to_dict("records")
+    rows = ledger.sort_values("claim_id").to_dict("records")
     asked = {row["claim_id"]: _asked(row, rules) for row in rows}
     figures = [row for row in rows if asked[row["claim_id"]] is not None]
     told = [*_same_number(figures, rules), *_contradictions(figures, asked), *_opposed(rows, facts, rules)]

@@ -126,10 +126,16 @@ def _verdicts(record: Record, ledger: pd.DataFrame, today: list[audits.Settled])
 def facts(record: Record) -> Facts:
     """The tables that a claim is held against."""
     names = [name for name, declared in TABLES.items() if declared.has_sources]
-    known = {name: record.table(name) for name in names}
+    known = {name: _in_order(name, record.table(name)) for name in names}
     known |= {name: record.whole(name) for name in ("units", "products", "quantities")}
     known["sources"] = record.table("sources").assign(basis="reported")
     return addressable(known, resolved_chips(record).resolved, known["chip_specs"])
+
+
+def _in_order(name: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a table with the best grade first, then the earliest known, whatever their order in the file."""
+    by = [column for column in ("grade", "known_on", *TABLES[name].key) if column in rows]
+    return rows.sort_values(by, kind="stable")
 
 
 @shared

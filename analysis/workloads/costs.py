@@ -47,7 +47,7 @@ def _newest(facts: pd.DataFrame, quantity: str, place: str) -> pd.Series:
     ends = rows[["low", "central", "high"]].astype(float)
     if rows.empty:
         return pd.Series(dtype=object)
-    ids = "|".join(dict.fromkeys(rows["source_id"]))
+    ids = "|".join(sorted(set(rows["source_id"])))
     return pd.Series({"low": ends.min(axis=None), "high": ends.max(axis=None), "source_id": ids})
 
 

@@ -78,7 +78,7 @@ def workload_fit(record: Record) -> pd.DataFrame:
 
 def _errors(kind: str, name: str, part: pd.DataFrame) -> dict:
     errors = part["error_share"]
-    ids = "|".join(dict.fromkeys(part["source_id"]))
+    ids = "|".join(sorted(set(part["source_id"])))
     median = {"median_error_share": errors.median(), "median_absolute_error_share": errors.abs().median()}
     return {"kind": kind, "name": name, "cases": len(part), **median, "source_id": ids}
 
@@ -244,7 +244,7 @@ def _throughput(record: Record, model: str, load: Load, chips: tuple[str, ...]) 
     known = throughput.chip_rates(resolved)
     rates = {chip: known.get(chip, throughput.UNKNOWN) for chip in dict.fromkeys([*shown, BASELINE])}
     shape = models.set_index("model_id").at[model, "source_id"]
-    ids = "|".join(dict.fromkeys([*usable["source_id"], *shape.split("|")]))
+    ids = "|".join(dict.fromkeys([*sorted(usable["source_id"]), *shape.split("|")]))
     shape_costs = transformer.costs(models).loc[model]
     frame = throughput.throughput(shape_costs, rates, load, _factors(record), _utilisation(record), ids)
     frame = throughput.against(frame, BASELINE)
