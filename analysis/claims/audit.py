@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.claims.checks import ANSWERS, KINDS
 from analysis.claims.evidence import NAN, Facts, Statement, united
 from analysis.claims.readings import Reading, Search, next_day, search
-from analysis.claims.tolerance import BOUND, FITS, OPEN, canonical, claimed
+from analysis.claims.tolerance import AGREES, BOUND, OPEN, canonical, claimed
 from analysis.claims.verdicts import CONTRADICTED, DEFINED, VERDICTS, Verdict, examined
 
 MOST_CHANCE = 0.5  # a reading that a random number would find as often as not explains nothing
@@ -131,7 +131,7 @@ def _established(claim: dict, found: Verdict) -> dict:
         one.text if one.text and one.text not in ANSWERS else one.label for one in told if not figures
     )
     unit = figures[0].unit if figures else ""
-    deciding = [one for one in judged if one.status in (FITS, BOUND)] or judged
+    deciding = [one for one in judged if one.status in (AGREES, BOUND)] or judged
     ids = united(one.statement.source_id for one in judged)
     return {
         **_ends(figures),

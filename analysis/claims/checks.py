@@ -208,7 +208,7 @@ class Kind:
 
     run: Callable[[Check], list[Statement]]
     judged_as: str  # figure, day or truth
-    needs: str  # what the other side is for; empty: there is none
+    needs: str  # what the other side is for; empty: it needs none
     hows: tuple[str, ...] = ("",)
 
 
@@ -224,7 +224,7 @@ KINDS: dict[str, Kind] = {
     "duration": Kind(_duration, "figure", "until"),
     "implied": Kind(_implied, "figure", "with", ("times", "over")),
     "attribution": Kind(_lookup, "figure", "", _PICKS),
-    "outcome": Kind(_lookup, "figure", "what came", _PICKS),
+    "outcome": Kind(_lookup, "figure", "", _PICKS),
     "date": Kind(_lookup, "day", "", ("", "first", "last", "any")),
     "period": Kind(_period, "truth", ""),
     "order": Kind(_order, "truth", "the other", ("before", "after")),

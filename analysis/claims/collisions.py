@@ -6,9 +6,9 @@ from itertools import combinations, groupby
 import pandas as pd
 
 from analysis.claims.audit import Rules
-from analysis.claims.checks import KINDS, Check
+from analysis.claims.checks import Check
 from analysis.claims.evidence import Facts, span
-from analysis.claims.tolerance import FITS, OFF, Claimed, canonical, claimed
+from analysis.claims.tolerance import AGREES, OFF, Claimed, canonical, claimed
 from analysis.claims.verdicts import examined
 
 SAME_NUMBER, CONTRADICTION, IMPLIED = "same number", "contradiction", "implied"
@@ -118,7 +118,7 @@ def _opposed(rows: list[dict], facts: Facts, rules: Rules) -> Iterator[dict]:
                 stood.setdefault((one.statement.label, one.statement.source_id), []).append((row, one.status))
     for (label, sources), own in stood.items():
         for (one, status), (other, opposite) in combinations(own, 2):
-            if {status, opposite} == {FITS, OFF}:
+            if {status, opposite} == {AGREES, OFF}:
                 says = f"{one['claim']} / {other['claim']} (on record: {label})"
                 yield _row(CONTRADICTION, [one, other], (float("nan"), float("nan")), says) | {"source_id": sources}
 
@@ -146,7 +146,7 @@ def _linked(one: dict, other: dict) -> bool:
 
 def _recorded(row: dict, facts: Facts) -> dict:
     """The whole that the check of a share stands over, of the period claimed."""
-    if row["check"] != "share" or KINDS[row["check"]].needs == "":
+    if row["check"] != "share":
         return {}
     check = Check(row["fact"], row["against"], row["how"], "share", row["value"], facts, row["source_id"])
     parts = {one.period for one in check.said(row["fact"])}

@@ -39,26 +39,28 @@ def faults(
     known = dict(zip(units["unit"], units["canonical_unit"], strict=True))
     for line, row in ledger.iterrows():
         claim = row.to_dict()
-        for column, problem in _of_claim(claim, known, names, metrics, facts):
+        for column, problem in _claim_faults(claim, known, names, metrics, facts):
             rule, _, remedy = problem.partition("|")
             yield line, Fault(f"line {line}, {column}", f"{written(claim[column])!r} {rule}", remedy)
 
 
-def _of_claim(claim: dict, units: dict, names: set[str], metrics: set[str], facts: Facts) -> Iterator[tuple[str, str]]:
-    yield from _words(claim)
+def _claim_faults(
+    claim: dict, units: dict, names: set[str], metrics: set[str], facts: Facts
+) -> Iterator[tuple[str, str]]:
+    yield from _cell_faults(claim)
     if claim["unit"] and claim["unit"] not in units:
         yield "unit", f"is no unit that is known.|{did_you_mean(claim['unit'], units)}See data/units.csv."
     elif claim["checkable"] in ("numeric", "date"):
-        yield from _figure(claim)
+        yield from _figure_faults(claim)
     if claim["topic"] in _ABOUT_CHIPS and not any(name in claim["subject"] for name in names):
         yield "subject", f"is no chip that is known.|{did_you_mean(claim['subject'], names)}See data/products.csv."
     if claim["check"]:
-        yield from _check(claim, units, facts)
+        yield from _check_faults(claim, units, facts)
     elif claim["metric"] not in metrics and claim["checkable"] in ("numeric", "date"):
         yield "metric", f"is not known and has no check.|{did_you_mean(claim['metric'], metrics)}Give it a check."
 
 
-def _words(claim: dict) -> Iterator[tuple[str, str]]:
+def _cell_faults(claim: dict) -> Iterator[tuple[str, str]]:
     """Cells that a spreadsheet would run or a browser would draw."""
     for column, cell in claim.items():
         is_figure = column in ("low", "high") or (column == "value" and claim["checkable"] in ("numeric", "date"))
@@ -66,7 +68,7 @@ def _words(claim: dict) -> Iterator[tuple[str, str]]:
             yield column, "begins like a formula or holds markup.|Write plain words."
 
 
-def _figure(claim: dict) -> Iterator[tuple[str, str]]:
+def _figure_faults(claim: dict) -> Iterator[tuple[str, str]]:
     value = claim["value"]
     if claim["checkable"] == "date":
         if not is_partial_date(value):
@@ -78,14 +80,14 @@ def _figure(claim: dict) -> Iterator[tuple[str, str]]:
         yield "value", "is no number.|Write digits, or a range with low and high."
 
 
-def _check(claim: dict, units: dict, facts: Facts) -> Iterator[tuple[str, str]]:
+def _check_faults(claim: dict, units: dict, facts: Facts) -> Iterator[tuple[str, str]]:
     kind = KINDS.get(claim["check"])
     if kind is None:
         yield "check", f"is no kind of check.|{did_you_mean(claim['check'], KINDS)}One of {', '.join(KINDS)}."
         return
     if not claim["fact"]:
         yield "fact", "is empty, and the claim has a check.|Name the rows that settle it."
-    if kind.needs and not claim["against"] and claim["check"] != "outcome":
+    if kind.needs and not claim["against"]:
         yield "against", f"is empty, and {claim['check']} needs it: {kind.needs}.|Name the rows."
     if claim["how"] not in kind.hows and claim["check"] != "word":
         yield "how", f"is nothing that {claim['check']} can be told.|One of {', '.join(filter(None, kind.hows))}."
@@ -97,11 +99,11 @@ def _check(claim: dict, units: dict, facts: Facts) -> Iterator[tuple[str, str]]:
                 faulty = True
                 yield column, problem
     if not faulty and claim["fact"]:
-        yield from _fit(claim, units, facts)
-        yield from _shape(claim, facts)
+        yield from _unit_faults(claim, units, facts)
+        yield from _kind_faults(claim, facts)
 
 
-def _fit(claim: dict, units: dict, facts: Facts) -> Iterator[tuple[str, str]]:
+def _unit_faults(claim: dict, units: dict, facts: Facts) -> Iterator[tuple[str, str]]:
     """Whether a check gives what the unit of the claim measures."""
     unit, kind = canonical(units.get(claim["unit"], "")), claim["check"]
     if claim["checkable"] == "date":
@@ -117,7 +119,7 @@ def _fit(claim: dict, units: dict, facts: Facts) -> Iterator[tuple[str, str]]:
         yield from _same_unit(claim, unit, facts)
 
 
-def _shape(claim: dict, facts: Facts) -> Iterator[tuple[str, str]]:
+def _kind_faults(claim: dict, facts: Facts) -> Iterator[tuple[str, str]]:
     """Whether the rows of a check are of the kind that it works on: one list, days, periods."""
     kind, parts = claim["check"], terms(claim["fact"])
     if kind == "count" and (len(parts) > 1 or parts[0].address is None):

@@ -15,7 +15,7 @@ import pandas as pd
 from analysis.claims.addresses import Address, terms
 from analysis.claims.chip_readings import pairs
 from analysis.claims.evidence import NAN, Facts, Statement, change, cut, joined, of_rows, quotient
-from analysis.claims.tolerance import FITS, Claimed, canonical, fit
+from analysis.claims.tolerance import AGREES, Claimed, agreement, canonical
 
 MOST_COST = 5.0
 _TIMES = ("fiscal_period", "priced_on")
@@ -73,7 +73,7 @@ def search(claim: dict, asked: Claimed, facts: Facts, departures: pd.DataFrame, 
 
 def _hits(asked: Claimed, one: Statement) -> bool:
     unit = canonical(one.unit)
-    return fit(asked, one) == FITS and (not unit or not asked.unit or unit == asked.unit)
+    return agreement(asked, one) == AGREES and (not unit or not asked.unit or unit == asked.unit)
 
 
 def _distance(asked: Claimed, one: Reading) -> float:

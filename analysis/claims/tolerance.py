@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.claims.evidence import NAN, Statement, half_digit
 from analysis.facts.schema import days
 
-FITS, BOUND, OPEN, LOOSE = "fits", "bound", "open", "loose"
+AGREES, BOUND, OPEN, LOOSE = "agrees", "bound", "open", "loose"
 NEAR, BELOW, ABOVE, OFF = "near", "below", "above", "off"
 _INF = float("inf")
 # Units that measure the same thing: a price of a card is an amount of money, a share a ratio.
@@ -22,7 +22,7 @@ _SAME = {"usd per unit": "usd", "cny per unit": "cny", "share": "ratio", "date":
 class Claimed:
     """The figure of a claim: the interval that its words allow, in canonical units.
 
-    ``low, high``: what fits; open ends are infinite. ``least_most``: beyond which a bound is true and misleads.
+    ``low, high``: what agrees; open ends are infinite. ``least_most``: beyond which a bound is true and misleads.
     ``wide``: how far outside a range a figure is still near it. ``value``: the figure itself, NaN for a range.
     """
 
@@ -69,14 +69,14 @@ def canonical(unit: str) -> str:
     return _SAME.get(unit, unit)
 
 
-def fit(claim: Claimed, statement: Statement) -> str:
+def agreement(claim: Claimed, statement: Statement) -> str:
     """How a statement stands to a claim.
 
     Returns
     -------
-    status : ``fits``; ``bound`` (the record gives the number, as a bound); ``open`` (the record is open on one side and
-        says no more); ``loose`` (true, but so far beyond the bound that it misleads); ``near`` (just outside a claimed
-        range); ``below`` or ``above`` what is claimed.
+    status : ``agrees``; ``bound`` (the record gives the number, as a bound); ``open`` (the record is open on one side
+        and says no more); ``loose`` (true, but so far beyond the bound that it misleads); ``near`` (just outside a
+        claimed range); ``below`` or ``above`` what is claimed.
     """
     low = statement.low - statement.printed if statement.low == statement.low else -_INF
     high = statement.high + statement.printed if statement.high == statement.high else _INF
@@ -90,10 +90,10 @@ def fit(claim: Claimed, statement: Statement) -> str:
         return NEAR if claim.wide and beyond <= claim.wide * abs(edge) else side
     if is_open and not same_way:
         return BOUND if claim.low <= (high if low == -_INF else low) <= claim.high else OPEN
-    return LOOSE if low > most or high < least else FITS
+    return LOOSE if low > most or high < least else AGREES
 
 
-def fit_day(value: str, qualifier: str, fact: str, months: float) -> str:
+def agreement_of_days(value: str, qualifier: str, fact: str, months: float) -> str:
     """How a recorded day stands to a claimed one, at the grain of the claim.
 
     ``months``: how far an "about" may lie off. A record that is coarser than the claim and holds it is ``open``.
@@ -103,4 +103,4 @@ def fit_day(value: str, qualifier: str, fact: str, months: float) -> str:
         first, last = first - pd.DateOffset(months=int(months)), last + pd.DateOffset(months=int(months))
     if high < first or low > last:
         return OFF
-    return FITS if first <= low and high <= last else OPEN
+    return AGREES if first <= low and high <= last else OPEN

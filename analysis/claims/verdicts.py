@@ -13,30 +13,30 @@ from analysis.claims.checks import KINDS, NO, UNDECIDED, YES, Check, Kind
 from analysis.claims.evidence import Facts, Statement, gathered, in_unit
 from analysis.claims.tolerance import (
     ABOVE,
+    AGREES,
     BELOW,
     BOUND,
-    FITS,
     LOOSE,
     NEAR,
     OFF,
     OPEN,
     Claimed,
+    agreement,
+    agreement_of_days,
     canonical,
     claimed,
-    fit,
-    fit_day,
 )
 
 SUPPORTED, DEFINED, CONFLICTING = "supported", "supported_with_definition", "conflicting_sources"
 CONTRADICTED, UNVERIFIABLE = "contradicted", "unverifiable"
 VERDICTS = [SUPPORTED, DEFINED, CONFLICTING, CONTRADICTED, UNVERIFIABLE]
-_TRUTH = {YES: FITS, NO: OFF, UNDECIDED: OPEN}
-_WITHIN = (FITS, BOUND, OPEN)
+_TRUTH = {YES: AGREES, NO: OFF, UNDECIDED: OPEN}
+_WITHIN = (AGREES, BOUND, OPEN)
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A statement and how it stands to the claim (see `analysis.claims.tolerance.fit`)."""
+    """A statement and how it stands to the claim (see `analysis.claims.tolerance.agreement`)."""
 
     statement: Statement
     status: str
@@ -86,7 +86,7 @@ def examined(claim: dict, facts: Facts, tolerances: pd.DataFrame, factor: float)
     judge = _judge(claim, kind, tolerances, factor)
     plain = judge(kind.run(check))
     if claim["check"] == "date" and claim["how"] == "any":
-        plain = [one for one in plain if one.status == FITS] or plain
+        plain = [one for one in plain if one.status == AGREES] or plain
     others = [one for text in meanings(claim["other"]) for one in judge(kind.run(replace(check, fact=text)))]
     came = judge(gathered(check.against, facts)) if claim["check"] == "outcome" and check.against else []
     return decided(claim["check"], plain, others, came)
@@ -106,11 +106,13 @@ def _unchecked(claim: dict) -> str:
 def _judge(claim: dict, kind: Kind, tolerances: pd.DataFrame, factor: float) -> Callable[[list], list[Judged]]:
     """How statements are held against the claim: as figures, days or truths."""
     if kind.judged_as == "truth" or claim["checkable"] not in ("numeric", "date"):
-        return lambda said: [Judged(one, _TRUTH.get(one.text, FITS)) for one in said]
+        return lambda said: [Judged(one, _TRUTH.get(one.text, AGREES)) for one in said]
     if kind.judged_as == "day":
         months = tolerances.at["about", "within_months"]
         return lambda said: [
-            Judged(one, fit_day(claim["value"], claim["qualifier"], one.text, months)) for one in said if one.text
+            Judged(one, agreement_of_days(claim["value"], claim["qualifier"], one.text, months))
+            for one in said
+            if one.text
         ]
     asked = claimed(claim, tolerances, factor, ignore_bound=claim["check"] == "attribution")
     return lambda said: [
@@ -120,11 +122,11 @@ def _judge(claim: dict, kind: Kind, tolerances: pd.DataFrame, factor: float) -> 
 
 def _figure(asked: Claimed, one: Statement) -> Judged:
     """A figure in the claim's unit is held against it; one in another unit may only fit as another unit's number."""
-    status = fit(asked, one)
+    status = agreement(asked, one)
     unit = canonical(one.unit)
     if not asked.unit or not unit or unit == asked.unit:
         return Judged(one, status)
-    return Judged(one, f"{status} in {one.unit}" if status == FITS else OFF)
+    return Judged(one, f"{status} in {one.unit}" if status == AGREES else OFF)
 
 
 def decided(kind: str, plain: list[Judged], others: list[Judged], came: list[Judged]) -> Verdict:
@@ -136,13 +138,13 @@ def decided(kind: str, plain: list[Judged], others: list[Judged], came: list[Jud
     plain, others, came : see `Verdict`.
     """
     parts = {"plain": plain, "others": others, "came": came}
-    fits, against = _split(plain)
-    meant = [one for one in others if one.status in (FITS, BOUND)]
-    in_unit = [one for one in plain if one.status.startswith("fits in")]
-    if kind == "attribution" and not fits and not meant:
+    agreeing, against = _split(plain)
+    meant = [one for one in others if one.status in (AGREES, BOUND)]
+    in_unit = [one for one in plain if one.status.startswith(f"{AGREES} in ")]
+    if kind == "attribution" and not agreeing and not meant:
         return Verdict(UNVERIFIABLE, "no such figure is on record from the one it is attributed to", **parts)
-    if fits:
-        return replace(_supported(kind, fits, against, others, came), **parts)
+    if agreeing:
+        return replace(_supported(kind, agreeing, against, others, came), **parts)
     if not plain and not meant:
         return Verdict(UNVERIFIABLE, "nothing on record bears on it by this day", **parts)
     if meant:
@@ -163,28 +165,28 @@ def decided(kind: str, plain: list[Judged], others: list[Judged], came: list[Jud
 
 
 def _split(judged: list[Judged]) -> tuple[list[Judged], list[Judged]]:
-    return [one for one in judged if one.status == FITS], [one for one in judged if one.status not in _WITHIN]
+    return [one for one in judged if one.status == AGREES], [one for one in judged if one.status not in _WITHIN]
 
 
 def _supported(
-    kind: str, fits: list[Judged], against: list[Judged], others: list[Judged], came: list[Judged]
+    kind: str, agreeing: list[Judged], against: list[Judged], others: list[Judged], came: list[Judged]
 ) -> Verdict:
-    """The verdict where something fits: by weight, if something else does not."""
-    best, worst = max(one.rank for one in fits), max((one.rank for one in against), default=0)
+    """The verdict where something agrees: by weight, if something else does not."""
+    best, worst = max(one.rank for one in agreeing), max((one.rank for one in against), default=0)
     if against and best == 1 < worst and not _between([one for one in against if one.rank > 1]):
         return Verdict(CONTRADICTED, "only sources of grade C say so, better ones say otherwise")
     if against and worst == 3 > best:
         return Verdict(CONTRADICTED, "the filing or the maker says otherwise")
     if against and not (worst == 1 < best or best == 3 > worst):
-        return Verdict(CONFLICTING, "sources differ" + _alone([*fits, *against]))
-    if any(one.status != FITS for one in came):
+        return Verdict(CONFLICTING, "sources differ" + _alone([*agreeing, *against]))
+    if any(one.status != AGREES for one in came):
         return Verdict(CONFLICTING, "forecasts say so, what came is something else")
     if others and all(one.status in (OFF, ABOVE, BELOW) for one in others):
-        reading = fits[0].statement.label
+        reading = agreeing[0].statement.label
         return Verdict(DEFINED, "it holds in one meaning of its words and not in another", reading=reading)
     if kind == "outcome" and not came:
-        return Verdict(DEFINED, "it holds as a forecast", reading=fits[0].statement.label)
-    return Verdict(SUPPORTED, "the record says the same" + _alone(fits))
+        return Verdict(DEFINED, "it holds as a forecast", reading=agreeing[0].statement.label)
+    return Verdict(SUPPORTED, "the record says the same" + _alone(agreeing))
 
 
 def _alone(judged: list[Judged]) -> str:
@@ -192,7 +194,7 @@ def _alone(judged: list[Judged]) -> str:
 
 
 def _between(judged: list[Judged]) -> bool:
-    """Whether a claim that nothing fits lies among what sources say; accounts and makers are no one's opinion."""
+    """Whether a claim that nothing agrees with lies among what sources say; accounts and makers are no one's opinion."""
     sides = {one.status for one in judged}
     is_opinion = any(one.rank < 3 for one in judged)
     return is_opinion and (NEAR in sides or {ABOVE, BELOW} <= sides)

@@ -22,7 +22,7 @@ def features(cases: pd.DataFrame, costs: pd.DataFrame, chips: dict[str, dict]) -
     ----------
     cases : from `analysis.workloads.cases.cases`.
     costs : from `analysis.workloads.transformer.costs`.
-    chips : rates, bandwidth and capacity of each chip id, as `analysis.workloads.roofline.fits` takes them.
+    chips : rates, bandwidth and capacity of each chip id, as `analysis.workloads.roofline.sequences_held` takes them.
 
     Returns
     -------
@@ -35,9 +35,9 @@ def features(cases: pd.DataFrame, costs: pd.DataFrame, chips: dict[str, dict]) -
         batch, times = case["batch"], dict.fromkeys(FEATURES, np.nan)
         if not reason:
             if np.isnan(batch):
-                batch = max(1.0, np.floor(roofline.fits(model, chip, load_of(case, 1.0))))
+                batch = max(1.0, np.floor(roofline.sequences_held(model, chip, load_of(case, 1.0))))
             asked = load_of(case, batch)
-            if case["form"] == "offline" and roofline.fits(model, chip, asked) < 1:
+            if case["form"] == "offline" and roofline.sequences_held(model, chip, asked) < 1:
                 reason = "by its shape the model does not fit"
             links = [roofline.exchange(model, chip, asked, tokens) for tokens in (asked.prompt, batch)]
             compute, memory = roofline.decode(model, chip, asked)

@@ -78,7 +78,7 @@ def load_for(
     return Load(precision, cache, float(prompt), float(output), float(sequences), count)
 
 
-def fits(model: pd.Series, chip: dict[str, float], load: Load) -> float:
+def sequences_held(model: pd.Series, chip: dict[str, float], load: Load) -> float:
     """How many sequences of prompt and half the output fit the memory beside the weights; below one: it does not fit.
 
     Parameters
@@ -96,7 +96,7 @@ def chips_needed(model: pd.Series, chip: dict[str, float], load: Load, most: int
     """The fewest chips, by doubling, whose memory holds the weights and one sequence; 0 if ``most`` do not."""
     chips = 1
     while chips <= most:
-        if fits(model, chip, replace(load, chips=chips)) >= 1:
+        if sequences_held(model, chip, replace(load, chips=chips)) >= 1:
             return chips
         chips *= 2
     return 0

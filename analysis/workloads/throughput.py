@@ -126,7 +126,7 @@ def _why(model: pd.Series, ends: dict[str, dict], load: Load) -> str:
         return "no memory bandwidth or capacity on record"
     if load.chips > 1 and not chip["link"] > 0:
         return "no rate of the links between the chips on record"
-    sequences = np.floor(roofline.fits(model, chip, load))
+    sequences = np.floor(roofline.sequences_held(model, chip, load))
     if 1 <= sequences < load.batch:
         return f"the memory of {load.chips} holds {sequences:,.0f} of the {load.batch:,.0f} sequences"
     if sequences < 1:
@@ -153,7 +153,7 @@ def _phase(
     longest = {"compute": compute / factors.compute, "memory": memory / factors.memory}
     longest["overhead"] = roofline.overhead(model["layers"], load.chips, factors)
     bound = "compute" if phase == "prefill" else max(longest, key=longest.get)
-    sequences = np.floor(roofline.fits(model, best, load))
+    sequences = np.floor(roofline.sequences_held(model, best, load))
     return told | {"bound_by": bound, "sequences": sequences, "turning_batch": turning(model, best, load, factors)}
 
 

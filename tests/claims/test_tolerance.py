@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis.claims.evidence import NAN, Statement
-from analysis.claims.tolerance import canonical, claimed, days, fit, fit_day
+from analysis.claims.tolerance import agreement, agreement_of_days, canonical, claimed, days
 from analysis.facts import load
 
 INF = float("inf")
@@ -79,8 +79,8 @@ def test_no_word_means_exact():
 def test_a_claim_in_billions_is_held_in_millions():
     asked = says("exact", "17.1", factor=1000)
     assert (asked.low, asked.high) == pytest.approx((17050, 17150))
-    assert fit(asked, record(17108, printed=0.5)) == "fits"
-    assert fit(asked, record(17160, printed=0.5)) == "above"
+    assert agreement(asked, record(17108, printed=0.5)) == "agrees"
+    assert agreement(asked, record(17160, printed=0.5)) == "above"
     asked = says("about", "12", factor=1000)
     assert (asked.low, asked.high) == pytest.approx((10500, 13500))
 
@@ -97,44 +97,44 @@ def test_a_bound_said_by_somebody_is_read_as_the_number():
 @pytest.mark.parametrize(
     ("qualifier", "value", "figure", "status"),
     [
-        ("exact", "17.1", 17.05, "fits"),
-        ("exact", "17.1", 17.15, "fits"),
+        ("exact", "17.1", 17.05, "agrees"),
+        ("exact", "17.1", 17.15, "agrees"),
         ("exact", "17.1", 17.049, "below"),
         ("exact", "17.1", 17.151, "above"),
-        ("exact", "3340", 3335, "fits"),
+        ("exact", "3340", 3335, "agrees"),
         ("exact", "3340", 3334.9, "below"),
-        ("exact", "3340", 3345, "fits"),
+        ("exact", "3340", 3345, "agrees"),
         ("exact", "3340", 3345.1, "above"),
-        ("about", "100", 87.5, "fits"),
+        ("about", "100", 87.5, "agrees"),
         ("about", "100", 87.49, "below"),
-        ("about", "100", 112.5, "fits"),
+        ("about", "100", 112.5, "agrees"),
         ("about", "100", 112.51, "above"),
-        ("over", "25", 25, "fits"),
-        ("over", "25", 26, "fits"),
+        ("over", "25", 25, "agrees"),
+        ("over", "25", 26, "agrees"),
         ("over", "25", 24.9, "below"),
-        ("over", "25", 37.5, "fits"),  # one and a half times
+        ("over", "25", 37.5, "agrees"),  # one and a half times
         ("over", "25", 37.6, "loose"),
         ("over", "25", 40, "loose"),
-        ("at_least", "25", 25, "fits"),
+        ("at_least", "25", 25, "agrees"),
         ("at_least", "25", 24.9, "below"),
         ("at_least", "25", 40, "loose"),
-        ("at_most", "15", 15, "fits"),
+        ("at_most", "15", 15, "agrees"),
         ("at_most", "15", 15.1, "above"),
-        ("at_most", "15", 10, "fits"),  # 15 over 1.5
+        ("at_most", "15", 10, "agrees"),  # 15 over 1.5
         ("at_most", "15", 9.9, "loose"),
     ],
 )
 def test_a_figure_at_the_edges_of_each_word(qualifier, value, figure, status):
-    assert fit(says(qualifier, value), record(figure)) == status
+    assert agreement(says(qualifier, value), record(figure)) == status
 
 
 @pytest.mark.parametrize(
     ("low", "high", "status"),
     [
-        (700, 900, "fits"),  # overlaps
-        (800, 900, "fits"),  # touches
-        (640, 660, "fits"),  # lies within
-        (500, 1000, "fits"),  # holds it
+        (700, 900, "agrees"),  # overlaps
+        (800, 900, "agrees"),  # touches
+        (640, 660, "agrees"),  # lies within
+        (500, 1000, "agrees"),  # holds it
         (801, 900, "near"),
         (960, 960, "near"),  # a fifth above 800
         (961, 961, "above"),
@@ -143,15 +143,15 @@ def test_a_figure_at_the_edges_of_each_word(qualifier, value, figure, status):
     ],
 )
 def test_a_range_fits_where_it_overlaps_and_is_near_within_a_fifth(low, high, status):
-    assert fit(says("range", low=600, high=800), record(low, high)) == status
+    assert agreement(says("range", low=600, high=800), record(low, high)) == status
 
 
 def test_the_record_is_held_to_its_own_digits():
-    assert fit(says("exact", "17.1"), record(17, printed=0.5)) == "fits"  # 17 may be 17.1
-    assert fit(says("exact", "17.1"), record(17, printed=0.0)) == "below"
-    assert fit(says("exact", "96"), record(97, printed=0.5)) == "fits"  # 96.5 to both
-    assert fit(says("exact", "96"), record(97, printed=0.4)) == "above"
-    assert fit(says("over", "25"), record(24.9, printed=0.1)) == "fits"
+    assert agreement(says("exact", "17.1"), record(17, printed=0.5)) == "agrees"  # 17 may be 17.1
+    assert agreement(says("exact", "17.1"), record(17, printed=0.0)) == "below"
+    assert agreement(says("exact", "96"), record(97, printed=0.5)) == "agrees"  # 96.5 to both
+    assert agreement(says("exact", "96"), record(97, printed=0.4)) == "above"
+    assert agreement(says("over", "25"), record(24.9, printed=0.1)) == "agrees"
 
 
 @pytest.mark.parametrize(
@@ -163,17 +163,17 @@ def test_the_record_is_held_to_its_own_digits():
         ("about", "196", NAN, 900, "open"),
         ("about", "196", 300, NAN, "above"),
         ("about", "196", NAN, 100, "below"),
-        ("over", "25", 30, NAN, "fits"),  # over 30 is over 25
+        ("over", "25", 30, NAN, "agrees"),  # over 30 is over 25
         ("over", "25", 20, NAN, "open"),  # over 20 may be over 25 or not
         ("over", "25", NAN, 20, "below"),
-        ("at_most", "15", NAN, 12, "fits"),
+        ("at_most", "15", NAN, 12, "agrees"),
         ("at_most", "15", NAN, 20, "open"),
         ("at_most", "15", 20, NAN, "above"),
         ("exact", "96", NAN, NAN, "open"),
     ],
 )
 def test_a_record_that_is_open_on_one_side(qualifier, value, low, high, status):
-    assert fit(says(qualifier, value), Statement(low, high, "x", "record", "s")) == status
+    assert agreement(says(qualifier, value), Statement(low, high, "x", "record", "s")) == status
 
 
 @pytest.mark.parametrize(
@@ -200,15 +200,15 @@ def test_the_days_that_a_partial_date_can_mean(partial, first, last):
 @pytest.mark.parametrize(
     ("claim", "fact", "status"),
     [
-        ("2025-04-09", "2025-04-09", "fits"),
+        ("2025-04-09", "2025-04-09", "agrees"),
         ("2025-04-09", "2025-04-10", "off"),
-        ("2025-04", "2025-04-01", "fits"),
-        ("2025-04", "2025-04-30", "fits"),
+        ("2025-04", "2025-04-01", "agrees"),
+        ("2025-04", "2025-04-30", "agrees"),
         ("2025-04", "2025-05-01", "off"),
-        ("2025-04", "2025-04", "fits"),
-        ("2025-Q1", "2025-03", "fits"),
+        ("2025-04", "2025-04", "agrees"),
+        ("2025-Q1", "2025-03", "agrees"),
         ("2025-Q1", "2025-04", "off"),
-        ("2025", "2025-Q4", "fits"),
+        ("2025", "2025-Q4", "agrees"),
         ("2025", "2026-01-01", "off"),
         # a record that is coarser than the claim and holds it says no more
         ("2025-04-09", "2025-04", "open"),
@@ -218,30 +218,30 @@ def test_the_days_that_a_partial_date_can_mean(partial, first, last):
     ],
 )
 def test_days_are_compared_at_the_grain_of_the_claim(claim, fact, status):
-    assert fit_day(claim, "exact", fact, 1.0) == status
+    assert agreement_of_days(claim, "exact", fact, 1.0) == status
 
 
 @pytest.mark.parametrize(
     ("fact", "status"),
     [
         # about December 2023: November 2023 to January 2024
-        ("2023-11-01", "fits"),
+        ("2023-11-01", "agrees"),
         ("2023-10-31", "off"),
-        ("2024-01-31", "fits"),
+        ("2024-01-31", "agrees"),
         ("2024-02-01", "off"),
-        ("2024-01", "fits"),
+        ("2024-01", "agrees"),
         ("2023-Q4", "open"),
         ("2024-Q2", "off"),
     ],
 )
 def test_about_a_month_is_a_month_either_way(fact, status):
-    assert fit_day("2023-12", "about", fact, 1.0) == status
+    assert agreement_of_days("2023-12", "about", fact, 1.0) == status
 
 
 def test_about_a_day_is_a_month_either_way():
-    assert fit_day("2025-04-09", "about", "2025-05-09", 1.0) == "fits"
-    assert fit_day("2025-04-09", "about", "2025-05-10", 1.0) == "off"
-    assert fit_day("2025-04-09", "about", "2025-03-09", 1.0) == "fits"
+    assert agreement_of_days("2025-04-09", "about", "2025-05-09", 1.0) == "agrees"
+    assert agreement_of_days("2025-04-09", "about", "2025-05-10", 1.0) == "off"
+    assert agreement_of_days("2025-04-09", "about", "2025-03-09", 1.0) == "agrees"
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,7 @@ def test_about_a_day_is_a_month_either_way():
 def test_below_zero_no_bound_misleads(qualifier, value, record):
     """A multiple of a bound at or below zero says nothing of how far beyond it a record lies."""
     claim = {"qualifier": qualifier, "low": NAN, "value": value, "high": NAN, "unit": "gb"}
-    assert fit(claimed(claim, TOLERANCES, 1.0), Statement(record, record, "gb", "a", "s")) == "fits"
+    assert agreement(claimed(claim, TOLERANCES, 1.0), Statement(record, record, "gb", "a", "s")) == "agrees"
 
 
 def test_a_zero_that_is_printed_is_a_digit():

@@ -30,37 +30,37 @@ def test_the_five_verdicts_are_those_of_the_assessment():
 
 
 def test_weights():
-    assert judged("fits", OFFICIAL).rank == 3
-    assert judged("fits", ("C", "official")).rank == 3  # the maker's own words, read anywhere
-    assert judged("fits", PRESS).rank == 2
-    assert judged("fits", ("A", "derived")).rank == 2
-    assert judged("fits", BLOG).rank == 1
+    assert judged("agrees", OFFICIAL).rank == 3
+    assert judged("agrees", ("C", "official")).rank == 3  # the maker's own words, read anywhere
+    assert judged("agrees", PRESS).rank == 2
+    assert judged("agrees", ("A", "derived")).rank == 2
+    assert judged("agrees", BLOG).rank == 1
 
 
 @pytest.mark.parametrize(
     ("plain", "expected"),
     [
         # all of one mind
-        ([judged("fits")], SUPPORTED),
-        ([judged("fits"), judged("fits", BLOG)], SUPPORTED),
+        ([judged("agrees")], SUPPORTED),
+        ([judged("agrees"), judged("agrees", BLOG)], SUPPORTED),
         ([judged("off")], CONTRADICTED),
         ([judged("above"), judged("above", BLOG)], CONTRADICTED),
         ([], UNVERIFIABLE),
         # equals that differ
-        ([judged("fits"), judged("below")], CONFLICTING),
-        ([judged("fits", BLOG), judged("below", BLOG)], CONFLICTING),
-        ([judged("fits", OFFICIAL), judged("below", OFFICIAL)], CONFLICTING),
+        ([judged("agrees"), judged("below")], CONFLICTING),
+        ([judged("agrees", BLOG), judged("below", BLOG)], CONFLICTING),
+        ([judged("agrees", OFFICIAL), judged("below", OFFICIAL)], CONFLICTING),
         # filings and makers over everybody else
-        ([judged("fits", OFFICIAL), judged("below")], SUPPORTED),
-        ([judged("fits", OFFICIAL), judged("below", BLOG)], SUPPORTED),
-        ([judged("fits"), judged("below", OFFICIAL)], CONTRADICTED),
-        ([judged("fits", BLOG), judged("below", OFFICIAL)], CONTRADICTED),
+        ([judged("agrees", OFFICIAL), judged("below")], SUPPORTED),
+        ([judged("agrees", OFFICIAL), judged("below", BLOG)], SUPPORTED),
+        ([judged("agrees"), judged("below", OFFICIAL)], CONTRADICTED),
+        ([judged("agrees", BLOG), judged("below", OFFICIAL)], CONTRADICTED),
         # the press over grade C alone
-        ([judged("fits"), judged("below", BLOG)], SUPPORTED),
-        ([judged("fits", BLOG), judged("below")], CONTRADICTED),
+        ([judged("agrees"), judged("below", BLOG)], SUPPORTED),
+        ([judged("agrees", BLOG), judged("below")], CONTRADICTED),
         # the best on each side counts, not how many
-        ([judged("fits"), *[judged("below", BLOG, f"b{n}") for n in range(5)]], SUPPORTED),
-        ([judged("fits"), judged("below", BLOG), judged("above")], CONFLICTING),
+        ([judged("agrees"), *[judged("below", BLOG, f"b{n}") for n in range(5)]], SUPPORTED),
+        ([judged("agrees"), judged("below", BLOG), judged("above")], CONFLICTING),
     ],
 )
 def test_sources_that_fit_and_sources_that_do_not(plain, expected):
@@ -68,7 +68,7 @@ def test_sources_that_fit_and_sources_that_do_not(plain, expected):
 
 
 def test_a_grade_c_figure_between_two_of_the_press_is_in_conflict_with_them_not_refuted():
-    between = [judged("fits", BLOG), judged("below"), judged("above")]
+    between = [judged("agrees", BLOG), judged("below"), judged("above")]
     assert verdict(*between) == CONFLICTING
 
 
@@ -98,20 +98,20 @@ def test_a_record_that_goes_no_further_is_a_definition():
     assert (found.verdict, found.reading, found.why) == (DEFINED, "up to 5.5", "the record goes no further")
     assert verdict(judged("open")) == DEFINED
     assert verdict(judged("open"), judged("off")) == CONTRADICTED  # somebody says it is not so
-    assert verdict(judged("open"), judged("fits")) == SUPPORTED
-    assert verdict(judged("bound"), judged("fits")) == SUPPORTED  # no one contradicts
+    assert verdict(judged("open"), judged("agrees")) == SUPPORTED
+    assert verdict(judged("bound"), judged("agrees")) == SUPPORTED  # no one contradicts
 
 
 def test_a_number_of_another_unit_is_named():
     """TOPS taken for TPP: 4,800 is the number of the rule, and its unit another."""
-    found = decided("lookup", [judged("fits in tpp", label="R1 tpp")], [], [])
+    found = decided("lookup", [judged("agrees in tpp", label="R1 tpp")], [], [])
     assert (found.verdict, found.reading) == (DEFINED, "R1 tpp")
     assert found.why == "the number is one of tpp"
-    assert verdict(judged("off"), judged("fits in tpp")) == DEFINED
+    assert verdict(judged("off"), judged("agrees in tpp")) == DEFINED
 
 
 def test_another_meaning_of_the_words():
-    meant = (judged("fits", label="the guided charge"),)
+    meant = (judged("agrees", label="the guided charge"),)
     found = decided("lookup", [judged("above")], list(meant), [])
     assert (found.verdict, found.reading) == (DEFINED, "the guided charge")
     assert verdict(others=meant) == DEFINED
@@ -121,10 +121,10 @@ def test_another_meaning_of_the_words():
 
 
 def test_a_claim_true_in_one_meaning_and_not_in_another_needs_it_said():
-    assert verdict(judged("fits"), others=(judged("off"),)) == DEFINED
-    assert verdict(judged("fits"), others=(judged("below"), judged("above"))) == DEFINED
-    assert verdict(judged("fits"), others=(judged("below"), judged("fits"))) == SUPPORTED
-    assert verdict(judged("fits"), others=(judged("open"),)) == SUPPORTED
+    assert verdict(judged("agrees"), others=(judged("off"),)) == DEFINED
+    assert verdict(judged("agrees"), others=(judged("below"), judged("above"))) == DEFINED
+    assert verdict(judged("agrees"), others=(judged("below"), judged("agrees"))) == SUPPORTED
+    assert verdict(judged("agrees"), others=(judged("open"),)) == SUPPORTED
 
 
 @pytest.mark.parametrize("status", ["below", "above", "off", "near", "open", "bound"])
@@ -134,16 +134,16 @@ def test_an_attribution_is_found_or_not_found_but_never_contradicted(status):
 
 
 def test_an_attribution_that_is_found():
-    assert verdict(judged("fits"), kind="attribution") == SUPPORTED
-    assert verdict(others=(judged("fits"),), kind="attribution") == DEFINED
+    assert verdict(judged("agrees"), kind="attribution") == SUPPORTED
+    assert verdict(others=(judged("agrees"),), kind="attribution") == DEFINED
 
 
 @pytest.mark.parametrize(
     ("plain", "came", "expected"),
     [
-        ([judged("fits")], [judged("below", OFFICIAL)], CONFLICTING),  # forecast so, came otherwise
-        ([judged("fits")], [judged("fits", OFFICIAL)], SUPPORTED),
-        ([judged("fits")], [], DEFINED),  # holds as a forecast, nothing has come yet
+        ([judged("agrees")], [judged("below", OFFICIAL)], CONFLICTING),  # forecast so, came otherwise
+        ([judged("agrees")], [judged("agrees", OFFICIAL)], SUPPORTED),
+        ([judged("agrees")], [], DEFINED),  # holds as a forecast, nothing has come yet
         ([judged("below")], [judged("above")], CONFLICTING),  # between forecast and what came
         ([], [judged("below", OFFICIAL)], UNVERIFIABLE),
         ([judged("above")], [judged("above")], CONTRADICTED),
@@ -154,13 +154,13 @@ def test_a_forecast_beside_what_came(plain, came, expected):
 
 
 def test_grade_c_alone_is_said():
-    assert decided("lookup", [judged("fits", BLOG)], [], []).why.endswith("by sources of grade C alone")
+    assert decided("lookup", [judged("agrees", BLOG)], [], []).why.endswith("by sources of grade C alone")
     assert decided("lookup", [judged("off", BLOG)], [], []).why.endswith("by sources of grade C alone")
-    assert "grade C" not in decided("lookup", [judged("fits", BLOG), judged("fits")], [], []).why
+    assert "grade C" not in decided("lookup", [judged("agrees", BLOG), judged("agrees")], [], []).why
 
 
 def test_a_verdict_carries_everything_that_was_looked_at():
-    plain, other, came = judged("fits"), judged("off"), judged("below")
+    plain, other, came = judged("agrees"), judged("off"), judged("below")
     found = decided("outcome", [plain], [other], [came])
     assert (found.plain, found.others, found.came) == ([plain], [other], [came])
 

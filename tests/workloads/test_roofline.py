@@ -33,7 +33,7 @@ def test_one_layer_on_one_chip_by_hand():
 
 def test_memory_holds_what_the_weights_leave():
     """1,000 bytes less 224 weights of two bytes, nine tenths of it, over ten tokens of eight bytes."""
-    assert roofline.fits(costs(), CHIP, LOAD) == pytest.approx(0.9 * (1000 - 448) / 80)
+    assert roofline.sequences_held(costs(), CHIP, LOAD) == pytest.approx(0.9 * (1000 - 448) / 80)
 
 
 def test_two_chips_exchange_activations_by_hand():
@@ -80,8 +80,8 @@ def test_time_grows_with_tokens(model):
 def test_experts_that_are_split_keep_attention_on_every_chip():
     shape = real("deepseek-v3")
     split, spread = (
-        roofline.fits(shape, H100, replace(SERVED, chips=32)),
-        roofline.fits(shape, H100, replace(SERVED, chips=32, layout="expert")),
+        roofline.sequences_held(shape, H100, replace(SERVED, chips=32)),
+        roofline.sequences_held(shape, H100, replace(SERVED, chips=32, layout="expert")),
     )
     own = shape["shared"] + shape["head"]
     room = 32 * 80e9 - shape["total"]
