@@ -3,6 +3,7 @@
 import pandas as pd
 
 from analysis.pages.formats import count, listing, plain, ratio, span
+from analysis.pages.style import readers
 
 LEVEL = 0.005  # ratios this close to one are called level
 
@@ -80,14 +81,12 @@ def _kept(chip: str, rows: pd.DataFrame, names: pd.Series) -> str:
 
 def register(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """The conflict register as a reader's table."""
-    takes = [f"{span(row.low, row.takes, row.high, plain)} {unit(row.unit)}".strip() for row in frame.itertuples()]
-    return pd.DataFrame(
-        {
-            "chip": frame["chip_id"].map(names),
-            "figure": frame["label"],
-            "who says what": frame["says"],
-            "the suite takes": takes,
-            "why": frame["why"],
-            "does it matter": frame["matters"],
-        }
-    )
+    columns = {
+        "chip": ("chip_id", names.get),
+        "figure": "label",
+        "who says what": "says",
+        "the suite takes": lambda row: f"{span(row.low, row.takes, row.high, plain)} {unit(row.unit)}".strip(),
+        "why": "why",
+        "does it matter": "matters",
+    }
+    return readers(frame, columns)

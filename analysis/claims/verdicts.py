@@ -194,7 +194,7 @@ def _alone(judged: list[Judged]) -> str:
 
 
 def _between(judged: list[Judged]) -> bool:
-    """Whether a claim that nothing agrees with lies among what sources say; accounts and makers are no one's opinion."""
+    """Whether a claim lies among what sources say, none of which agrees; accounts and makers are no one's opinion."""
     sides = {one.status for one in judged}
     is_opinion = any(one.rank < 3 for one in judged)
     return is_opinion and (NEAR in sides or {ABOVE, BELOW} <= sides)

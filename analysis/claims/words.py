@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from analysis.pages.formats import UNKNOWN, count, listing, money, plain, ratio, share, span, units
+from analysis.pages.style import joined, readers
 
 VERDICTS = {
     "supported": "supported",
@@ -114,18 +115,10 @@ def statements(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _beside(frame: pd.DataFrame) -> pd.DataFrame:
     """The verdict, what is claimed, what the record says, why, by whom."""
-    rows = frame[frame["check"] != ""]
-    return pd.DataFrame(
-        {
-            "claim": rows["claim_id"],
-            "verdict": rows["verdict"].map(VERDICTS),
-            "what it says": rows["claim"],
-            "the record says": [_established(row) for row in rows.itertuples()],
-            "because": [_because(row) for row in rows.itertuples()],
-            "grade": rows["grade"].replace("", "none"),
-            "sources": [_listed(ids) for ids in rows["source_id"]],
-        }
-    )
+    columns = {"claim": "claim_id", "verdict": ("verdict", VERDICTS.get), "what it says": "claim"}
+    columns |= {"the record says": _established, "because": _because}
+    columns |= {"grade": ("grade", lambda grade: grade or "none"), "sources": ("source_id", _listed)}
+    return readers(frame[frame["check"] != ""], columns)
 
 
 def _established(row: tuple, most: int = 3) -> str:
@@ -155,33 +148,25 @@ def _listed(ids: str, most: int = 4) -> str:
 def changed(frame: pd.DataFrame) -> pd.DataFrame:
     """Claims whose verdict is another today than when their article stood, for readers."""
     rows = frame[(frame["verdict"] != frame["verdict_at_publication"]) & (frame["check"] != "")]
-    return pd.DataFrame(
-        {
-            "claim": rows["claim_id"],
-            "what it says": rows["claim"],
-            "when the article stood": rows["verdict_at_publication"].map(VERDICTS),
-            "today": rows["verdict"].map(VERDICTS),
-            "the record says today": [_established(row) for row in rows.itertuples()],
-        }
-    )
+    columns = {"claim": "claim_id", "what it says": "claim"}
+    columns |= {"when the article stood": ("verdict_at_publication", VERDICTS.get), "today": ("verdict", VERDICTS.get)}
+    return readers(rows, columns | {"the record says today": _established})
 
 
 def readings(frame: pd.DataFrame, claims: pd.DataFrame, most: int = 3) -> pd.DataFrame:
     """The best readings of each claim that its plain meaning contradicts, for readers."""
-    told = frame[frame["rank"] <= most].merge(claims[["claim_id", "claim"]], on="claim_id", how="left")
-    first = told["rank"] == 1
-    return pd.DataFrame(
-        {
-            "claim": told["claim_id"],
-            "what it says": told["claim"].where(first, ""),
-            "reading": told["reading"].map(_short),
-            "gives": [_given(row) for row in told.itertuples()],
-            "departs in": told["departures"],
-            "left open by its words": told["is_definition"].map({True: "yes", False: "no"}),
-            "readings tried": [plain(row.tried) if row.rank == 1 else "" for row in told.itertuples()],
-            "hit by chance": [_chance(row) for row in told.itertuples()],
-        }
-    )
+    columns = {
+        "claim": "claim_id",
+        "what it says": lambda row: row.claim if row.rank == 1 else "",
+        "reading": ("reading", _short),
+        "gives": _given,
+        "departs in": "departures",
+        "left open by its words": ("is_definition", {True: "yes", False: "no"}.get),
+        "readings tried": lambda row: plain(row.tried) if row.rank == 1 else "",
+        "hit by chance": _chance,
+    }
+    best = frame[frame["rank"] <= most]
+    return readers(best.merge(claims[["claim_id", "claim"]], on="claim_id", how="left"), columns)
 
 
 def _given(row: tuple) -> str:
@@ -202,15 +187,13 @@ def suggested(frame: pd.DataFrame) -> pd.DataFrame:
 
 def collisions(frame: pd.DataFrame, kind: str) -> pd.DataFrame:
     """Collisions of one kind, for readers."""
-    rows = frame[frame["kind"] == kind]
-    told = {"claims": rows["claims"].str.replace("|", ", "), "what they say": rows["says"]}
-    if kind == "contradiction":
-        return pd.DataFrame(told)
-    if kind == "implied":
-        told["together give"] = [figure(row.low, row.high, row.unit) for row in rows.itertuples()]
-        told["on record"] = [figure(row.record_low, row.record_high, row.unit) for row in rows.itertuples()]
-        return pd.DataFrame(told)
-    return pd.DataFrame({"number": [f"{plain(row.low)} {row.unit}" for row in rows.itertuples()], **told})
+    columns = {"claims": ("claims", joined), "what they say": "says"}
+    if kind == "same number":
+        columns = {"number": lambda row: f"{plain(row.low)} {row.unit}", **columns}
+    elif kind == "implied":
+        columns["together give"] = lambda row: figure(row.low, row.high, row.unit)
+        columns["on record"] = lambda row: figure(row.record_low, row.record_high, row.unit)
+    return readers(frame[frame["kind"] == kind], columns)
 
 
 def coverage(frame: pd.DataFrame) -> str:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.chips.results import BASELINE
 from analysis.pages.formats import UNKNOWN, count, listing, plain, ratio, share, span
+from analysis.pages.style import joined, readers
 
 PHASES = ["prefill", "decode", "decode without overhead", "training"]
 BOUND = {"compute": "arithmetic", "memory": "memory bandwidth", "overhead": "time that no rate shortens"}
@@ -57,15 +58,9 @@ def worth(row: tuple) -> str:
 def fit(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """How far the roofline errs, for readers."""
     rows = frame[frame["kind"].isin(["source", "chip", "ratio", "all"])]
-    return pd.DataFrame(
-        {
-            "held out": rows["kind"],
-            "name": [_named(name, names) for name in rows["name"]],
-            "cases": rows["cases"].astype(int),
-            "median error": rows["median_error_share"].map(share),
-            "median absolute error": rows["median_absolute_error_share"].map(share),
-        }
-    )
+    columns = {"held out": "kind", "name": ("name", lambda name: _named(name, names)), "cases": ("cases", int)}
+    columns |= {"median error": ("median_error_share", share)}
+    return readers(rows, columns | {"median absolute error": ("median_absolute_error_share", share)})
 
 
 def factors(frame: pd.DataFrame) -> str:
@@ -83,26 +78,22 @@ def factors(frame: pd.DataFrame) -> str:
 
 def left_out(frame: pd.DataFrame) -> pd.DataFrame:
     """Benchmark rows that the roofline is not held against, for readers."""
-    rows = frame[frame["kind"] == "left out"]
-    return pd.DataFrame({"reason": rows["name"], "rows": rows["cases"].astype(int)})
+    return readers(frame[frame["kind"] == "left out"], {"reason": "name", "rows": ("cases", int)})
 
 
 def measured(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """Single measurements beside what the roofline says without their source, for readers."""
-    return pd.DataFrame(
-        {
-            "chip": [f"{row.chips:.0f} {names.get(row.chip_id, row.chip_id)}" for row in frame.itertuples()],
-            "model": frame["model_id"],
-            "how": frame["form"],
-            "prompt, output, batch": [
-                f"{row.prompt:,.0f}, {row.output:,.0f}, {plain(row.batch)}" for row in frame.itertuples()
-            ],
-            "measured, tokens a second": frame["measured"].map(plain),
-            "roofline": frame["predicted"].map(plain),
-            "error": frame["error_share"].map(share),
-            "source": frame["source_id"],
-        }
-    )
+    columns = {
+        "chip": lambda row: f"{row.chips:.0f} {names.get(row.chip_id, row.chip_id)}",
+        "model": "model_id",
+        "how": "form",
+        "prompt, output, batch": lambda row: f"{row.prompt:,.0f}, {row.output:,.0f}, {plain(row.batch)}",
+        "measured, tokens a second": ("measured", plain),
+        "roofline": ("predicted", plain),
+        "error": ("error_share", share),
+        "source": "source_id",
+    }
+    return readers(frame, columns)
 
 
 def h20_decode(frame: pd.DataFrame) -> pd.DataFrame:
@@ -174,7 +165,7 @@ def _by_chip(
     shown = pd.DataFrame(rows, columns=["chip", *PHASES, *(_HEADS[name] for name in columns), "because"])
     last, grades = _HEADS["price_source_id"], frame.groupby("chip_id", sort=False)["price_grade"].first()
     alone = [" (grade C alone)" if grade == "C" else "" for grade in grades]
-    return shown.assign(**{last: shown[last].fillna("").astype(str).str.replace("|", ", ") + alone})
+    return shown.assign(**{last: shown[last].fillna("").astype(str).map(joined) + alone})
 
 
 _HEADS = {"price": "price, USD", "price_source_id": "price from"}
