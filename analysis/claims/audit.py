@@ -55,7 +55,9 @@ def settled(claim: dict, facts: Facts, rules: Rules) -> Settled:
         return found, Search()
     best = tried.hits[0] if tried.hits else None
     if best and best.is_definition and not tried.chance > MOST_CHANCE:
-        found = replace(found, verdict=DEFINED, why="a reading that its words leave open", reading=_told(best, rules))
+        found = replace(
+            found, verdict=DEFINED, why="a reading that its words leave open", reading=_meaning(best, rules)
+        )
     return found, tried
 
 
@@ -64,7 +66,7 @@ def settle(ledger: pd.DataFrame, facts: Facts, rules: Rules) -> list[Settled]:
     return [settled(claim, facts, rules) for claim in ledger.to_dict("records")]
 
 
-def _told(reading: Reading, rules: Rules) -> str:
+def _meaning(reading: Reading, rules: Rules) -> str:
     return f"{reading.statement.label} ({_departed(reading, rules)})"
 
 

@@ -45,7 +45,7 @@ class Check:
     facts: Facts
     article: str
 
-    def said(self, expression: str) -> list[Statement]:
+    def statements(self, expression: str) -> list[Statement]:
         """What an expression says, without the article itself."""
         return gathered(expression, self.facts, except_from=self.article) if expression else []
 
@@ -62,12 +62,12 @@ def picked(statements: list[Statement], how: str) -> list[Statement]:
 
 
 def _lookup(check: Check) -> list[Statement]:
-    return picked(check.said(check.fact), check.how)
+    return picked(check.statements(check.fact), check.how)
 
 
 def _against(check: Check, combine: Callable[[Statement, Statement], tuple[float, float]], sign: str):
     """One statement out of two sides, each from the least to the most that its sources say."""
-    top, bottom = check.said(check.fact), check.said(check.against)
+    top, bottom = check.statements(check.fact), check.statements(check.against)
     if not top or not bottom:
         return []
     one, other = span(top), span(bottom)
@@ -78,14 +78,14 @@ def _against(check: Check, combine: Callable[[Statement, Statement], tuple[float
 def _share(check: Check) -> list[Statement]:
     """Part over whole, period by period."""
     whole = {}
-    for one in check.said(check.against):
+    for one in check.statements(check.against):
         whole.setdefault(one.period, []).append(one)
-    told = []
-    for part in check.said(check.fact):
+    shares = []
+    for part in check.statements(check.fact):
         if part.period in whole:
             total = span(whole[part.period])
-            told.append(joined([part, total], *quotient(part, total), "share", f"{part.label} / {total.label}"))
-    return picked(told, check.how)
+            shares.append(joined([part, total], *quotient(part, total), "share", f"{part.label} / {total.label}"))
+    return picked(shares, check.how)
 
 
 def _implied(check: Check) -> list[Statement]:
@@ -96,17 +96,17 @@ def _count(check: Check) -> list[Statement]:
     """How many rows, or values joined by a bar, of a list that is there."""
     (term,) = terms(check.fact)
     rows = term.address.rows(check.facts)
-    listed = check.said(check.against or check.fact)
+    listed = check.statements(check.against or check.fact)
     if not listed:
         return []
     cells = rows[term.address.column].str.split("|").explode().nunique() if term.address.column else len(rows)
-    grounds = check.said(check.fact) or listed
+    grounds = check.statements(check.fact) or listed
     return [joined(grounds, cells, cells, "count", f"{cells} on record: {grounds[0].label}")]
 
 
 def _duration(check: Check) -> list[Statement]:
     """Time from the first day of the fact to the first of the other, in the unit of the claim."""
-    start, end = picked(check.said(check.fact), "first"), picked(check.said(check.against), "first")
+    start, end = picked(check.statements(check.fact), "first"), picked(check.statements(check.against), "first")
     if not start or not end:
         return []
     (early, late), (first, last) = days(start[0].text), days(end[0].text)
@@ -118,13 +118,13 @@ def _truth(grounds: list[Statement], answer: str, label: str) -> list[Statement]
     return [joined(grounds, NAN, NAN, "", label, text=answer)]
 
 
-def _told(number: float) -> str:
+def _number(number: float) -> str:
     return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.4g}"
 
 
 def _order(check: Check) -> list[Statement]:
     """Whether the fact came before (or after) the other."""
-    one, other = picked(check.said(check.fact), "first"), picked(check.said(check.against), "first")
+    one, other = picked(check.statements(check.fact), "first"), picked(check.statements(check.against), "first")
     if not one or not other:
         return []
     (early, late), (first, last) = days(one[0].text), days(other[0].text)
@@ -136,41 +136,41 @@ def _order(check: Check) -> list[Statement]:
 
 def _threshold(check: Check) -> list[Statement]:
     """Whether a figure lies below a line, or on or above it."""
-    one, line = check.said(check.fact), check.said(check.against)
+    one, line = check.statements(check.fact), check.statements(check.against)
     if not one or not line:
         return []
     figure, limit = span(one), span(line)
     below, above = figure.high < limit.low, figure.low >= limit.high
     answer = UNDECIDED if not (below or above) else YES if below == (check.how == "below") else NO
-    return _truth([*one, *line], answer, f"{figure.label} {_told(figure.low)} against {_told(limit.low)}")
+    return _truth([*one, *line], answer, f"{figure.label} {_number(figure.low)} against {_number(limit.low)}")
 
 
 def _rank(check: Check) -> list[Statement]:
     """Whether a figure is the largest (or smallest) of a set."""
-    one, others = check.said(check.fact), check.said(check.against)
+    one, others = check.statements(check.fact), check.statements(check.against)
     others = [other for other in others if other.label not in {own.label for own in one}]
     if not one or not others:
         return []
     own, rest = span(one), span(others)
     if check.how == "smallest":
         answer = YES if own.high < rest.low else NO if own.low > rest.low else UNDECIDED
-        return _truth([*one, *others], answer, f"{own.label} {_told(own.low)}, the others from {_told(rest.low)}")
+        return _truth([*one, *others], answer, f"{own.label} {_number(own.low)}, the others from {_number(rest.low)}")
     answer = YES if own.low > rest.high else NO if own.high < rest.high else UNDECIDED
-    return _truth([*one, *others], answer, f"{own.label} {_told(own.low)}, the others up to {_told(rest.high)}")
+    return _truth([*one, *others], answer, f"{own.label} {_number(own.low)}, the others up to {_number(rest.high)}")
 
 
 def _occurs(check: Check) -> list[Statement]:
     """Whether it is on record; what is not on record has not been shown not to be, unless the list is closed."""
-    found = check.said(check.fact)
+    found = check.statements(check.fact)
     if found:
         return [joined([one], NAN, NAN, "", one.label, text=YES) for one in found]
-    closed = check.said(check.against)
+    closed = check.statements(check.against)
     return _truth(closed, NO, f"not among {len(closed)} on a closed list") if closed else []
 
 
 def _absent(check: Check) -> list[Statement]:
     """Whether it is not on record, although it would be: ``against`` is the closed list it would stand on."""
-    found, closed = check.said(check.fact), check.said(check.against)
+    found, closed = check.statements(check.fact), check.statements(check.against)
     if found:
         return [joined([one], NAN, NAN, "", one.label, text=NO) for one in found]
     return _truth(closed, YES, f"not among {len(closed)} on a closed list") if closed else []
@@ -178,7 +178,7 @@ def _absent(check: Check) -> list[Statement]:
 
 def _word(check: Check) -> list[Statement]:
     """Whether a specification in words is the one claimed; ``how`` is the word, or the other's own word."""
-    found, other = check.said(check.fact), check.said(check.against)
+    found, other = check.statements(check.fact), check.statements(check.against)
     wanted = other[0].text if other else check.how
     is_it = [wanted.casefold() in one.text.casefold() for one in found]
     return [
@@ -190,16 +190,16 @@ def _word(check: Check) -> list[Statement]:
 
 def _period(check: Check) -> list[Statement]:
     """Whether a fiscal period is the calendar one claimed: the same days, most of them, or others."""
-    told = []
-    for one in check.said(check.fact):
+    answers = []
+    for one in check.statements(check.fact):
         start, end = (pd.Timestamp(day) for day in one.period.split("/"))
         first, last = days(check.value)
         shared = (min(end, last) - max(start, first)).days + 1
         same = (start, end) == (first, last)
         most = 2 * shared > (end - start).days + 1
         label = f"{one.label} runs from {one.period.replace('/', ' to ')}"
-        told.append(joined([one], NAN, NAN, "", label, text=YES if same else UNDECIDED if most else NO))
-    return told
+        answers.append(joined([one], NAN, NAN, "", label, text=YES if same else UNDECIDED if most else NO))
+    return answers
 
 
 @dataclass(frozen=True)

@@ -66,31 +66,31 @@ def _plain(address: Address, catalogue: list[dict]) -> dict | None:
 
 def _departures(first: dict, second: dict, one: dict, other: dict, own: tuple[bool, bool]) -> Departures:
     """What a pair departs in; empty for the plain pair and for chips of other makers."""
-    told = []
+    departed = []
     for row, plain, is_own in ((first, one, own[0]), (second, other, own[1])):
         if not is_own:
             if row["maker"] != plain["maker"]:
                 return ()
-            told.append("chip")
+            departed.append("chip")
         elif row["product"] != plain["product"]:
-            told.append("form")
+            departed.append("form")
     if first["spec"] != one["spec"]:
-        told.append("measure")
+        departed.append("measure")
     if first["spec"] == "throughput_tops":
-        told += _rates(first, second, one)
-    return tuple(told)
+        departed += _rates(first, second, one)
+    return tuple(departed)
 
 
 def _rates(first: dict, second: dict, one: dict) -> list[str]:
-    told = []
+    departed = []
     plain = one["precision"] or first["precision"]
     formats = {first["precision"], second["precision"]}
     if bit_length(first["precision"]) != bit_length(second["precision"]):
-        told += ["mixed precision"] if plain in formats else ["mixed precision", "precision"]
+        departed += ["mixed precision"] if plain in formats else ["mixed precision", "precision"]
     elif formats != {plain}:
-        told.append("precision")
+        departed.append("precision")
     if first["sparsity"] != second["sparsity"]:
-        told.append("mixed sparsity")
+        departed.append("mixed sparsity")
     elif first["sparsity"] == "sparse":
-        told.append("sparse")
-    return told
+        departed.append("sparse")
+    return departed

@@ -32,13 +32,13 @@ def collisions(ledger: pd.DataFrame, facts: Facts, rules: Rules) -> pd.DataFrame
         the whole on record). ``claims`` and ``articles`` joined by ``|``.
     """
     rows = ledger.sort_values("claim_id").to_dict("records")
-    asked = {row["claim_id"]: _asked(row, rules) for row in rows}
+    asked = {row["claim_id"]: _claimed(row, rules) for row in rows}
     figures = [row for row in rows if asked[row["claim_id"]] is not None]
     told = [*_same_number(figures, rules), *_contradictions(figures, asked), *_opposed(rows, facts, rules)]
     return pd.DataFrame([*told, *_implied(figures, asked, facts)], columns=COLUMNS)
 
 
-def _asked(row: dict, rules: Rules) -> Claimed | None:
+def _claimed(row: dict, rules: Rules) -> Claimed | None:
     if row["checkable"] != "numeric" or row["unit"] == "date":
         return None
     return claimed(row, rules.tolerances, rules.factors.get(row["unit_printed"], 1.0))
@@ -149,8 +149,8 @@ def _recorded(row: dict, facts: Facts) -> dict:
     if row["check"] != "share":
         return {}
     check = Check(row["fact"], row["against"], row["how"], "share", row["value"], facts, row["source_id"])
-    parts = {one.period for one in check.said(row["fact"])}
-    whole = [one for one in check.said(row["against"]) if one.period in parts]
+    parts = {one.period for one in check.statements(row["fact"])}
+    whole = [one for one in check.statements(row["against"]) if one.period in parts]
     if not whole:
         return {}
     total = span(whole)

@@ -72,10 +72,10 @@ def _statements(term: Term, facts: Facts, except_from: str) -> list[Statement]:
         number = as_numbers(pd.Series([term.literal])).iloc[0] * term.factor
         return [Statement(number, number, "", term.literal, "", text=term.literal)]
     rows = term.address.rows(facts)
-    said = of_rows(
+    statements = of_rows(
         rows[(rows["source_id"] != except_from) | (term.address.table == "claims")], term.address, _factors(facts)
     )
-    return said if term.factor == 1 else [scaled(statement, term.factor) for statement in said]
+    return statements if term.factor == 1 else [scaled(statement, term.factor) for statement in statements]
 
 
 def _factors(facts: Facts) -> dict[str, float]:
@@ -94,11 +94,11 @@ def of_rows(
     low, point, high = (column.to_numpy() for column in _figures(rows, address))
     words = rows[address.column] if address.column else rows.get("text", pd.Series("", rows.index))
     named = [column for column in _NAMED_BY.get(address.table, "source_id").split() if column in rows]
-    told = []
+    statements = []
     for at, row in enumerate(rows.to_dict("records")):
         is_point = point[at] == point[at]
         word = words.iloc[at]
-        told.append(
+        statements.append(
             Statement(
                 point[at] if is_point else low[at],
                 point[at] if is_point else high[at],
@@ -112,7 +112,7 @@ def of_rows(
                 period="/".join(str(row[end]) for end in ("period_start", "period_end") if row.get(end)),
             )
         )
-    return told
+    return statements
 
 
 def _figures(rows: pd.DataFrame, address: Address) -> tuple[pd.Series, pd.Series, pd.Series]:
@@ -148,8 +148,8 @@ def scaled(statement: Statement, factor: float, unit: str = "") -> Statement:
     low, high = (low, high) if factor > 0 else (high, low)
     label = statement.label if unit else f"{factor:g} x {statement.label}"
     printed = statement.printed * abs(factor)
-    told = joined([statement], low, high, unit or statement.unit, label, printed=printed)
-    return replace(told, basis=statement.basis) if unit else told
+    multiple = joined([statement], low, high, unit or statement.unit, label, printed=printed)
+    return replace(multiple, basis=statement.basis) if unit else multiple
 
 
 def in_unit(statement: Statement, unit: str) -> Statement:

@@ -98,8 +98,8 @@ def _tried(claim: dict, facts: Facts, departures: pd.DataFrame, products: pd.Dat
             )
         return _priced(_of_rows(claim, addresses, facts, departures, combine), departures)
     if claim["check"] in ("lookup", "outcome", "attribution") and addresses[0].table != "chip_specs":
-        told = _departed(addresses[0], facts, departures, claim["source_id"])
-        return _priced(((departed, lambda one=one: one) for departed, one in told), departures)
+        departing = _departed(addresses[0], facts, departures, claim["source_id"])
+        return _priced(((departed, lambda one=one: one) for departed, one in departing), departures)
     return []
 
 
@@ -122,12 +122,12 @@ def _departed(
         if kind not in departures.index:
             frame = frame[condition.met(frame[condition.column])]
     unmet = {kind: ~c.met(frame[c.column]) for kind, c in kinds.items() if kind in departures.index}
-    told = []
+    departing = []
     for at, one in enumerate(of_rows(frame, replace(address, column=""))):
         departed = tuple(kind for kind, is_unmet in unmet.items() if is_unmet.iloc[at])
         if one.low == one.low and one.high == one.high:
-            told.append((departed, one))
-    return told
+            departing.append((departed, one))
+    return departing
 
 
 def _of_rows(
@@ -154,12 +154,12 @@ def _priced(
 ) -> list[Reading]:
     """Readings with their cost; those that cost too much are not tried, nor made."""
     cost, is_open = departures["cost"].to_dict(), departures["is_definition"].to_dict()
-    told = []
+    readings = []
     for departed, made in found:
         total = sum(cost[kind] for kind in departed)
         if departed and total <= MOST_COST:
-            told.append(Reading(made(), departed, total, all(is_open[kind] for kind in departed)))
-    return told
+            readings.append(Reading(made(), departed, total, all(is_open[kind] for kind in departed)))
+    return readings
 
 
 def chance(asked: Claimed, found: list[Reading], most_cost: float) -> float:
