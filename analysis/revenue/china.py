@@ -28,14 +28,29 @@ def geographies(revenue: pd.DataFrame) -> pd.DataFrame:
 
     Older tables hold Singapore inside Other: the split lines are taken where both are known, else the sum of the two.
     """
-    rows = revenue[(revenue["company"] == "NVIDIA") & (revenue["metric"] == "revenue")]
-    lines = resolve(rows, by=_LINE)
+    lines = accounts(revenue, "revenue")
     about = ["geography_basis", "fiscal_period"]
     of = {name: lines.loc[lines["geography"] == name, about].apply(tuple, axis=1) for name in (SINGAPORE, BOTH)}
     key = lines[about].apply(tuple, axis=1)
     is_extra = (lines["geography"] == BOTH) & key.isin(of[SINGAPORE])
     is_extra |= (lines["geography"] == "Other") & key.isin(of[BOTH]) & ~key.isin(of[SINGAPORE])
     return lines[~is_extra].reset_index(drop=True)
+
+
+def accounts(revenue: pd.DataFrame, *metrics: str) -> pd.DataFrame:
+    """Working value of each line of NVIDIA's accounts, by metric, place, basis and period.
+
+    Parameters
+    ----------
+    revenue : the table of that name.
+    metrics : those wanted.
+
+    Returns
+    -------
+    frame : ``metric``, the columns of a line, and what `analysis.facts.resolve.resolve` picks for it.
+    """
+    rows = revenue[(revenue["company"] == "NVIDIA") & revenue["metric"].isin(metrics)]
+    return resolve(rows, by=["metric", *_LINE])
 
 
 def totals(lines: pd.DataFrame) -> pd.Series:
@@ -132,7 +147,8 @@ def licensed_chips(revenue: pd.DataFrame, guidance: pd.DataFrame) -> pd.DataFram
     rows = pd.concat([revenue.assign(is_outlook=False), guidance.assign(is_outlook=True)], ignore_index=True)
     rows = rows[(rows["company"] == "NVIDIA") & rows["metric"].isin(ITEMS)]
     rank = rows["metric"].map(ITEMS.index)
-    rows = rows.assign(rank=rank).sort_values(["period_end", "rank", "known_on", "source_id"], ignore_index=True)
+    order = ["period_end", "rank", "known_on", "source_id", "geography", "scope"]
+    rows = rows.assign(rank=rank).sort_values(order, ignore_index=True)
     is_share = rows["unit"] == "share"
     rows["amount_musd"] = rows["value"].where(~is_share).astype(float)
     rows["share"] = rows["value"].where(is_share).astype(float)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from analysis.revenue.china import CHINA
+from analysis.facts.resolve import resolve
 
 METRIC = "china_share_of_data_center_revenue"
 _ROUNDING = 0.005  # a part printed as a whole percentage is known to half a point
@@ -68,16 +68,20 @@ def draws(bounds: pd.DataFrame, place: Callable[[str], np.ndarray]) -> dict[str,
 
 def _stated(revenue: pd.DataFrame, guidance: pd.DataFrame) -> pd.DataFrame:
     """Bounds of the share by period: what is said afterwards before what was expected."""
-    both = pd.concat([frame[frame["metric"] == METRIC] for frame in (revenue, guidance)], ignore_index=True)
-    rows = both[both["company"] == "NVIDIA"].drop_duplicates("fiscal_period").set_index("fiscal_period")
+    afterwards, before = (_picked(frame, METRIC) for frame in (revenue, guidance))
+    rows = pd.concat([afterwards, before[~before.index.isin(afterwards.index)]])
     low, high = rows["low"].fillna(rows["value"] - _ROUNDING), rows["high"].fillna(rows["value"] + _ROUNDING)
     return pd.DataFrame({"low": low, "high": high, "source_id": rows["source_id"]})
 
 
 def _totals(revenue: pd.DataFrame) -> pd.DataFrame:
-    rows = revenue[(revenue["company"] == "NVIDIA") & (revenue["metric"] == "data_center_revenue")]
-    rows = rows[rows["geography"] != CHINA].drop_duplicates("fiscal_period")
-    return rows.set_index("fiscal_period")[["value", "source_id"]]
+    return _picked(revenue[revenue["geography"] == "Total"], "data_center_revenue")[["value", "source_id"]]
+
+
+def _picked(rows: pd.DataFrame, metric: str) -> pd.DataFrame:
+    """Working value of one of NVIDIA's figures by fiscal period."""
+    rows = rows[(rows["company"] == "NVIDIA") & (rows["metric"] == metric)]
+    return resolve(rows, by=["fiscal_period"]).set_index("fiscal_period")
 
 
 def _bounds(name: str, stated: pd.DataFrame, total: pd.DataFrame) -> dict:

@@ -4,7 +4,8 @@ from itertools import pairwise
 
 import pandas as pd
 
-from analysis.revenue.china import BOTH, SINGAPORE, bases_apart, china_revenue, geographies, totals
+from analysis.facts.resolve import resolve
+from analysis.revenue.china import BOTH, SINGAPORE, accounts, bases_apart, china_revenue, geographies, totals
 
 _COLUMNS = ["kind", "fiscal_period", "what", "before", "after", "difference", "unit", "source_before", "source_after"]
 
@@ -94,29 +95,31 @@ def _splices(china: pd.DataFrame) -> pd.DataFrame:
 
 def _lines(revenue: pd.DataFrame) -> pd.DataFrame:
     """Singapore, once inside Other, later a line of its own: Other before and after."""
-    rows = revenue[(revenue["metric"] == "revenue") & (revenue["company"] == "NVIDIA")]
-    of = {name: rows[rows["geography"] == name].set_index("fiscal_period") for name in (BOTH, SINGAPORE, "Other")}
-    periods = [period for period in of[BOTH].index if period in of[SINGAPORE].index]
+    lines = accounts(revenue, "revenue").set_index(["geography", "geography_basis", "fiscal_period"])
+    known = lines[["value", "source_id"]]
+    of = {name: known[known.index.get_level_values(0) == name].droplevel(0) for name in (BOTH, SINGAPORE, "Other")}
+    both = of[BOTH].loc[of[BOTH].index.isin(of[SINGAPORE].index)]
+    alone = of["Other"].reindex(both.index)
     return pd.DataFrame(
         {
             "kind": "line",
-            "fiscal_period": periods,
+            "fiscal_period": both.index.get_level_values("fiscal_period"),
             "what": "Other with Singapore inside, and Other alone",
-            "before": [of[BOTH].at[period, "value"] for period in periods],
-            "after": [of["Other"].loc[[period], "value"].iloc[-1] for period in periods],
+            "before": both["value"].to_numpy(),
+            "after": alone["value"].to_numpy(),
             "unit": "musd",
-            "source_before": [of[BOTH].at[period, "source_id"] for period in periods],
-            "source_after": [of["Other"].loc[[period], "source_id"].iloc[-1] for period in periods],
+            "source_before": both["source_id"].to_numpy(),
+            "source_after": alone["source_id"].to_numpy(),
         }
     )
 
 
 def _recasts(revenue: pd.DataFrame) -> pd.DataFrame:
     """Figures of one name and period that a later filing gave anew on a newer definition."""
-    key = ["metric", "geography", "geography_basis", "fiscal_period"]
+    key = ["fiscal_period", "metric", "geography", "geography_basis"]
     own = revenue[(revenue["company"] == "NVIDIA") & revenue["value"].notna()]
-    first = own[~own["is_recast"]].sort_values("known_on").drop_duplicates(key)
-    pairs = first.merge(own[own["is_recast"]], on=key, suffixes=("_before", "_after"))
+    given, recast = (resolve(own[own["is_recast"] == is_recast], by=key) for is_recast in (False, True))
+    pairs = given.merge(recast, on=key, suffixes=("_before", "_after"))
     pairs = pairs[pairs["value_before"] != pairs["value_after"]]
     return pd.DataFrame(
         {

@@ -2,11 +2,12 @@
 
 import pandas as pd
 
-from analysis.revenue.china import CHINA, china_revenue
+from analysis.revenue.china import CHINA, accounts, china_revenue
 
 PARTS = ["data-center compute", "networking", "gaming and other"]
 # sales of data-center compute to China that the company has put a figure on, on neither basis of the geographic table
 _STATED = ["h20_revenue", "dc_hopper_shipments_china", "h200_licensed_revenue"]
+_COMPANY = ["data_center_revenue", "compute_revenue", "networking_revenue"]
 _NONE = float("inf")  # no limit is disclosed
 
 
@@ -30,8 +31,8 @@ def exposure(revenue: pd.DataFrame) -> pd.DataFrame:
     """
     china = china_revenue(revenue, "headquarters")
     china = china[china["grain"] == "quarter"]
-    own = revenue[revenue["company"] == "NVIDIA"]
-    rows = [row for quarter in china.to_dict("records") for row in _of(quarter, own)]
+    lines = accounts(revenue, *_COMPANY, *_STATED)
+    rows = [row for quarter in china.to_dict("records") for row in _of(quarter, lines)]
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
@@ -39,13 +40,13 @@ _COLUMNS = ["fiscal_period", "china_low_musd", "china_high_musd", "part", "low_m
 _COLUMNS += ["high_share", "company_musd", "stated_musd", "arithmetic", "source_id"]
 
 
-def _of(quarter: dict, own: pd.DataFrame) -> list[dict]:
+def _of(quarter: dict, lines: pd.DataFrame) -> list[dict]:
     """The three parts of one quarter."""
-    said = own[own["fiscal_period"] == quarter["fiscal_period"]]
+    lines = lines[lines["fiscal_period"] == quarter["fiscal_period"]]
     least, most = (
         quarter["revenue_musd"] if pd.isna(quarter[end]) else quarter[end] for end in ("low_musd", "high_musd")
     )
-    limits = _limits(said, quarter["total_musd"])
+    limits = _limits(lines, quarter["total_musd"])
     rows = []
     for part in PARTS:
         others = sum(limits[name] for name in PARTS if name != part)
@@ -61,7 +62,7 @@ def _of(quarter: dict, own: pd.DataFrame) -> list[dict]:
                 "low_share": low / most,
                 "high_share": min(1.0, high / least),
                 "company_musd": limits[part] if limits[part] < _NONE else float("nan"),
-                "stated_musd": _stated(said) if part == PARTS[0] else float("nan"),
+                "stated_musd": _stated(lines) if part == PARTS[0] else float("nan"),
                 "arithmetic": _arithmetic(least, most, limits[part], others),
                 "source_id": quarter["source_id"],
             }
@@ -69,22 +70,17 @@ def _of(quarter: dict, own: pd.DataFrame) -> list[dict]:
     return rows
 
 
-def _limits(said: pd.DataFrame, total: float) -> dict[str, float]:
+def _limits(lines: pd.DataFrame, total: float) -> dict[str, float]:
     """What was sold of each part in all: the whole data center where it is not split, no limit where it is not told."""
-    center = _newest(said, "data_center_revenue", _NONE)
+    sold = lines[lines["geography"] == "Total"].set_index("metric")["value"].dropna()
+    center, compute, networking = (sold.get(metric, sold.get(_COMPANY[0], _NONE)) for metric in _COMPANY)
     rest = total - center if center < _NONE else _NONE
-    compute, networking = (_newest(said, f"{part}_revenue", center) for part in ("compute", "networking"))
     return dict(zip(PARTS, (compute, networking, rest), strict=True))
 
 
-def _newest(said: pd.DataFrame, metric: str, otherwise: float) -> float:
-    rows = said[(said["metric"] == metric) & said["value"].notna()].sort_values("known_on")
-    return float(rows["value"].iloc[-1]) if len(rows) else otherwise
-
-
-def _stated(said: pd.DataFrame) -> float:
+def _stated(lines: pd.DataFrame) -> float:
     """The least that the company said it sold to China of data-center compute; NaN where it said nothing."""
-    rows = said[said["metric"].isin(_STATED) & (said["geography"] == CHINA)]
+    rows = lines[lines["metric"].isin(_STATED) & (lines["geography"] == CHINA)]
     return float(rows["value"].fillna(rows["low"]).max())
 
 

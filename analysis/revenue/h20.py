@@ -6,6 +6,8 @@ account that are parts of the same quantity are added, and every other line says
 
 import pandas as pd
 
+from analysis.facts.interval import ends
+from analysis.facts.resolve import resolve
 from analysis.revenue.china import licensed_chips
 
 OUTSIDE = "Outside China"
@@ -70,8 +72,8 @@ def account(revenue: pd.DataFrame, guidance: pd.DataFrame) -> pd.DataFrame:
     named = lines.loc[lines["item"].isin(["h20_revenue", "h200_licensed_revenue"]), "fiscal_period"]
     is_only = lines["item"].eq("dc_hopper_shipments_china") & ~lines["fiscal_period"].isin(set(named))
     told.loc[is_only.to_numpy()] = ["H200 sold in China", 1, ""]  # no other line says it for that quarter
-    again = lines.duplicated(["item", "geography", "fiscal_period"]).to_numpy() & (told["sign"] != 0)
-    told.loc[again, ["sign", "not_added_because"]] = [0, "the same line by another source"]
+    is_repeated = _is_repeated(lines, told["sign"] != 0)
+    told.loc[is_repeated, ["sign", "not_added_because"]] = [0, "the same line by another source"]
     lines = pd.concat([told, lines], axis=1).assign(is_total=False)
     accounts = [(name, lines[lines["account"] == name]) for name in _ORDER]
     parts = [part for name, rows in accounts for part in (rows, _total(name, rows))]
@@ -91,12 +93,21 @@ def account(revenue: pd.DataFrame, guidance: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([lines.iloc[:0], *parts], ignore_index=True)[columns].astype({"sign": int, "is_total": bool})
 
 
+def _is_repeated(lines: pd.DataFrame, is_added: pd.Series) -> pd.Series:
+    """Lines that would be added, but that another source says with the preference."""
+    rows = lines[is_added].rename(columns={"amount_musd": "value"}).assign(text=lines.index[is_added])
+    picked = resolve(rows.assign(locator=rows["scope"]), by=["item", "geography", "fiscal_period"])
+    return is_added & ~lines.index.isin(picked["text"])
+
+
 def _total(name: str, rows: pd.DataFrame) -> pd.DataFrame:
     """The sum of an account, where more than one of its lines adds; bounds stay bounds."""
     added = rows[rows["sign"] != 0]
     if len(added) < 2:
         return rows.iloc[:0]
-    low, high = ((added[end].fillna(added["amount_musd"]) * added["sign"]).sum(skipna=False) for end in ("low", "high"))
+    bounds, is_plus = ends(added.rename(columns={"amount_musd": "value"})), added["sign"] > 0
+    low = bounds["low"].where(is_plus, -bounds["high"]).sum(skipna=False)
+    high = bounds["high"].where(is_plus, -bounds["low"]).sum(skipna=False)
     total = added.iloc[[-1]].assign(item="total", is_total=True, sign=0, not_added_because="", note=_made_of(added))
     return total.assign(
         account=name,
@@ -118,7 +129,7 @@ def _made_of(added: pd.DataFrame) -> str:
     return " ".join(
         f"{'-' if row.sign < 0 else '+'}{row.amount_musd:.15g} ({row.fiscal_period})"
         if row.amount_musd == row.amount_musd
-        else f"+{row.low:.15g}..{row.high:.15g} ({row.fiscal_period})"
+        else f"{'-' if row.sign < 0 else '+'}{row.low:.15g}..{row.high:.15g} ({row.fiscal_period})"
         for row in added.itertuples()
     )
 

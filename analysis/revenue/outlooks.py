@@ -1,14 +1,18 @@
 """Outlooks and estimates, held against what the filings said later: error, bias, coverage, and how long before."""
 
+from typing import NamedTuple
+
 import pandas as pd
 
-from analysis.revenue.china import CHINA, geographies, totals
+from analysis.facts.interval import ends
+from analysis.revenue.china import CHINA, accounts
 
 ENOUGH = 5  # scored figures below which an estimator is not ranked: a mean of fewer says little
 
+_TOTAL, _CHINA = "total revenue", "China revenue"
 # what an outlook or estimate is held against; empty: nothing that could be observed
 _OUTCOMES = {
-    "guidance_revenue": "total revenue",
+    "guidance_revenue": _TOTAL,
     "h20_charge_estimate": "h20_charge",
     "h20_potential_revenue": "h20_revenue",
     "guidance_gross_margin": "gross_margin_gaap_stated",
@@ -16,9 +20,20 @@ _OUTCOMES = {
     "h20_revenue": "h20_revenue",
     "h20_revenue_forecast": "h20_revenue",
     "h20_revenue_loss": "h20_unshipped",
-    "china_revenue_consensus": "China revenue",
+    "china_revenue_consensus": _CHINA,
 }
 _COUNTED = {"h20_revenue": "sales as reported", "h20_unshipped": "what the company said it could not ship"}
+
+
+class _Outcome(NamedTuple):
+    """What was reported: a figure, its range, its sources, what it is, and on how many bases it is reported."""
+
+    outcome: float = float("nan")
+    outcome_low: float = float("nan")
+    outcome_high: float = float("nan")
+    outcome_source: str = ""
+    outcome_is: str = ""
+    bases: int = 0
 
 
 def scored(said: pd.DataFrame, revenue: pd.DataFrame) -> pd.DataFrame:
@@ -32,66 +47,68 @@ def scored(said: pd.DataFrame, revenue: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     frame : ``estimator, metric, fiscal_period, said_on, value, low, high, unit, outcome, outcome_low, outcome_high,
-        outcome_is, outcome_source, error`` (middle less outcome, in the unit), ``error_share`` (of the outcome),
-        ``is_inside`` (the outcome lies in the range; NaN without a range or outcome), ``days_before`` (the end of the
-        period), ``why_not_scored, source_id, note``.
+        outcome_source, outcome_is`` (China revenue with its basis), ``error`` (middle less outcome, in the unit),
+        ``error_share`` (of the outcome), ``is_inside`` (the outcome lies in the range; NaN without a range or outcome),
+        ``days_before`` (the end of the period), ``why_not_scored, source_id, note``.
     """
     rows = said.reset_index(drop=True)
-    found = [_outcome(row.metric, row.fiscal_period, revenue) for row in rows.itertuples()]
-    outcome = pd.DataFrame(
-        found, columns=["outcome", "outcome_low", "outcome_high", "outcome_source"], index=rows.index
-    )
-    rows = pd.concat([rows, outcome.astype(dict.fromkeys(outcome.columns[:3], float))], axis=1)
+    lines = accounts(revenue, "revenue", *_OUTCOMES.values())
+    found = [_outcome(row.metric, row.fiscal_period, lines) for row in rows.itertuples()]
+    outcomes = pd.DataFrame(found, columns=_Outcome._fields, index=rows.index)
+    rows = pd.concat([rows, outcomes.astype(dict.fromkeys(_Outcome._fields[:3], float))], axis=1)
     middle = rows["value"].fillna((rows["low"] + rows["high"]) / 2)
     error = middle - rows["outcome"]
     has_range = rows["low"].notna() & rows["high"].notna() & rows["outcome"].notna()
     is_inside = (rows["low"] <= rows["outcome"]) & (rows["outcome"] <= rows["high"])
-    names = rows["metric"].map(_OUTCOMES)
     frame = rows.assign(
         said_on=rows["known_on"].dt.strftime("%Y-%m-%d"),
-        outcome_is=[_COUNTED.get(name, name) if isinstance(name, str) else "" for name in names],
         error=error,
         error_share=error / rows["outcome"].where(rows["outcome"] != 0),
         is_inside=is_inside.astype(object).where(has_range, None),
         days_before=(pd.to_datetime(rows["period_end"]) - rows["known_on"]).dt.days,
         why_not_scored=[
-            _why_not(*cells) for cells in zip(names, rows["fiscal_period"], middle, rows["outcome"], strict=True)
+            _why_not(outcome, *cells) for outcome, *cells in zip(found, rows["fiscal_period"], middle, strict=True)
         ],
     )
-    columns = ["estimator", "metric", "fiscal_period", "said_on", "value", "low", "high", "unit", *outcome.columns]
-    columns += ["outcome_is", "error", "error_share", "is_inside", "days_before", "why_not_scored", "source_id", "note"]
+    columns = ["estimator", "metric", "fiscal_period", "said_on", "value", "low", "high", "unit"]
+    columns += [*_Outcome._fields[:-1], "error", "error_share", "is_inside", "days_before", "why_not_scored"]
+    columns += ["source_id", "note"]
     order = ["period_end", "said_on", "estimator", "metric"]
     return frame.sort_values(order, kind="stable", ignore_index=True)[columns]
 
 
-def _why_not(name: object, period: str, middle: float, outcome: float) -> str:
-    if pd.isna(name):
+def _why_not(outcome: _Outcome, period: str, middle: float) -> str:
+    if not outcome.outcome_is:
         return "no filing gives an outcome: a sale not made, an order, a count, a market"
     if not period:
         return "names no fiscal period"
-    if pd.isna(outcome):
+    if outcome.bases > 1:
+        return "ambiguous: reported on two bases, and the estimate names none"
+    if pd.isna(outcome.outcome):
         return "no outcome is reported by this day"
     return "a bound without a middle" if pd.isna(middle) else ""
 
 
-def _outcome(metric: str, period: str, revenue: pd.DataFrame) -> tuple:
-    """Reported value, its range, and the source; NaN where none is reported."""
-    name, nothing = _OUTCOMES.get(metric), (float("nan"), float("nan"), float("nan"), "")
+def _outcome(metric: str, period: str, lines: pd.DataFrame) -> _Outcome:
+    """What the accounts say of a metric and period; no figure where none is reported, or one on each of two bases."""
+    name = _OUTCOMES.get(metric)
     if name is None:
-        return nothing
-    own = revenue[(revenue["company"] == "NVIDIA") & (revenue["fiscal_period"] == period)]
-    if name == "total revenue":
-        value = totals(geographies(own)).get(period, float("nan")) if len(own) else float("nan")
-        rows = own[(own["metric"] == "revenue") & (own["geography"] == "Total")]
-    elif name == "China revenue":
-        rows = own[(own["metric"] == "revenue") & (own["geography"] == CHINA)]
-        value = rows["value"].iloc[-1] if len(rows) else float("nan")
-    else:
-        rows = own[own["metric"] == name]
-        value = rows["value"].sum(min_count=1) if name == "h20_revenue" else rows["value"].mean()
-    if rows.empty:
-        return nothing
-    return value, rows["low"].min(), rows["high"].max(), "|".join(dict.fromkeys(rows["source_id"]))
+        return _Outcome()
+    is_revenue = name in (_TOTAL, _CHINA)
+    rows = lines[(lines["metric"] == ("revenue" if is_revenue else name)) & (lines["fiscal_period"] == period)]
+    if is_revenue:
+        rows = rows[rows["geography"] == (CHINA if name == _CHINA else "Total")]
+    bases = rows["geography_basis"].unique()
+    if name == _CHINA and len(bases) == 1:
+        name = f"{name} by {bases[0]}"
+    outcome_is = _COUNTED.get(name, name)
+    if rows.empty or len(bases) > 1:
+        return _Outcome(outcome_is=outcome_is, bases=len(bases))
+    # sold in China and outside it are parts of one quantity; of every other there is one line
+    bounds = ends(rows) if rows[["low", "high"]].notna().any(axis=None) else rows[["low", "high"]]
+    low, high = bounds.sum(skipna=False)
+    source = "|".join(dict.fromkeys(rows["source_id"]))
+    return _Outcome(rows["value"].sum(skipna=False), low, high, source, outcome_is, len(bases))
 
 
 def scores(frame: pd.DataFrame) -> pd.DataFrame:

@@ -80,10 +80,21 @@ def test_what_a_quarter_takes_too_much_of_leaves_nothing_and_no_less():
     stated = [("FY2030", 0.1), ("FY2030Q1", 0.5)]
     shares = [("NVIDIA", data_center.METRIC, "x", name, value, None, None, "s") for name, value in stated]
     revenue = pd.DataFrame(totals + shares, columns=columns).astype({"low": float, "high": float})
+    revenue = revenue.assign(basis="official", grade="A", locator="", unit="", known_on=pd.Timestamp("2030-02-20"))
     found = data_center.quarters(revenue, revenue.iloc[:0], periods)
     assert found.query("fiscal_period != 'FY2030Q1'")["low_musd"].tolist() == [0, 0, 0]
     drawn = data_center.draws(found, middle)
     assert (drawn["FY2030Q2"] == 0).all()
+
+
+def test_a_restated_quarter_is_taken_as_restated():
+    """22,563 of FY2025 Q1, had a later filing made it 20,000: 4 to 6 percent of that."""
+    revenue, guidance, periods = (load.table(name) for name in TABLES)
+    old = revenue.query("metric == 'data_center_revenue' and fiscal_period == 'FY2025Q1'")
+    new = old.assign(value=20_000.0, known_on=pd.Timestamp("2026-08-26"), source_id="nvda-10q-fy2027q2")
+    found = data_center.quarters(pd.concat([revenue, new], ignore_index=True), guidance, periods)
+    ends = found.set_index("fiscal_period").loc["FY2025Q1", ["low_musd", "high_musd"]].tolist()
+    assert ends == pytest.approx([800, 1200])
 
 
 @pytest.mark.parametrize("as_of", ["2024-11-19", "2024-11-20", "2024-12-31", "2025-02-25", "2025-02-26"])

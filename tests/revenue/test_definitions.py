@@ -1,7 +1,10 @@
 """The definition ledger: what each change of definition moves, by hand from the filings."""
 
+import pandas as pd
 import pytest
 
+from analysis.facts import load
+from analysis.revenue import definitions
 from tests.records import record
 
 
@@ -50,6 +53,15 @@ def test_a_company_that_changed_platforms(ledger):
 
 def test_singapore_was_once_inside_other(ledger):
     assert moved(ledger, "line")["FY2024Q2"] == (1885, 843, -1042)
+
+
+def test_other_is_of_the_basis_that_singapore_left():
+    """Other by headquarters is another line, wherever it stands in the file."""
+    revenue, calendar = load.table("revenue"), load.table("fiscal_periods")
+    other = revenue.query("geography == 'Other' and fiscal_period == 'FY2024Q2'")
+    more = other.assign(geography_basis="headquarters", value=1.0)
+    found = definitions.ledger(pd.concat([revenue, more], ignore_index=True), calendar)
+    assert moved(found, "line")["FY2024Q2"] == (1885, 843, -1042)
 
 
 def test_before_the_second_basis_nothing_is_said_of_it():

@@ -40,19 +40,33 @@ def test_what_the_company_said_it_sold_is_shown_and_bounds_nothing(parts):
     assert (compute["stated_musd"], compute["low_musd"]) == (4600, 0)
 
 
+def quarter(*rows: tuple) -> pd.DataFrame:
+    """Lines of one quarter: place, basis of the geographic table, metric, amount."""
+    frame = pd.DataFrame(rows, columns=["geography", "geography_basis", "metric", "value"])
+    frame = frame.assign(company="NVIDIA", scope="", fiscal_period="FY2026Q1", period_start="2025-01-27")
+    frame = frame.assign(period_end="2025-04-27", low=float("nan"), high=float("nan"), unit="musd", is_recast=False)
+    frame = frame.assign(note="", basis="official", grade="A", source_id="s", locator="")
+    return frame.assign(known_on=pd.Timestamp("2026-05-20"))
+
+
+def test_a_press_figure_of_later_does_not_take_the_place_of_the_filing():
+    rows = quarter(
+        ("China (including Hong Kong)", "headquarters", "revenue", 900.0),
+        *(("Total", "", metric, value) for metric, value in (("revenue", 1000.0), ("data_center_revenue", 700.0))),
+    )
+    press = rows.tail(1).assign(value=710.0, basis="reported", grade="C", known_on=pd.Timestamp("2026-06-01"))
+    found = exposure.exposure(pd.concat([rows, press], ignore_index=True)).set_index("part")
+    assert found.loc["gaming and other", "company_musd"] == 300
+
+
 def test_a_part_has_a_floor_where_the_others_cannot_fill_the_whole():
-    rows = pd.DataFrame(
-        [
-            ("China (including Hong Kong)", "headquarters", "revenue", 900.0),
-            ("Total", "", "revenue", 1000.0),
-            ("Total", "", "data_center_revenue", 700.0),
-            ("Total", "", "compute_revenue", 600.0),
-            ("Total", "", "networking_revenue", 100.0),
-        ],
-        columns=["geography", "geography_basis", "metric", "value"],
-    ).assign(company="NVIDIA", scope="", fiscal_period="FY2026Q1", period_start="2025-01-27", period_end="2025-04-27")
-    rows = rows.assign(low=float("nan"), high=float("nan"), unit="musd", is_recast=False, published_on="", note="")
-    rows = rows.assign(basis="official", grade="A", source_id="s", locator="", known_on=pd.Timestamp("2026-05-20"))
+    rows = quarter(
+        ("China (including Hong Kong)", "headquarters", "revenue", 900.0),
+        ("Total", "", "revenue", 1000.0),
+        ("Total", "", "data_center_revenue", 700.0),
+        ("Total", "", "compute_revenue", 600.0),
+        ("Total", "", "networking_revenue", 100.0),
+    )
     found = exposure.exposure(rows).set_index("part")
     assert found["low_musd"].to_dict() == {"data-center compute": 500, "networking": 0, "gaming and other": 200}
     assert found["high_musd"].to_dict() == {"data-center compute": 600, "networking": 100, "gaming and other": 300}

@@ -78,6 +78,31 @@ def test_the_same_line_by_two_sources_is_added_once():
     assert found["not_added_because"].iloc[1] == "the same line by another source"
 
 
+def line(metric: str, **cells) -> dict:
+    row = {"company": "NVIDIA", "metric": metric, "geography": "", "scope": "", "fiscal_period": "FY2026Q1"}
+    row |= {"period_start": "2025-01-27", "period_end": "2025-04-27", "value": float("nan"), "low": float("nan")}
+    row |= {"high": float("nan"), "unit": "musd", "basis": "official", "grade": "A", "source_id": "a", "note": ""}
+    return row | {"known_on": pd.Timestamp("2025-05-28")} | cells
+
+
+def test_the_preferred_source_of_a_line_is_the_one_that_is_added():
+    """A filing's 4,500 of August before a press figure of 4,600 of May."""
+    press = line("h20_charge", value=4600.0, basis="reported", grade="C")
+    filing = line("h20_charge", value=4500.0, source_id="b", known_on=pd.Timestamp("2025-08-27"))
+    rows = pd.DataFrame([press, filing])
+    for frame in (rows, rows[::-1]):
+        found = h20.account(frame, frame.iloc[:0])
+        assert found.loc[found["sign"] != 0, "amount_musd"].tolist() == [4500]
+
+
+def test_a_range_that_is_taken_off_swaps_its_ends():
+    """4,500 less 100 to 300 is 4,200 to 4,400."""
+    rows = pd.DataFrame([line("h20_charge", value=4500.0), line("h20_reserve_release", low=100.0, high=300.0)])
+    total = h20.account(rows, rows.iloc[:0]).query("is_total").iloc[0]
+    assert (total["low"], total["high"]) == (4200, 4400)
+    assert total["note"] == "+4500 (FY2026Q1) -100..300 (FY2026Q1)"
+
+
 @pytest.mark.parametrize(
     ("as_of", "items"),
     [

@@ -63,6 +63,37 @@ def test_what_is_not_scored_says_why(given, why):
     assert pd.isna(row["error"])
 
 
+def china(basis: str, value: float, **cells) -> pd.DataFrame:
+    return reported(geography="China (including Hong Kong)", geography_basis=basis, value=value, **cells)
+
+
+def test_an_outcome_of_china_revenue_is_of_one_basis():
+    """2,769 by billing and 3,985 by headquarters: an estimate that names neither is held against neither."""
+    estimate = said(metric="china_revenue_consensus", value=3000.0)
+    both = pd.concat([china("billing", 2769.0), china("headquarters", 3985.0)], ignore_index=True)
+    row = outlooks.scored(estimate, both).iloc[0]
+    assert row["why_not_scored"] == "ambiguous: reported on two bases, and the estimate names none"
+    assert row[["outcome", "error"]].isna().all()
+    alone = outlooks.scored(estimate, china("billing", 2769.0)).iloc[0]
+    assert (alone["outcome"], alone["error"], alone["outcome_is"]) == (2769, 231, "China revenue by billing")
+
+
+def test_an_outcome_of_two_sources_is_the_preferred_one_and_no_sum_or_mean():
+    """A press figure of 4,600 and the filing's 4,610: not 9,210 and not 4,605."""
+    for metric, of in (("h20_revenue", "h20_revenue"), ("h20_charge_estimate", "h20_charge")):
+        press = reported(metric=of, geography="China", value=4600.0, basis="reported", grade="C", source_id="press")
+        filing = reported(metric=of, geography="China", value=4610.0)
+        for rows in ([press, filing], [filing, press]):
+            found = outlooks.scored(said(metric=metric, value=4000.0), pd.concat(rows, ignore_index=True))
+            assert (found["outcome"].item(), found["outcome_source"].item()) == (4610, "r")
+
+
+def test_what_is_sold_in_china_and_outside_is_added():
+    rows = [reported(metric="h20_revenue", geography=place, value=value) for place, value in (("A", 0.0), ("B", 650.0))]
+    both = pd.concat(rows, ignore_index=True)
+    assert outlooks.scored(said(metric="h20_revenue", value=677.0), both)["error"].item() == 27
+
+
 def test_scores_by_hand_and_no_rank_for_few():
     frame = pd.concat([outlooks.scored(said(value=value), reported()) for value in (45000.0, 60000.0)])
     row = outlooks.scores(frame).iloc[0]
