@@ -3,9 +3,7 @@
 import io
 import itertools
 import re
-from collections.abc import Callable
 from functools import cache
-from inspect import signature
 
 import matplotlib
 import numpy as np

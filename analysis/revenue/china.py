@@ -177,8 +177,8 @@ def reconciliation(revenue: pd.DataFrame) -> pd.DataFrame:
     lines = geographies(revenue)
     total = totals(lines)
     parts = lines[lines["geography_basis"] != ""]
-    remainder = revenue.loc[revenue["note"].str.contains(r"^\d+ - \d+ - ", regex=True), _LINE[:3]]
-    is_remainder = parts.set_index(_LINE[:3]).index.isin(remainder.set_index(_LINE[:3]).index)
+    row = [*_LINE, "source_id", "known_on"]
+    is_remainder = parts.set_index(row).index.isin(revenue[revenue["is_remainder"]].set_index(row).index)
     groups = parts.assign(is_remainder=is_remainder).groupby(
         ["geography_basis", "fiscal_period", "period_start", "period_end"], sort=False
     )

@@ -161,6 +161,28 @@ def test_what_is_a_test_and_what_could_not_fail(checked):
     assert no_test == [("headquarters", period) for period in NO_TEST]
 
 
+def test_a_remainder_is_declared_and_not_read_out_of_its_note():
+    revenue = load.table("revenue")
+    checked = accounts.reconciliation(revenue.assign(note="")).set_index(["geography_basis", "fiscal_period"])
+    assert checked.index[~checked["is_test"]].tolist() == [("headquarters", period) for period in NO_TEST]
+
+
+def test_a_filing_that_gives_the_remainder_makes_the_sum_a_test():
+    revenue = load.table("revenue")
+    is_other = (revenue["geography"] == "Other") & (revenue["geography_basis"] == "headquarters")
+    other = revenue[is_other & (revenue["fiscal_period"] == "FY2026Q2")]
+    filed = other.assign(basis="official", is_remainder=False, source_id="nvda-10k-fy2027")
+    found = accounts.reconciliation(pd.concat([revenue, filed], ignore_index=True))
+    assert found.set_index(["geography_basis", "fiscal_period"]).loc[("headquarters", "FY2026Q2"), "is_test"]
+
+
+def test_only_what_is_worked_out_is_a_remainder():
+    """Other of three tables by headquarters, and the fourth quarters of eight years, of revenue and gross profit."""
+    rows = load.table("revenue").query("is_remainder")
+    assert set(rows["basis"]) == {"derived"}
+    assert rows["geography"].value_counts().to_dict() == {"Total": 16, "Other": 3}
+
+
 def test_every_table_of_the_notes_is_held_to_its_total(checked):
     years = [("billing", f"FY{year}") for year in range(2019, 2026)]
     quarters = [("billing", period) for period in BILLING]

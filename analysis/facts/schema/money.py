@@ -39,6 +39,10 @@ class Revenue(DatedFacts):
     high = number("upper end of a stated range or of the rounding")
     unit = text("as printed", FILLED)
     is_recast = text("yes: a comparative restated on a newer basis", some_of(["yes", "no"]))
+    is_remainder = text(
+        "yes: worked out as what the other figures leave of a total, so that their sum tests nothing",
+        some_of(["yes", "no"]),
+    )
 
 
 @table(

@@ -83,7 +83,7 @@ def additions(
 def _row(one: dict, filing: Filing) -> dict[str, str]:
     cells = {column: _cell(one[column]) for column in ["company", *_KEY, "period_start", "period_end"]}
     cells |= {column: _cell(one[column]) for column in ("value", "low", "high", "unit")}
-    cells |= {"is_recast": "yes" if one["status"] == "restated" else "no", "published_on": ""}
+    cells |= {"is_recast": "yes" if one["status"] == "restated" else "no", "is_remainder": "no", "published_on": ""}
     note = f"stored before: {one['stored']}" if one["stored"] else ""
     return cells | {"basis": "official", "source_id": filing.source_id, "locator": one["locator"], "note": note}
 
