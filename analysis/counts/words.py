@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis.pages.formats import UNKNOWN, count, listing, money, plain, share, span, units
-from analysis.pages.style import formatted
+from analysis.pages.style import formatted, joined, readers
 
 STAGES = {
     "shipped": "shipped",
@@ -58,36 +58,29 @@ def months(start: str, end: str) -> str:
 
 def estimates(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """Published counts for readers: a row a number; the product is named where there are several."""
-    products = {"product": frame["product"].map(names)} if frame["product"].nunique() > 1 else {}
-    return pd.DataFrame(
-        products
-        | {
-            "stage": frame["stage"].map(STAGES),
-            "period": [months(*days) for days in zip(frame["period_start"], frame["period_end"], strict=True)],
-            "number": [figure(row) for row in frame.itertuples()],
-            "who": frame["estimator"],
-            "buyer, place": frame["buyer"] + ", " + frame["destination"],
-            "goes back to": frame["voice"],
-            "known on": frame["known_on"],
-            "grade": frame["grade"],
-            "source": frame["source_id"],
-        }
-    )
+    columns = {"product": ("product", names.get)} if frame["product"].nunique() > 1 else {}
+    columns |= {
+        "stage": ("stage", STAGES.get),
+        "period": lambda row: months(row.period_start, row.period_end),
+        "number": figure,
+        "who": "estimator",
+        "buyer, place": lambda row: f"{row.buyer}, {row.destination}",
+        "goes back to": "voice",
+        "known on": "known_on",
+        "grade": "grade",
+        "source": "source_id",
+    }
+    return readers(frame, columns)
 
 
 def voices(frame: pd.DataFrame) -> pd.DataFrame:
     """Numbers, documents and independent origins for readers."""
-    told = pd.DataFrame(
-        {
-            "stage": frame["stage"].map(STAGES),
-            "numbers": frame["numbers"],
-            "documents": frame["documents"],
-            "independent origins": frame["voices"],
-            "lowest": frame["low"],
-            "highest": frame["high"],
-        }
-    )
-    return formatted(told, ["lowest", "highest"], units)
+    columns = {
+        "stage": ("stage", STAGES.get),
+        **{"numbers": "numbers", "documents": "documents", "independent origins": "voices"},
+        **{"lowest": "low", "highest": "high"},
+    }
+    return formatted(readers(frame, columns), ["lowest", "highest"], units)
 
 
 def answer(frame: pd.DataFrame, name: str) -> str:
@@ -129,24 +122,19 @@ def chain(frame: pd.DataFrame) -> pd.DataFrame:
 
 def positions(frame: pd.DataFrame) -> pd.DataFrame:
     """Published views computed again, for readers; with one assumption swapped where that was asked."""
-    told = {True: "yes", False: "no"}
-    return pd.DataFrame(
-        {
-            "who": frame["holder"],
-            "says": frame["says"],
-            "headline": [_headline(row.headline, row.headline_low, row.unit) for row in frame.itertuples()],
-            "its arithmetic": frame["arithmetic"],
-            "comes to": [_headline(row.computed, float("nan"), row.unit) for row in frame.itertuples()],
-            "reproduced": [told.get(cell, "cannot be tried") for cell in frame["is_reproduced"]],
-            "swapped": frame["swapped"],
-            "then": [
-                _headline(row.computed_swapped, float("nan"), row.unit) if row.swapped else ""
-                for row in frame.itertuples()
-            ],
-            "remark": frame["note"],
-            "sources": frame["source_id"].str.replace("|", ", "),
-        }
-    )
+    columns = {
+        "who": "holder",
+        "says": "says",
+        "headline": lambda row: _headline(row.headline, row.headline_low, row.unit),
+        "its arithmetic": "arithmetic",
+        "comes to": lambda row: _headline(row.computed, float("nan"), row.unit),
+        "reproduced": ("is_reproduced", lambda cell: {True: "yes", False: "no"}.get(cell, "cannot be tried")),
+        "swapped": "swapped",
+        "then": lambda row: _headline(row.computed_swapped, float("nan"), row.unit) if row.swapped else "",
+        "remark": "note",
+        "sources": ("source_id", joined),
+    }
+    return readers(frame, columns)
 
 
 def _headline(value: float, low: float, unit: str) -> str:
@@ -156,8 +144,8 @@ def _headline(value: float, low: float, unit: str) -> str:
 
 def overview(frame: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
     """All products with unit counts for readers, single chips before families and aggregates."""
-    told = products.set_index("product")[["name", "maker", "level"]]
-    rows = frame.join(told, on="product").assign(stage=frame["stage"].map(STAGES))
+    registry = products.set_index("product")[["name", "maker", "level"]]
+    rows = frame.join(registry, on="product").assign(stage=frame["stage"].map(STAGES))
     rows["is_aggregate"] = rows["level"] == "aggregate"
     rows = rows.sort_values(["is_aggregate", "maker", "name"], kind="stable")
     names = {"name": "product", "voices": "independent origins", "low": "lowest", "high": "highest"}

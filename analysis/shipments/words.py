@@ -1,6 +1,7 @@
 """Words for the estimate of units: tables for readers, and what they say in a sentence."""
 
 import re
+from collections.abc import Callable
 
 import pandas as pd
 
@@ -8,6 +9,7 @@ from analysis.controls.words import TREATMENTS
 from analysis.counts.published import at_stage
 from analysis.counts.words import STAGES, estimates, months
 from analysis.pages.formats import UNKNOWN, count, listing, money, plain, rounded, share, span, units
+from analysis.pages.style import joined, readers
 
 INTERVAL = "90% interval"
 KINDS = {
@@ -29,36 +31,30 @@ def by_year(frame: pd.DataFrame, kind: str, names: pd.Series) -> pd.DataFrame:
     kind : ``fiscal`` or ``calendar``.
     names : the name of each product.
     """
-    rows = frame[frame["year_is"] == kind]
-    return pd.DataFrame(
-        {
-            "year": rows["year"],
-            "chip": titles(rows["product"], names),
-            f"estimate, {INTERVAL}": ranges(rows["p5"], rows["p95"]),
-            "median": rows["p50"].map(rounded),
-            f"before any count is heard, {INTERVAL}": ranges(rows["prior_p5"], rows["prior_p95"]),
-            "not in it": [_quarters(cell, names) for cell in rows["unknown"]],
-        }
-    )
+    columns = {
+        "year": "year",
+        "chip": ("product", _title(names)),
+        f"estimate, {INTERVAL}": _estimated,
+        "median": ("p50", rounded),
+        f"before any count is heard, {INTERVAL}": lambda row: pair(row.prior_p5, row.prior_p95),
+        "not in it": ("unknown", lambda unknown: _quarters(unknown, names)),
+    }
+    return readers(frame[frame["year_is"] == kind], columns)
 
 
 def by_quarter(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """Units by quarter for readers: what went in and what came out; unknown, because."""
-    told = [row.why or row.source_id.replace("|", ", ") for row in frame.itertuples()]
-    return pd.DataFrame(
-        {
-            "chip": titles(frame["product"], names),
-            "quarter": frame["fiscal_period"],
-            "revenue, USD": [_dollars(row.low_musd, row.high_musd) for row in frame.itertuples()],
-            "its part of that": frame["revenue_from"].map(PARTS).fillna("all"),
-            "price of a card, USD": [
-                "" if row.high_musd == 0 else pair(row.low_usd, row.high_usd) for row in frame.itertuples()
-            ],
-            f"estimate, {INTERVAL}": [_estimated(row) for row in frame.itertuples()],
-            "median": frame["p50"].map(rounded),
-            "sources, or why unknown": told,
-        }
-    )
+    columns = {
+        "chip": ("product", _title(names)),
+        "quarter": "fiscal_period",
+        "revenue, USD": lambda row: _dollars(row.low_musd, row.high_musd),
+        "its part of that": ("revenue_from", lambda origin: PARTS.get(origin, "all")),
+        "price of a card, USD": lambda row: "" if row.high_musd == 0 else pair(row.low_usd, row.high_usd),
+        f"estimate, {INTERVAL}": _estimated_or_ceiling,
+        "median": ("p50", rounded),
+        "sources, or why unknown": lambda row: row.why or joined(row.source_id),
+    }
+    return readers(frame, columns)
 
 
 def answer(years: pd.DataFrame, quarters: pd.DataFrame, names: pd.Series) -> str:
@@ -72,20 +68,20 @@ def answer(years: pd.DataFrame, quarters: pd.DataFrame, names: pd.Series) -> str
     ceilings = quarters[quarters["most"].notna()]
     if rows.empty and ceilings.empty:
         return "By this day no revenue was on record out of which chips sold in China could be estimated."
-    told = [
+    lines = [
         f"- **{names.get(row.product, row.product)} in {row.year}**: {pair(row.p5, row.p95)}, "
         + f"median {rounded(row.p50)}"
         + (f" (not in it: {_quarters(row.unknown, names)})" if row.unknown else "")
         for row in rows.itertuples()
     ]
-    told += [
+    lines += [
         f"- **{names.get(row.product, row.product)} in {row.fiscal_period}**: up to "
         f"{rounded(row.most)}; no more is known"
         for row in ceilings.itertuples()
     ]
     return (
         "Sold by NVIDIA in China, with the range that holds the number nine times in ten if the assumptions hold:\n\n"
-        + "\n".join(told)
+        + "\n".join(lines)
         + "\n\nThe ranges take in what accounts leave open, the price of a card, and errors of the published counts; "
         "they do not take in chips that no account, price or count is about." + _thin(rows)
     )
@@ -102,16 +98,14 @@ FEW = 1000  # effective draws, below which the ends of an interval are rough
 
 def cases(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """The estimate with a voice left out, with other errors, and before any is heard, for readers."""
-    rows = frame[frame["kind"] != "input"]
-    return pd.DataFrame(
-        {
-            "case": [named(KINDS[row.kind].format(row.name), names) for row in rows.itertuples(index=False)],
-            INTERVAL: ranges(rows["p5"], rows["p95"]),
-            "median": rows["p50"].map(rounded),
-            "median against the estimate": rows["change_share"].map(lambda value: share(value) if value else ""),
-            "effective draws": rows["effective_draws"].map(rounded),
-        }
-    )
+    columns = {
+        "case": lambda row: named(KINDS[row.kind].format(row.name), names),
+        INTERVAL: _estimated,
+        "median": ("p50", rounded),
+        "median against the estimate": ("change_share", lambda change: share(change) if change else ""),
+        "effective draws": ("effective_draws", rounded),
+    }
+    return readers(frame[frame["kind"] != "input"], columns)
 
 
 def named(text: str, names: pd.Series) -> str:
@@ -121,14 +115,12 @@ def named(text: str, names: pd.Series) -> str:
 
 def inputs(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """How much of the spread goes away once an input is known, for readers."""
-    rows = frame[frame["kind"] == "input"]
-    return pd.DataFrame(
-        {
-            "input": [named(text, names) for text in rows["name"]],
-            "before any count is heard": rows["prior_variance_share"].map(share),
-            "in the estimate": rows["variance_share"].map(share),
-        }
-    )
+    columns = {
+        "input": ("name", lambda text: named(text, names)),
+        "before any count is heard": ("prior_variance_share", share),
+        "in the estimate": ("variance_share", share),
+    }
+    return readers(frame[frame["kind"] == "input"], columns)
 
 
 def ranges(low: pd.Series, high: pd.Series) -> list[str]:
@@ -143,8 +135,13 @@ def pair(low: float, high: float) -> str:
 
 
 def _estimated(row: tuple) -> str:
+    """The interval of the posterior."""
+    return pair(row.p5, row.p95)
+
+
+def _estimated_or_ceiling(row: tuple) -> str:
     """The interval, the ceiling where there is no more, or unknown."""
-    return pair(row.p5, row.p95) if pd.isna(row.most) else f"up to {rounded(row.most)}"
+    return _estimated(row) if pd.isna(row.most) else f"up to {rounded(row.most)}"
 
 
 def _dollars(low: float, high: float) -> str:
@@ -155,9 +152,9 @@ def _dollars(low: float, high: float) -> str:
     return first if first == last else f"{first} to {last}"
 
 
-def titles(products: pd.Series, names: pd.Series) -> list[str]:
-    """The names of products; ``all``: those listed."""
-    return ["all of these" if product == "all" else names.get(product, product) for product in products]
+def _title(names: pd.Series) -> Callable[[str], str]:
+    """The name of a product; ``all``: those listed."""
+    return lambda product: "all of these" if product == "all" else names.get(product, product)
 
 
 def _quarters(unknown: str, names: pd.Series) -> str:
@@ -173,19 +170,26 @@ def beside(frame: pd.DataFrame) -> pd.DataFrame:
     """Published counts of a chip beside the estimate of the same days, for readers; what is melded first."""
     order = {outcome: place for place, outcome in enumerate(OUTCOMES)}
     rows = frame.sort_values("outcome", key=lambda outcomes: outcomes.map(order), kind="stable")
-    return pd.DataFrame(
-        {
-            "who": rows["estimator"] + rows["buyer"].map(lambda buyer: "" if buyer == "all" else f", of {buyer}"),
-            "count": [span(row.low, row.central, row.high, units) for row in rows.itertuples()],
-            "stage, period": [
-                f"{STAGES[row.stage]}, {months(row.period_start, row.period_end)}" for row in rows.itertuples()
-            ],
-            f"estimate, {INTERVAL}": ["" if pd.isna(row.p50) else pair(row.p5, row.p95) for row in rows.itertuples()],
-            "what came of it, and why they differ": rows["outcome"] + ": " + rows["why"],
-            "goes back to": rows["voice"],
-            "source": rows["source_id"],
-        }
-    )
+    columns = {
+        "who": lambda row: row.estimator + ("" if row.buyer == "all" else f", of {row.buyer}"),
+        "count": _counted,
+        "stage, period": lambda row: f"{STAGES[row.stage]}, {_days(row)}",
+        f"estimate, {INTERVAL}": lambda row: "" if pd.isna(row.p50) else _estimated(row),
+        "what came of it, and why they differ": lambda row: f"{row.outcome}: {row.why}",
+        "goes back to": "voice",
+        "source": "source_id",
+    }
+    return readers(rows, columns)
+
+
+def _counted(row: tuple) -> str:
+    """A count of chips with its range or bound."""
+    return span(row.low, row.central, row.high, units)
+
+
+def _days(row: tuple) -> str:
+    """The period of a count, to the month."""
+    return months(row.period_start, row.period_end)
 
 
 OUTCOMES = ["melded", "in conflict with the prior", "made of the same accounts", "repeats another"]
@@ -216,9 +220,9 @@ def compared(frame: pd.DataFrame, moved: pd.DataFrame, name: str) -> str:
     outside = frame[(frame["outcome"] != CONFLICT) & (_ends(frame, "min") > frame["p95"])]
     outside = pd.concat([outside, frame[(frame["outcome"] != CONFLICT) & (_ends(frame, "max") < frame["p5"])]])
     outside = outside.drop_duplicates(["voice", "period_start", "period_end"])
-    lines += [f"Outside the estimate of their days lie {listing(_told(row) for row in outside.itertuples())}."] * (
-        len(outside) > 0
-    )
+    lines += [
+        f"Outside the estimate of their days lie {listing(_beside_estimate(row) for row in outside.itertuples())}."
+    ] * (len(outside) > 0)
     return "\n\n".join(lines)
 
 
@@ -241,16 +245,14 @@ def _ends(frame: pd.DataFrame, which: str) -> pd.Series:
     return ends.mask(is_bound)
 
 
-def _told(row: tuple) -> str:
-    counted = f"{span(row.low, row.central, row.high, units)} in {months(row.period_start, row.period_end)}"
-    return f"{_who(row.estimator)} ({counted}; the estimate is {pair(row.p5, row.p95)})"
+def _beside_estimate(row: tuple) -> str:
+    return f"{_who(row.estimator)} ({_counted(row)} in {_days(row)}; the estimate is {_estimated(row)})"
 
 
 def _clash(row: tuple) -> str:
-    counted = f"{span(row.low, row.central, row.high, units)} in {months(row.period_start, row.period_end)}"
     return (
-        f"The count of {_who(row.estimator)} ({counted}) stands in conflict with accounts and prices: before it is "
-        f"heard, a count so far out has a chance of {share(row.prior_p)}. It is shown, not melded."
+        f"The count of {_who(row.estimator)} ({_counted(row)} in {_days(row)}) stands in conflict with accounts and "
+        f"prices: before it is heard, a count so far out has a chance of {share(row.prior_p)}. It is shown, not melded."
     )
 
 
@@ -285,25 +287,24 @@ MEASURES = {
 def equivalents(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """The stock at the end of the last known quarter, in chips and in H100s by each measure, for readers."""
     last = frame[frame["period_end"] == frame["period_end"].max()]
-    told = {"chip": titles(pd.Series(last["product"].unique()), names)} if len(last) else {"chip": []}
+    columns = {"chip": [_title(names)(product) for product in last["product"].unique()]}
     for measure, label in MEASURES.items():
         rows = last[last["measure"] == measure].set_index("product").reindex(last["product"].unique())
-        told[label] = ranges(rows["stock_p5"], rows["stock_p95"])
-    return pd.DataFrame(told)
+        columns[label] = ranges(rows["stock_p5"], rows["stock_p95"])
+    return pd.DataFrame(columns)
 
 
 def legality(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """Units under the treatment in force, for readers."""
-    return pd.DataFrame(
-        {
-            "chip": titles(frame["product"], names),
-            "quarter": frame["fiscal_period"],
-            f"estimate, {INTERVAL}": ranges(frame["p5"], frame["p95"]),
-            "treatment": [_treatment(row) for row in frame.itertuples()],
-            "counts as": frame["counts_as"],
-            "because": frame["why"],
-        }
-    )
+    columns = {
+        "chip": ("product", _title(names)),
+        "quarter": "fiscal_period",
+        f"estimate, {INTERVAL}": _estimated,
+        "treatment": _treatment,
+        "counts as": "counts_as",
+        "because": "why",
+    }
+    return readers(frame, columns)
 
 
 def _treatment(row: tuple) -> str:
@@ -326,43 +327,40 @@ def smuggled(published: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
 
 def buyers(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """Counts of single buyers for readers; a count under a new label is a ceiling at best."""
-    shares = [
-        "in conflict"
-        if row.is_conflict
-        else UNKNOWN
-        if pd.isna(row.share_low)
-        else f"{share(row.share_low)} to {share(row.share_high)}"
-        for row in frame.itertuples()
-    ]
-    return pd.DataFrame(
-        {
-            "buyer": frame["buyer"],
-            "period": [months(*days) for days in zip(frame["period_start"], frame["period_end"], strict=True)],
-            "counted as": titles(frame["product"], names),
-            "count": [span(row.low, row.central, row.high, units) for row in frame.itertuples()],
-            "the same count before, as": titles(frame["relabelled_from"], names),
-            "part of the estimate": shares,
-            "goes back to": frame["voice"],
-            "source": frame["source_id"],
-        }
-    )
+    columns = {
+        "buyer": "buyer",
+        "period": _days,
+        "counted as": ("product", _title(names)),
+        "count": _counted,
+        "the same count before, as": ("relabelled_from", _title(names)),
+        "part of the estimate": _part,
+        "goes back to": "voice",
+        "source": "source_id",
+    }
+    return readers(frame, columns)
+
+
+def _part(row: tuple) -> str:
+    """The part of the estimate that a buyer's count is."""
+    if row.is_conflict:
+        return "in conflict"
+    return UNKNOWN if pd.isna(row.share_low) else f"{share(row.share_low)} to {share(row.share_high)}"
 
 
 def domestic(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """Chips of Chinese makers by year and estimator, for readers."""
-    apart = [
-        "" if not row.apart > 1 else f"{plain(row.apart, 2)} times, {count(int(row.voices), 'voice')}"
-        for row in frame.itertuples()
-    ]
-    return pd.DataFrame(
-        {
-            "maker": frame["designer"],
-            "counted": titles(frame["product"], names),
-            "period": [months(*days) for days in zip(frame["period_start"], frame["period_end"], strict=True)],
-            "stage": frame["stage"].map(STAGES),
-            "count": [span(row.low, row.central, row.high, units) for row in frame.itertuples()],
-            "who": frame["estimator"],
-            "counts that cannot all be right, apart by": apart,
-            "source": frame["source_id"],
-        }
-    )
+    columns = {
+        "maker": "designer",
+        "counted": ("product", _title(names)),
+        "period": _days,
+        "stage": ("stage", STAGES.get),
+        "count": _counted,
+        "who": "estimator",
+        "counts that cannot all be right, apart by": _apart_by,
+        "source": "source_id",
+    }
+    return readers(frame, columns)
+
+
+def _apart_by(row: tuple) -> str:
+    return f"{plain(row.apart, 2)} times, {count(int(row.voices), 'voice')}" if row.apart > 1 else ""
