@@ -50,11 +50,11 @@ def newest(prices: pd.DataFrame, families: dict[str, str], form: str, unit: str)
     -------
     frame : ``chip_id``, in the order asked, ``low_usd, high_usd`` (NaN where not known), ``price_source_id``.
     """
-    rows, found = quoted(prices, form, unit, ["China", "global"]), []
+    rows, by_chip = quoted(prices, form, unit, ["China", "global"]), []
     for chip, family in families.items():
         own = rows[rows["product"].isin([chip, family])]
         own = own[own["market"] == "China"] if (own["market"] == "China").any() else own
-        found.append(spans(own[own["year"] == own["year"].max()].assign(chip_id=chip), ["chip_id"]))
-    known = pd.concat([frame for frame in found if len(frame)] or [pd.DataFrame(columns=["chip_id", *_PRICES])])
-    told = known.set_index("chip_id").reindex(pd.Index(families, name="chip_id")).reset_index()
-    return told.fillna({"price_source_id": ""}).astype({"low_usd": float, "high_usd": float, "price_source_id": str})
+        by_chip.append(spans(own[own["year"] == own["year"].max()].assign(chip_id=chip), ["chip_id"]))
+    known = pd.concat([frame for frame in by_chip if len(frame)] or [pd.DataFrame(columns=["chip_id", *_PRICES])])
+    priced = known.set_index("chip_id").reindex(pd.Index(families, name="chip_id")).reset_index()
+    return priced.fillna({"price_source_id": ""}).astype({"low_usd": float, "high_usd": float, "price_source_id": str})

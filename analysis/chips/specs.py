@@ -42,9 +42,9 @@ def resolve(
     return working(statements(specs, products, quantities), choices)
 
 
-def working(said: pd.DataFrame, choices: pd.DataFrame) -> pd.DataFrame:
+def working(rows: pd.DataFrame, choices: pd.DataFrame) -> pd.DataFrame:
     """Working values out of what `statements` gives; columns as `resolve`."""
-    return resolution.resolve(said, by=BY, choices=choices)
+    return resolution.resolve(rows, by=BY, choices=choices)
 
 
 def statements(specs: pd.DataFrame, products: pd.DataFrame, quantities: pd.DataFrame) -> pd.DataFrame:

@@ -36,12 +36,12 @@ def features(cases: pd.DataFrame, costs: pd.DataFrame, chips: dict[str, dict]) -
         if not reason:
             if np.isnan(batch):
                 batch = max(1.0, np.floor(roofline.sequences_held(model, chip, load_of(case, 1.0))))
-            asked = load_of(case, batch)
-            if case["form"] == "offline" and roofline.sequences_held(model, chip, asked) < 1:
+            load = load_of(case, batch)
+            if case["form"] == "offline" and roofline.sequences_held(model, chip, load) < 1:
                 reason = "by its shape the model does not fit"
-            links = [roofline.exchange(model, chip, asked, tokens) for tokens in (asked.prompt, batch)]
-            compute, memory = roofline.decode(model, chip, asked)
-            values = [roofline.prefill(model, chip, asked), links[0], compute, memory, links[1], model["layers"]]
+            links = [roofline.exchange(model, chip, load, tokens) for tokens in (load.prompt, batch)]
+            compute, memory = roofline.decode(model, chip, load)
+            values = [roofline.prefill(model, chip, load), links[0], compute, memory, links[1], model["layers"]]
             times = dict(zip(FEATURES, values, strict=True))
         rows.append(dict(case) | times | {"batch": batch, "reason": reason})
     return pd.DataFrame(rows, columns=[*cases.columns, *FEATURES, "reason"])
@@ -78,8 +78,8 @@ def fit(frame: pd.DataFrame) -> Factors:
     def errors(logs: np.ndarray) -> np.ndarray:
         return weights * (np.log(predicted(frame, Factors(*np.exp(logs)))) - measured)
 
-    found = least_squares(errors, np.log(astuple(START)), bounds=(np.log(_LOW), np.log(_HIGH)))
-    return Factors(*np.exp(found.x))
+    solution = least_squares(errors, np.log(astuple(START)), bounds=(np.log(_LOW), np.log(_HIGH)))
+    return Factors(*np.exp(solution.x))
 
 
 def held_out(frame: pd.DataFrame) -> pd.DataFrame:

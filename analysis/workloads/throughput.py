@@ -82,8 +82,8 @@ def throughput(
         why = _why(model, ends, load)
         for phase in PHASES:
             reason = "" if phase == "training" and _TRAINING in ends["high"]["rates"] else why
-            told = _phase(phase, model, ends, load, factors, utilisation) if not reason else {}
-            rows.append({"chip_id": chip_id, "phase": phase, **told, "source_id": source_id, "why": reason})
+            rates = _phase(phase, model, ends, load, factors, utilisation) if not reason else {}
+            rows.append({"chip_id": chip_id, "phase": phase, **rates, "source_id": source_id, "why": reason})
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
@@ -113,9 +113,9 @@ def against(frame: pd.DataFrame, baseline: str) -> pd.DataFrame:
     is_training = both["phase"] == "training"
     low = (both["low"] / both["high_base"]).mask(is_training, same.min(axis=1, skipna=False))
     high = (both["high"] / both["low_base"]).mask(is_training, same.max(axis=1))
-    told = frame.assign(ratio=both["point"] / both["point_base"], ratio_low=low, ratio_high=high)
-    told.loc[(told["chip_id"] == baseline) & told["high"].notna(), RATIOS] = 1.0
-    return told
+    ratios = frame.assign(ratio=both["point"] / both["point_base"], ratio_low=low, ratio_high=high)
+    ratios.loc[(ratios["chip_id"] == baseline) & ratios["high"].notna(), RATIOS] = 1.0
+    return ratios
 
 
 def _why(model: pd.Series, ends: dict[str, dict], load: Load) -> str:
@@ -147,14 +147,14 @@ def _phase(
         }
     if phase == BARE:
         factors = replace(factors, layer=0.0, layer_of_many=0.0)
-    told = {end: _rate(phase, model, ends[end], load, factors) for end in ENDS}
-    best = ends["point"] if not np.isnan(told["point"]) else ends["high"]
+    rates = {end: _rate(phase, model, ends[end], load, factors) for end in ENDS}
+    best = ends["point"] if not np.isnan(rates["point"]) else ends["high"]
     compute, memory = roofline.decode(model, best, load)
     longest = {"compute": compute / factors.compute, "memory": memory / factors.memory}
     longest["overhead"] = roofline.overhead(model["layers"], load.chips, factors)
     bound = "compute" if phase == "prefill" else max(longest, key=longest.get)
     sequences = np.floor(roofline.sequences_held(model, best, load))
-    return told | {"bound_by": bound, "sequences": sequences, "turning_batch": turning(model, best, load, factors)}
+    return rates | {"bound_by": bound, "sequences": sequences, "turning_batch": turning(model, best, load, factors)}
 
 
 def _rate(phase: str, model: pd.Series, chip: dict, load: Load, factors: Factors) -> float:

@@ -17,12 +17,12 @@ def throughput(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     rows = []
     for chip, own in frame.groupby("chip_id", sort=False):
         by_phase = own.set_index("phase")
-        told = {phase: _rate(by_phase.loc[phase]) for phase in PHASES}
+        rates = {phase: _rate(by_phase.loc[phase]) for phase in PHASES}
         decode = by_phase.loc["decode"]
         rows.append(
             {
                 "chip": names.get(chip, chip),
-                **told,
+                **rates,
                 "decode is bound by": BOUND.get(decode["bound_by"], UNKNOWN),
                 "bound by arithmetic from batch": plain(decode["turning_batch"]),
                 "sequences that fit": plain(decode["sequences"]),
@@ -43,11 +43,11 @@ def answer(frame: pd.DataFrame, names: pd.Series, baseline: str = BASELINE) -> s
     """
     if frame.empty:
         return "By this day no measurement is on record that the roofline could be fitted to."
-    told = []
+    bullets = []
     for chip, own in frame[frame["chip_id"] != baseline].groupby("chip_id", sort=False):
         parts = [f"{worth(row)} in {row.phase}" for row in own.itertuples()]
-        told.append(f"- **{names.get(chip, chip)}**: {listing(parts)}")
-    return f"Beside one {names.get(baseline, baseline)}, one chip is worth:\n\n" + "\n".join(told)
+        bullets.append(f"- **{names.get(chip, chip)}**: {listing(parts)}")
+    return f"Beside one {names.get(baseline, baseline)}, one chip is worth:\n\n" + "\n".join(bullets)
 
 
 def worth(row: tuple) -> str:
@@ -136,7 +136,7 @@ def clusters(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
 
 def costs(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """Dollars a million tokens, what power is of them, and where power is not known: a row a chip, a column a phase."""
-    told = frame.assign(price=[span(row.low_usd, float("nan"), row.high_usd, plain) for row in frame.itertuples()])
+    priced = frame.assign(price=[span(row.low_usd, float("nan"), row.high_usd, plain) for row in frame.itertuples()])
 
     def cents(row: pd.Series, part: str) -> str:
         ends = (row[f"{part}{end}_usd_per_million"] for end in ("low", "high"))
@@ -150,7 +150,7 @@ def costs(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
             return f"{price} without power"
         return price if row["power_high_usd_per_million"] == 0 else f"{total}, of it power {power}"
 
-    return _by_chip(told, names, cell, ["price", "price_source_id"])
+    return _by_chip(priced, names, cell, ["price", "price_source_id"])
 
 
 def _by_chip(
@@ -158,10 +158,10 @@ def _by_chip(
 ) -> pd.DataFrame:
     rows = []
     for chip, own in frame.groupby("chip_id", sort=False):
-        told = {row["phase"]: cell(row) for _, row in own.iterrows()}
+        cells = {row["phase"]: cell(row) for _, row in own.iterrows()}
         others = {_HEADS[name]: own[name].iloc[0] for name in columns}
         why = "; ".join(dict.fromkeys(filter(None, own["why"])))
-        rows.append({"chip": names.get(chip, chip), **told, **others, "because": why})
+        rows.append({"chip": names.get(chip, chip), **cells, **others, "because": why})
     shown = pd.DataFrame(rows, columns=["chip", *PHASES, *(_HEADS[name] for name in columns), "because"])
     last, grades = _HEADS["price_source_id"], frame.groupby("chip_id", sort=False)["price_grade"].first()
     alone = [" (grade C alone)" if grade == "C" else "" for grade in grades]
@@ -206,13 +206,13 @@ def best(worth: pd.DataFrame, bought: pd.DataFrame, rented: pd.DataFrame, names:
         "the cheapest token bought": _prices(bought),
         "the cheapest token rented": _prices(rented),
     }
-    told = []
+    lines = []
     for phase in PHASES:
-        told.append(f"- **{phase}**")
+        lines.append(f"- **{phase}**")
         for measure, frame in measures.items():
             own = frame[frame["phase"] == phase].set_index("chip_id")[["low", "high"]].rename(names)
-            told.append(f"    - {measure} {_first(own)}")
-    return "Which chip is best for which work:\n\n" + "\n".join(told)
+            lines.append(f"    - {measure} {_first(own)}")
+    return "Which chip is best for which work:\n\n" + "\n".join(lines)
 
 
 def _speeds(frame: pd.DataFrame) -> pd.DataFrame:
@@ -244,7 +244,7 @@ def _first(ends: pd.DataFrame) -> str:
     chips = listing(list(among.index))
     is_alike = among["high"].notna().all() and among["high"].max() <= _ROUNDING * among["low"].min()
     if len(among) == 1:
-        told = f"from {chips}"
+        sentence = f"from {chips}"
     else:
-        told = f"from {chips} alike" if is_alike else f"cannot be told between {chips}"
-    return f"{told} (no figure for {listing(unknown)})" if unknown else told
+        sentence = f"from {chips} alike" if is_alike else f"cannot be told between {chips}"
+    return f"{sentence} (no figure for {listing(unknown)})" if unknown else sentence
