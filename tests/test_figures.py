@@ -15,7 +15,7 @@ from analysis.chips import figures as chip_figures
 from analysis.claims import figures as claim_figures
 from analysis.counts import figures as count_figures
 from analysis.counts import published
-from analysis.facts import load, sources
+from analysis.facts import sources
 from analysis.pages import style
 from analysis.pages.drawing import Drawing, canvas, head, styled
 from analysis.revenue import figures as revenue_figures
@@ -219,7 +219,6 @@ def test_a_source_line_names_the_most_used_and_counts_the_rest():
 @cache
 def asked(name: str, as_of: str) -> tuple:
     """What a figure is made of: its function, its frame, and what stands between frame and sources."""
-    names = load.table("products").set_index("product")["name"]
     if name == "equivalence":
         return chip_figures.equivalence, record(as_of).equivalence()
     if name == "disputes":

@@ -4,27 +4,26 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from analysis.facts.record import Record
 from analysis.pages import style
 from analysis.pages.drawing import Drawing, canvas, head, styled
 from analysis.pages.formats import listing, money, share, span
-from analysis.revenue.words import CURRENCIES, ITEMS
+from analysis.revenue.words import ITEMS, amounts
 
 WIDTH = 0.38
 
 
 @styled
-def quarters(frame: pd.DataFrame, cited: pd.DataFrame, as_of: str) -> Drawing:
+def quarters(record: Record, frame: pd.DataFrame) -> Drawing:
     """China revenue by fiscal quarter, a bar a basis, side by side where both are known.
 
     Parameters
     ----------
+    record : of the frame: its day, and the documents that the source line names.
     frame : from `analysis.revenue.china.china_revenue` or `in_currency`.
-    cited : the sources of the rows drawn.
-    as_of : the day of the data, for the subtitle.
     """
     rows = frame[frame["grain"] == "quarter"].sort_values(["period_end", "geography_basis"])
-    amount = next(name for name in ("revenue_musd", "revenue_mcny") if name in rows)
-    currency = CURRENCIES[amount.removeprefix("revenue_")]
+    amount, currency = amounts(rows)
     periods = list(dict.fromkeys(rows["fiscal_period"]))
     figure, axes = canvas(4.6, left=0.075)
     for basis, side in (("billing", -WIDTH / 2), ("headquarters", WIDTH / 2)):
@@ -44,15 +43,15 @@ def quarters(frame: pd.DataFrame, cited: pd.DataFrame, as_of: str) -> Drawing:
     axes.set_xlabel("fiscal quarter")
     _legend(axes, list(dict.fromkeys(rows["geography_basis"])))
     title = "China revenue by fiscal quarter, on two bases"
-    subtitle = f"NVIDIA, China including Hong Kong; hollow: rounded press figure or its remainder; as of {as_of}"
-    listed = head(figure, title, subtitle, cited)
+    subtitle = f"NVIDIA, China including Hong Kong; hollow: rounded press figure or its remainder; as of {record.day}"
+    listed = head(figure, title, subtitle, record.sources(frame))
     spoken = [
         f"{row['fiscal_period']} {row['geography_basis']} {money(row[amount], currency)}"
         for row in rows.to_dict("records")
     ]
-    told = rows[["fiscal_period", "period_end", "geography_basis", amount, "basis", "source_id"]]
+    drawn = rows[["fiscal_period", "period_end", "geography_basis", amount, "basis", "source_id"]]
     alt = f"Bar chart of NVIDIA's China revenue by fiscal quarter on two bases: {listing(spoken)}."
-    return Drawing("china-revenue-quarters", title, figure, alt, told, listed)
+    return Drawing("china-revenue-quarters", title, figure, alt, drawn, listed)
 
 
 def _legend(axes: Axes, bases: list[str]) -> None:
@@ -69,12 +68,12 @@ def _legend(axes: Axes, bases: list[str]) -> None:
 
 
 @styled
-def shares(frame: pd.DataFrame, cited: pd.DataFrame, as_of: str) -> Drawing:
+def shares(record: Record, frame: pd.DataFrame) -> Drawing:
     """China's share of total revenue by fiscal year, a line a basis, with no line from one to the other.
 
     Parameters
     ----------
-    frame, cited, as_of : as in `quarters`.
+    record, frame : as in `quarters`.
     """
     rows = frame[frame["grain"] == "year"].dropna(subset="share_of_total").sort_values("period_end")
     years = list(dict.fromkeys(rows["fiscal_period"]))
@@ -101,21 +100,23 @@ def shares(frame: pd.DataFrame, cited: pd.DataFrame, as_of: str) -> Drawing:
     axes.set_ylabel("percent of total revenue")
     _legend(axes, sorted(set(rows["geography_basis"])))
     title = "China's share of NVIDIA's revenue by fiscal year, on two bases"
-    subtitle = f"China including Hong Kong; the lines are two measures and do not continue one another; as of {as_of}"
-    listed = head(figure, title, subtitle, cited)
+    subtitle = (
+        f"China including Hong Kong; the lines are two measures and do not continue one another; as of {record.day}"
+    )
+    listed = head(figure, title, subtitle, record.sources(frame))
     spoken = [f"{row.fiscal_period} {row.geography_basis} {share(row.share_of_total)}" for row in rows.itertuples()]
-    told = rows[["fiscal_period", "geography_basis", "share_of_total", "source_id"]]
-    return Drawing("china-share-years", title, figure, f"Line chart: {listing(spoken)}.", told, listed)
+    drawn = rows[["fiscal_period", "geography_basis", "share_of_total", "source_id"]]
+    return Drawing("china-share-years", title, figure, f"Line chart: {listing(spoken)}.", drawn, listed)
 
 
 @styled
-def account(frame: pd.DataFrame, cited: pd.DataFrame, as_of: str) -> Drawing:
+def account(record: Record, frame: pd.DataFrame) -> Drawing:
     """The H20 account as a waterfall: lines that add up follow one another to their total, the others stand alone.
 
     Parameters
     ----------
+    record : as in `quarters`.
     frame : from `analysis.revenue.h20.account`.
-    cited, as_of : as in `quarters`.
     """
     rows = frame[frame["unit"] == "musd"].reset_index(drop=True)
     figure, axes = canvas(2.0 + 0.27 * max(len(rows), 1), left=0.43)
@@ -131,9 +132,9 @@ def account(frame: pd.DataFrame, cited: pd.DataFrame, as_of: str) -> Drawing:
     axes.barh(rows.index, high, 0.62, left=start, color=face, edgecolor=colour, linewidth=1.2)
     end = np.maximum(start + high, start)
     for row in rows.itertuples():
-        told = span(row.low, row.amount_musd, row.high, money)
+        amount = span(row.low, row.amount_musd, row.high, money)
         sign = "\N{MINUS SIGN}" if row.sign < 0 else ""
-        axes.text(end[row.Index], row.Index, f"  {sign}{told}", va="center", fontsize=8.5)
+        axes.text(end[row.Index], row.Index, f"  {sign}{amount}", va="center", fontsize=8.5)
     where = rows["geography"].map({"Outside China": ", outside China"}).fillna("")
     lines = rows["item"].map(ITEMS) + where
     totals = "sum: " + rows["account"]
@@ -144,12 +145,14 @@ def account(frame: pd.DataFrame, cited: pd.DataFrame, as_of: str) -> Drawing:
     axes.grid(axis="x")
     axes.set_xlabel("USD billion")
     title = "The H20 account: what adds up, and what does not"
-    subtitle = f"Blue: revenue; red: cost or sales not made; black: sums; hollow: in no sum, or a range. As of {as_of}"
-    listed = head(figure, title, subtitle, cited)
+    subtitle = (
+        f"Blue: revenue; red: cost or sales not made; black: sums; hollow: in no sum, or a range. As of {record.day}"
+    )
+    listed = head(figure, title, subtitle, record.sources(frame))
     spoken = [
         f"{row.fiscal_period} {ITEMS.get(row.item, f'sum of {row.account}')} "
         f"{span(row.low, row.amount_musd, row.high, money)}"
         for row in rows.itertuples()
     ]
-    told = rows[["account", "fiscal_period", "item", "geography", "amount_musd", "low", "high", "sign", "source_id"]]
-    return Drawing("h20-account", title, figure, f"Waterfall: {listing(spoken)}.", told, listed)
+    drawn = rows[["account", "fiscal_period", "item", "geography", "amount_musd", "low", "high", "sign", "source_id"]]
+    return Drawing("h20-account", title, figure, f"Waterfall: {listing(spoken)}.", drawn, listed)

@@ -1,9 +1,11 @@
 """Words for China revenue."""
 
+from typing import NamedTuple
+
 import pandas as pd
 
 from analysis.pages.formats import UNKNOWN, count, listing, money, share, span, whole
-from analysis.pages.style import formatted
+from analysis.pages.style import formatted, joined, readers
 
 ITEMS = {
     "h20_revenue": "H20 revenue",
@@ -23,7 +25,7 @@ ITEMS = {
 CURRENCIES = {"musd": "USD", "mcny": "CNY"}
 
 
-def _amounts(frame: pd.DataFrame) -> tuple[str, str]:
+def amounts(frame: pd.DataFrame) -> tuple[str, str]:
     """The amount column of a frame, and its currency."""
     column = next(name for name in ("revenue_musd", "revenue_mcny") if name in frame)
     return column, CURRENCIES[column.removeprefix("revenue_")]
@@ -31,25 +33,32 @@ def _amounts(frame: pd.DataFrame) -> tuple[str, str]:
 
 def periods(frame: pd.DataFrame, grain: str) -> pd.DataFrame:
     """China revenue for readers by ``year`` or ``quarter``: a row a period and basis."""
-    column, currency = _amounts(frame)
+    column, currency = amounts(frame)
     frame = frame[frame["grain"] == grain]
     low, high = (column.replace("revenue", end) for end in ("low", "high"))
-    amounts = [span(row[low], row[column], row[high], whole) for row in frame.to_dict("records")]
-    told = pd.DataFrame(
-        {
-            "basis": frame["geography_basis"],
-            "period": frame["fiscal_period"],
-            "ended": frame["period_end"],
-            f"{currency} million": amounts,
-            "share of total": frame["share_of_total"],
-            "on the year": frame["growth_on_year"],
-            "on the quarter": frame["growth_on_quarter"],
-            "stated by": frame["basis"] + ", " + frame["grade"],
-            "source": frame["source_id"],
-        }
-    )
-    told = told.drop(columns="on the quarter") if grain == "year" else told
-    return formatted(told, ["share of total", "on the year", "on the quarter"], share)
+    columns = {
+        "basis": "geography_basis",
+        "period": "fiscal_period",
+        "ended": "period_end",
+        f"{currency} million": lambda row: span(getattr(row, low), getattr(row, column), getattr(row, high), whole),
+        "share of total": "share_of_total",
+        "on the year": "growth_on_year",
+        "on the quarter": "growth_on_quarter",
+        "stated by": _stated_by,
+        "source": "source_id",
+    }
+    if grain == "year":
+        del columns["on the quarter"]
+    return formatted(readers(frame, columns), ["share of total", "on the year", "on the quarter"], share)
+
+
+def _stated_by(row: NamedTuple) -> str:
+    return f"{row.basis}, {row.grade}"
+
+
+def _amount(row: NamedTuple) -> str:
+    form, point = (share, row.share) if getattr(row, "unit", "") == "share" else (money, row.amount_musd)
+    return span(row.low, point, row.high, form)
 
 
 def apart(frame: pd.DataFrame) -> pd.DataFrame:
@@ -73,7 +82,7 @@ def answer(frame: pd.DataFrame) -> str:
     ----------
     frame : from `analysis.revenue.china.china_revenue` or `in_currency`.
     """
-    column, currency = _amounts(frame)
+    column, currency = amounts(frame)
     bullets = []
     for basis, rows in frame.groupby("geography_basis", sort=False):
         newest = [
@@ -150,39 +159,30 @@ def reconciled(frame: pd.DataFrame) -> pd.DataFrame:
 
 def account(frame: pd.DataFrame) -> pd.DataFrame:
     """The H20 account for readers: a row a line, totals below what they add up."""
-    amounts = [
-        span(row.low, row.share, row.high, share)
-        if row.unit == "share"
-        else span(row.low, row.amount_musd, row.high, money)
-        for row in frame.itertuples()
-    ]
-    adds = frame["sign"].map({1: "added", -1: "taken off", 0: ""})
-    return pd.DataFrame(
+    return readers(
+        frame,
         {
-            "account": frame["account"],
-            "line": frame["item"].map(ITEMS | {"total": "sum of the lines above"}),
-            "period": frame["fiscal_period"],
-            "amount": amounts,
-            "in a sum": adds.where(adds != "", frame["not_added_because"].map(lambda why: f"no: {why}" if why else "")),
-            "known on": frame["known_on"],
-            "stated by": frame["basis"] + ", " + frame["grade"],
-            "source": frame["source_id"].str.replace("|", ", "),
-        }
+            "account": "account",
+            "line": ("item", (ITEMS | {"total": "sum of the lines above"}).get),
+            "period": "fiscal_period",
+            "amount": _amount,
+            "in a sum": _in_a_sum,
+            "known on": "known_on",
+            "stated by": _stated_by,
+            "source": ("source_id", joined),
+        },
     )
+
+
+def _in_a_sum(row: NamedTuple) -> str:
+    why_not = f"no: {row.not_added_because}" if row.not_added_because else ""
+    return {1: "added", -1: "taken off"}.get(row.sign, why_not)
 
 
 def losses(frame: pd.DataFrame) -> pd.DataFrame:
     """Amounts quoted as the loss on H20, for readers."""
-    return pd.DataFrame(
-        {
-            "amount": [span(row.low, row.amount_musd, row.high, money) for row in frame.itertuples()],
-            "measures": frame["measures"],
-            "said by": frame["said_by"],
-            "about": frame["about"],
-            "known on": frame["known_on"],
-            "source": frame["source_id"],
-        }
-    )
+    names = {"measures": "measures", "said by": "said_by", "about": "about", "known on": "known_on"}
+    return readers(frame, {"amount": _amount, **names, "source": "source_id"})
 
 
 def ledger(frame: pd.DataFrame) -> pd.DataFrame:
@@ -292,21 +292,23 @@ def estimators(frame: pd.DataFrame) -> str:
 
 def exposure(frame: pd.DataFrame) -> pd.DataFrame:
     """What China revenue can consist of, for readers."""
-    return pd.DataFrame(
+    return readers(
+        frame,
         {
-            "quarter": frame["fiscal_period"],
-            "part": frame["part"],
-            "China, USD million": [_between(row.china_low_musd, row.china_high_musd) for row in frame.itertuples()],
-            "can be, USD million": [_between(row.low_musd, row.high_musd) for row in frame.itertuples()],
-            "share of China": [
-                f"{share(row.low_share)} to {share(row.high_share)}" if row.high_share > row.low_share else UNKNOWN
-                for row in frame.itertuples()
-            ],
-            "stated as sold to China": ["" if pd.isna(value) else whole(value) for value in frame["stated_musd"]],
-            "arithmetic": frame["arithmetic"],
-            "source": frame["source_id"].str.replace("|", ", "),
-        }
+            "quarter": "fiscal_period",
+            "part": "part",
+            "China, USD million": lambda row: _between(row.china_low_musd, row.china_high_musd),
+            "can be, USD million": lambda row: _between(row.low_musd, row.high_musd),
+            "share of China": _share_of_china,
+            "stated as sold to China": ("stated_musd", lambda value: "" if pd.isna(value) else whole(value)),
+            "arithmetic": "arithmetic",
+            "source": ("source_id", joined),
+        },
     )
+
+
+def _share_of_china(row: NamedTuple) -> str:
+    return f"{share(row.low_share)} to {share(row.high_share)}" if row.high_share > row.low_share else UNKNOWN
 
 
 def _between(low: float, high: float) -> str:
