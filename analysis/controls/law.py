@@ -90,6 +90,11 @@ def named(law: pd.DataFrame, rule: str, points: pd.DataFrame) -> pd.Series:
     return points["family"].isin(names) | points["family"].str.removesuffix("x").isin(names)
 
 
+def _fullest(cells: pd.Series) -> str:
+    """The most complete of what the conditions of one rule say alike."""
+    return max(cells, key=lambda cell: (len(cell), cell))
+
+
 def register(
     rules: pd.DataFrame, thresholds: pd.DataFrame, on: str, *, run: Collection[str], pending: bool = False
 ) -> pd.DataFrame:
@@ -111,7 +116,7 @@ def register(
     conditions = thresholds["quantity"] + " " + thresholds["operator"] + " " + thresholds["threshold"]
     rows = thresholds.assign(conditions=conditions + (" " + thresholds["unit"]).where(is_measured, ""))
     rows = rows.groupby("rule_id", sort=False)
-    first = rows[["outcome", "destinations"]].first().assign(conditions=rows["conditions"].agg("; ".join))
+    first = rows[["outcome", "destinations"]].agg(_fullest).assign(conditions=rows["conditions"].agg("; ".join))
     frame = current.merge(first, left_on="rule_id", right_index=True, how="left", validate="one_to_one")
     columns = ["rule_id", "regime", "status", "concerns", "is_run", "effective_on", "superseded_on", "conditions"]
     columns += ["combine", "outcome", "destinations", "basis", "source_id", "locator"]
