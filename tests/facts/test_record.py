@@ -40,7 +40,8 @@ def test_one_source_alone_is_one_source_and_not_its_letters():
 
 def test_a_table_that_is_changed_in_place_changes_nothing_else():
     record = Record()
-    record.table("revenue")["value"] = -1.0
+    frame = record.table("revenue")
+    frame["value"] = -1.0
     assert record.table("revenue")["value"].max() > 0
 
 
