@@ -15,7 +15,7 @@ CHEAP = {"draws": 1024}
 class Shuffled(Record):
     """The record with the rows of every table in an order of chance."""
 
-    seed = 0
+    seed = 1
 
     def table(self, name: str) -> pd.DataFrame:
         return super().table(name).sample(frac=1, random_state=self.seed, ignore_index=True)
@@ -24,13 +24,9 @@ class Shuffled(Record):
         return super().whole(name).sample(frac=1, random_state=self.seed, ignore_index=True)
 
 
-class ShuffledAgain(Shuffled):
-    seed = 1
-
-
-@pytest.fixture(scope="module", params=[Shuffled, ShuffledAgain])
-def shuffled(request) -> Record:
-    return request.param()
+@pytest.fixture(scope="module")
+def shuffled() -> Record:
+    return Shuffled()
 
 
 def in_order(frame: pd.DataFrame) -> pd.DataFrame:
