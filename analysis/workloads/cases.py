@@ -28,84 +28,77 @@ def cases(benchmarks: pd.DataFrame, models: pd.DataFrame) -> tuple[pd.DataFrame,
 
     Returns
     -------
-    cases : `COLUMNS`. ``form`` of `FORMS`; ``batch`` sequences at a time over all chips (NaN: as many as fit);
-        ``measured`` in tokens a second over all chips: output tokens, prompt tokens too in one stream, prompt tokens
-        alone in a prefill.
+    cases : `COLUMNS`. ``form`` of `FORMS`; ``batch`` sequences at a time over all chips (NaN: as many as the memory
+        holds); ``measured`` in tokens a second over all chips: output tokens, prompt tokens too in one stream, prompt
+        tokens alone in a prefill.
     others : ``source_id, model, scenario, precision, rows, reason``, one row a kind.
     """
-    told = models.set_index("model_id")["benchmark_names"].str.split("|").explode()
-    known = {name: model_id for model_id, name in told.items() if name}
+    aliases = models.set_index("model_id")["benchmark_names"].str.split("|").explode()
+    model_ids = {alias: model_id for model_id, alias in aliases.items() if alias}
     rows, others = [], []
     for case, row in enumerate(benchmarks.itertuples()):
-        reason = _reason(row, known)
-        found = None if reason else _parsed(row)
-        if found is None:
+        reason = _exclusion(row, model_ids)
+        run = None if reason else _run(row)
+        if run is None:
             others.append((row.source_id, row.model, row.scenario, row.precision, reason or _NO_FORM))
             continue
         chip = STANDS_FOR.get(row.product, row.product)
         rows.append(
-            {"case": case, "product": row.product, "chip_id": chip, "model_id": known[row.model]}
+            {"case": case, "product": row.product, "chip_id": chip, "model_id": model_ids[row.model]}
             | {"weights": row.precision.lower(), "chips": row.chip_count, "known_on": row.known_on}
-            | {"source_id": row.source_id, **found}
+            | {"source_id": row.source_id, **run}
         )
-    left = pd.DataFrame(others, columns=["source_id", "model", "scenario", "precision", "reason"])
-    counted = left.groupby(list(left.columns), sort=False, dropna=False).size().rename("rows").reset_index()
+    excluded = pd.DataFrame(others, columns=["source_id", "model", "scenario", "precision", "reason"])
+    counted = excluded.groupby(list(excluded.columns), sort=False, dropna=False).size().rename("rows").reset_index()
     return pd.DataFrame(rows, columns=COLUMNS), counted
 
 
 _NO_FORM = "its batch or its lengths are not stated"
 
 
-def _reason(row: tuple, known: dict[str, str]) -> str:
+def _exclusion(row: tuple, model_ids: dict[str, str]) -> str:
     """Why a row does not apply whatever it ran; empty where it may."""
-    if not row.is_measured:
-        return "modelled, not measured"
-    if row.workload != "inference":
-        return "no inference"
-    if row.unit != "tokens/s":
-        return "no rate of tokens"
-    if row.model not in known:
-        return "no shape of the model on record"
-    if row.precision.lower() not in BYTES:
-        return "weights in a mixed or integer format, whose kernels are others"
-    if "OSS" in row.model:
-        return "windowed attention and weights of four bits: not the shape that the roofline assumes"
-    if "untuned" in row.note:
-        return "early, untuned software by its own note"
-    return "several tokens a step are predicted" if "MTP" in row.scenario else ""
+    reasons = {
+        "modelled, not measured": not row.is_measured,
+        "no inference": row.workload != "inference",
+        "no rate of tokens": row.unit != "tokens/s",
+        "no shape of the model on record": row.model not in model_ids,
+        "weights in a mixed or integer format, whose kernels are others": row.precision.lower() not in BYTES,
+        "windowed attention and weights of four bits: not the shape that the roofline assumes": "OSS" in row.model,
+        "early, untuned software by its own note": "untuned" in row.note,
+        "several tokens a step are predicted": "MTP" in row.scenario,
+    }
+    return next((reason for reason, applies in reasons.items() if applies), "")
 
 
-def _parsed(row: tuple) -> dict | None:
+def _run(row: tuple) -> dict | None:
     """What a row ran, from the words of its scenario; None where they do not say enough."""
-    cache = 1.0 if "TensorRT" in row.system and row.precision == "fp8" else 2.0
-    is_spread = row.chip_count > _SERVER or re.search(r"DEP|EP\d", f"{row.system} {row.scenario}")
-    layout = "expert" if is_spread else "tensor"
-    common = {"cache_bytes": cache, "layout": layout, "batch": float("nan"), "measured": row.value}
-    each = row.chip_count if "per GPU" in row.metric else 1
+    chips, scale = row.chip_count, row.chip_count if "per GPU" in row.metric else 1
     if match := _OFFLINE.fullmatch(row.scenario):
-        prompt, output = map(float, match.groups())
-        return common | {"form": "offline", "prompt": prompt, "output": output, "measured": row.value * each}
-    if match := _STREAM.fullmatch(row.scenario):
-        prompt, output = map(float, match.groups())
-        return common | {"form": "one stream", "prompt": prompt, "output": output, "batch": 1.0}
-    if match := _CONCURRENT.fullmatch(row.scenario):
+        form, lengths = "offline", (*match.groups(), "nan")
+    elif match := _STREAM.fullmatch(row.scenario):
+        form, lengths, scale = "one stream", (*match.groups(), 1), 1
+    elif match := _CONCURRENT.fullmatch(row.scenario):
         batch, prompt, output, other = match.groups()
-        lengths = {"prompt": float(prompt or 1024), "output": float(output or 1024), "batch": float(batch or other)}
-        share = 0.5 if "total throughput" in row.metric else 1.0  # as many prompt as output tokens
-        return common | lengths | {"form": "concurrent", "measured": row.value * each * share}
-    if (match := _EXPERTS.fullmatch(row.scenario)) and "decode" in row.metric:
-        batch = float(match[1]) * row.chip_count
-        lengths = {"prompt": 4096.0, "output": 1536.0, "batch": batch}  # of the same report
-        return common | lengths | {"form": "decode a chip", "measured": row.value * row.chip_count}
-    if (match := _PREFILL.match(row.scenario)) and "node" in row.metric:
-        nodes = row.chip_count / 8
-        lengths = {"prompt": float(match[1]), "output": 0.0}
-        return common | lengths | {"form": "prefill a node", "measured": row.value * nodes}
-    return None
+        form, lengths = "concurrent", (prompt or 1024, output or 1024, batch or other)
+        scale *= 0.5 if "total throughput" in row.metric else 1.0  # as many prompt as output tokens
+    elif (match := _EXPERTS.fullmatch(row.scenario)) and "decode" in row.metric:
+        form, lengths, scale = "decode a chip", (4096, 1536, int(match[1]) * chips), chips  # lengths of the same report
+    elif (match := _PREFILL.match(row.scenario)) and "node" in row.metric:
+        form, lengths, scale = "prefill a node", (match[1], 0, "nan"), chips / _SERVER
+    else:
+        return None
+    is_spread = chips > _SERVER or re.search(r"DEP|EP\d", f"{row.system} {row.scenario}")
+    cache = 1.0 if "TensorRT" in row.system and row.precision == "fp8" else 2.0
+    return dict(zip(("prompt", "output", "batch"), map(float, lengths), strict=True)) | {
+        "form": form,
+        "measured": row.value * scale,
+        "cache_bytes": cache,
+        "layout": "expert" if is_spread else "tensor",
+    }
 
 
 def load_of(row: pd.Series, batch: float) -> Load:
-    """What a case ran, with the batch that it had or that fits."""
-    return Load(
-        row["weights"], row["cache_bytes"], row["prompt"], row["output"], batch, int(row["chips"]), row["layout"]
-    )
+    """What a case ran, with the batch that it had or that the memory holds."""
+    lengths = row["prompt"], row["output"], batch
+    return Load(row["weights"], row["cache_bytes"], *lengths, int(row["chips"]), row["layout"])

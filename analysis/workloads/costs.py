@@ -33,9 +33,9 @@ def hourly_power(chips: list[str], resolved: pd.DataFrame, facts: pd.DataFrame) 
         if faults:
             rows.append((chip, np.nan, np.nan, "", f"{' and '.join(faults)} on record"))
             continue
-        board = boards.loc[chip]
-        ends = [board[end] / 1000 * price[end] * overhead[end] for end in ("low", "high")]
-        ids = "|".join([board["source_id"], price["source_id"], overhead["source_id"]]).split("|")
+        factors = [boards.loc[chip], price, overhead]
+        ends = [factors[0][end] / 1000 * price[end] * overhead[end] for end in ("low", "high")]
+        ids = "|".join(factor["source_id"] for factor in factors).split("|")
         rows.append((chip, *ends, "|".join(dict.fromkeys(ids)), ""))
     return pd.DataFrame(rows, columns=["chip_id", *_POWER])
 
@@ -44,26 +44,28 @@ def _newest(facts: pd.DataFrame, quantity: str, place: str) -> pd.Series:
     """The span of the newest year on record, ``low, high, source_id``; empty where there is none."""
     rows = facts[(facts["quantity"] == quantity) & (facts["place"] == place)]
     rows = rows[rows["period_end"].str[:4] == rows["period_end"].str[:4].max()]
-    ends = rows[["low", "central", "high"]].astype(float)
     if rows.empty:
         return pd.Series(dtype=object)
+    ends = rows[["low", "central", "high"]].astype(float)
     ids = "|".join(sorted(set(rows["source_id"])))
     return pd.Series({"low": ends.min(axis=None), "high": ends.max(axis=None), "source_id": ids})
 
 
-def within_rent(chips: list[str]) -> pd.DataFrame:
+def power_in_rent(chips: list[str]) -> pd.DataFrame:
     """The same for rented chips: an hour's rent has its power in it."""
     return pd.DataFrame({"chip_id": chips}, dtype=str).assign(**dict(zip(_POWER, [0.0, 0.0, "", ""], strict=True)))
 
 
-def cost(frame: pd.DataFrame, prices: pd.DataFrame, power: pd.DataFrame, hours: float) -> pd.DataFrame:
+def usd_per_million_tokens(
+    frame: pd.DataFrame, prices: pd.DataFrame, power: pd.DataFrame, hours: float
+) -> pd.DataFrame:
     """What a million tokens cost on each chip, by price, hours of work and power.
 
     Parameters
     ----------
     frame : from `analysis.workloads.throughput.against`.
     prices : ``chip_id, low_usd, high_usd, price_source_id, price_grade``: of a card, or of an hour's rent.
-    power : from `hourly_power` or `within_rent`.
+    power : from `hourly_power` or `power_in_rent`.
     hours : over which a price is paid off; 1 for a rent.
 
     Returns
@@ -82,8 +84,7 @@ def cost(frame: pd.DataFrame, prices: pd.DataFrame, power: pd.DataFrame, hours: 
         both[f"power_{end}_usd_per_million"] = drawn * per_million
         both[f"total_{end}_usd_per_million"] = (price + drawn) * per_million
         both[f"work_{end}_usd"] = (price + (drawn.fillna(0.0) if end == "low" else drawn)) / both[f"ratio_{other}"]
-    unpriced = "no price on record"
-    lacking = both["power_why"].where(both["low_usd"].notna(), unpriced)
+    lacking = both["power_why"].where(both["low_usd"].notna(), "no price on record")
     both["why"] = both["why"].mask(both["why"] == "", lacking)
     return both[_COLUMNS]
 

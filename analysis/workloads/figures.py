@@ -9,15 +9,9 @@ from analysis.pages import style
 from analysis.pages.drawing import Drawing, canvas, head, key, styled
 from analysis.pages.formats import listing, plain, share
 from analysis.workloads import words
+from analysis.workloads.throughput import PHASES
 
-PHASE_COLOURS = {
-    "prefill": style.ORANGE,
-    "decode": style.BLUE,
-    "decode without overhead": style.PURPLE,
-    "training": style.GREEN,
-}
-
-
+PHASE_COLOURS = dict(zip(PHASES, (style.ORANGE, style.BLUE, style.PURPLE, style.GREEN), strict=True))
 _LABELS = [0.0, 0.12, 0.22, 0.52]  # where each phase is named along the upper edge
 
 
@@ -36,12 +30,12 @@ def worth(record: Record, frame: pd.DataFrame) -> Drawing:
     chips = list(dict.fromkeys(rows["chip_id"]))
     drawing, axes = canvas(2.3 + 0.6 * max(len(chips), 1), left=0.17)
     for place, (phase, colour) in enumerate(PHASE_COLOURS.items()):
-        own = rows[rows["phase"] == phase]
-        at = np.array([chips.index(chip) for chip in own["chip_id"]]) + 0.2 * (place - 1.5)
-        low, high = own["ratio_low"], own["ratio_high"]
+        ratios = rows[rows["phase"] == phase]
+        at = np.array([chips.index(chip) for chip in ratios["chip_id"]]) + 0.2 * (place - 1.5)
+        low, high = ratios["ratio_low"], ratios["ratio_high"]
         axes.hlines(at, low.fillna(high), high, color=colour, linewidth=4, alpha=0.5)
-        axes.scatter(high, at, s=34, color="white", edgecolor=colour, linewidth=1.4, zorder=3)
-        axes.scatter(low, at, s=34, color="white", edgecolor=colour, linewidth=1.4, zorder=3)
+        for end in (high, low):
+            axes.scatter(end, at, s=34, color="white", edgecolor=colour, linewidth=1.4, zorder=3)
         axes.text(_LABELS[place], 1.0, phase, color=colour, weight="bold", va="bottom", transform=axes.transAxes)
     axes.axvline(1, color=style.INK, linewidth=1)
     axes.set_yticks(range(len(chips)), [names.get(chip, chip) for chip in chips])
@@ -71,8 +65,8 @@ def measured(record: Record, frame: pd.DataFrame) -> Drawing:
     chips = list(dict.fromkeys(frame["chip_id"]))
     colours = style.colours(chips)
     for chip in chips:
-        own = frame[frame["chip_id"] == chip]
-        axes.scatter(own["measured"], own["predicted"], s=22, color=colours[chip], alpha=0.75)
+        cases = frame[frame["chip_id"] == chip]
+        axes.scatter(cases["measured"], cases["predicted"], s=22, color=colours[chip], alpha=0.75)
     key(axes, [(names.get(chip, chip), colours[chip]) for chip in chips])
     ends = frame[["measured", "predicted"]].agg(["min", "max"]).to_numpy().ravel() if len(frame) else [1.0, 10.0]
     least, most = min(ends) / 1.3, max(ends) * 1.3

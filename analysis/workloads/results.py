@@ -1,4 +1,4 @@
-"""Results on workloads: what chips are worth at work, how well the model of it fits, what it costs, how many match."""
+"""Results on workloads: what chips are worth at work, how far the roofline errs, what it costs, how many match."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -10,8 +10,8 @@ from analysis.chips.results import BASELINE, resolved_chips
 from analysis.chips.specs import named
 from analysis.facts.arguments import Count, Positive
 from analysis.facts.record import Record, result, shared
-from analysis.workloads import cases, costs, fit, roofline, throughput, transformer
-from analysis.workloads.roofline import BYTES, MODEL, Load
+from analysis.workloads import calibration, cases, costs, roofline, throughput, transformer
+from analysis.workloads.roofline import BYTES, MODEL
 
 CHIPS = ("h20-96gb", "h100-sxm", "h200-sxm", "h800-sxm", "a800-sxm-80gb", "rtx-6000d", "b30a")
 REFERENCE = "h200-sxm"
@@ -22,27 +22,30 @@ _FORMS = {"purchase": ("card", "usd per unit"), "rental": ("rental_hour", "usd p
 
 
 @shared
-def _cases(record: Record) -> tuple[pd.DataFrame, pd.Series]:
+def _calibration_cases(record: Record) -> tuple[pd.DataFrame, pd.Series]:
     """Benchmark rows that factors can be fitted to, with their times; and how many others there are, by reason."""
     models = record.table("models")
-    rows, left = cases.cases(record.table("benchmarks"), models)
-    ends = throughput.chip_rates(resolved_chips(record).resolved)
-    points = {chip: rates["point"] for chip, rates in ends.items()}
-    found = fit.features(rows, transformer.costs(models), points)
-    without_times = found[found["reason"] != ""].groupby("reason", sort=False).size()
-    reasons = left.groupby("reason", sort=False)["rows"].sum().add(without_times, fill_value=0)
-    usable = found[found["reason"] == ""].reset_index(drop=True)
-    return usable, reasons.sort_values(ascending=False)
+    rows, excluded = cases.cases(record.table("benchmarks"), models)
+    points = {chip: ends["point"] for chip, ends in _rates(record).items()}
+    timed = calibration.full_rate_times(rows, transformer.profiles(models), points)
+    without_times = timed[timed["reason"] != ""].groupby("reason", sort=False).size()
+    reasons = excluded.groupby("reason", sort=False)["rows"].sum().add(without_times, fill_value=0)
+    return timed[timed["reason"] == ""].reset_index(drop=True), reasons.sort_values(ascending=False)
+
+
+@shared
+def _rates(record: Record) -> dict[str, dict[str, dict]]:
+    return throughput.chip_rates(resolved_chips(record).resolved)
 
 
 @shared
 def _factors(record: Record) -> roofline.Factors:
-    return fit.fit(_cases(record)[0])
+    return calibration.fitted_factors(_calibration_cases(record)[0])
 
 
 @shared
 def _held_out(record: Record) -> pd.DataFrame:
-    return fit.held_out(_cases(record)[0])
+    return calibration.leave_one_source_out(_calibration_cases(record)[0])
 
 
 @result
@@ -60,17 +63,15 @@ def workload_fit(record: Record) -> pd.DataFrame:
     >>> frame.loc[frame["kind"] == "factor", "name"].tolist()
     ['compute', 'memory', 'layer', 'layer_of_many']
     """
-    usable, reasons = _cases(record)
-    held = _held_out(record)
-    rows = [_errors("source", name, part) for name, part in held.groupby("source_id", sort=False)]
-    rows += [_errors("all", "all sources", held)] if len(held) else []
-    rows += [_errors("chip", name, part) for name, part in held.groupby("chip_id", sort=False)]
-    for pair in _PAIRS:
-        ratios = fit.ratios(held, *pair)
-        rows += [_errors("ratio", " over ".join(pair), ratios)] if len(ratios) else []
+    usable, reasons = _calibration_cases(record)
+    held_out = _held_out(record)
+    groups = [("source", name, part) for name, part in held_out.groupby("source_id", sort=False)]
+    groups += [("all", "all sources", held_out)]
+    groups += [("chip", name, part) for name, part in held_out.groupby("chip_id", sort=False)]
+    groups += [("ratio", " over ".join(pair), calibration.ratios(held_out, *pair)) for pair in _PAIRS]
+    rows = [_errors(*group) for group in groups if len(group[-1])]
     if usable["source_id"].nunique() > 1:
-        factors = vars(_factors(record))
-        rows += [{"kind": "factor", "name": name, "value": value} for name, value in factors.items()]
+        rows += [{"kind": "factor", "name": name, "value": value} for name, value in vars(_factors(record)).items()]
     rows += [{"kind": "left out", "name": reason, "cases": count} for reason, count in reasons.items()]
     columns = ["kind", "name", "cases", "median_error_share", "median_absolute_error_share", "value", "source_id"]
     return pd.DataFrame(rows, columns=columns)
@@ -137,16 +138,7 @@ def workload_throughput(
     >>> frame.loc[frame["phase"] == "decode", "ratio"].tolist()
     [1.0]
     """
-    load = roofline.load_for(
-        record.whole("models"),
-        model,
-        precision=precision,
-        sequences=sequences,
-        prompt=prompt,
-        output=output,
-        count=count,
-    )
-    return _throughput(record, model, load, chips)
+    return _at_work(record, model, precision, sequences, prompt, output, count, chips).copy()
 
 
 @result
@@ -171,7 +163,7 @@ def cost_per_token(
 
     Returns
     -------
-    frame : a row a chip and phase: see `analysis.workloads.costs.cost`.
+    frame : a row a chip and phase: see `analysis.workloads.costs.usd_per_million_tokens`.
 
     Raises
     ------
@@ -183,15 +175,14 @@ def cost_per_token(
     >>> rented["power_high_usd_per_million"].eq(0).all()
     np.True_
     """
-    lengths = {"sequences": sequences, "prompt": prompt, "output": output}
-    load = roofline.load_for(record.whole("models"), model, precision="fp8", count=8, **lengths)
-    frame = _throughput(record, model, load, chips)
+    frame = _at_work(record, model, "fp8", sequences, prompt, output, 8, chips)
     shown = list(dict.fromkeys(frame["chip_id"]))
-    price = _prices(record, price_basis, shown)
     if price_basis == "rental":
-        return costs.cost(frame, price, costs.within_rent(shown), 1.0)
-    power = costs.hourly_power(shown, resolved_chips(record).resolved, record.table("power"))
-    return costs.cost(frame, price, power, years * _HOURS_A_YEAR)
+        power, hours = costs.power_in_rent(shown), 1.0
+    else:
+        power = costs.hourly_power(shown, resolved_chips(record).resolved, record.table("power"))
+        hours = years * _HOURS_A_YEAR
+    return costs.usd_per_million_tokens(frame, _prices(record, price_basis, shown), power, hours)
 
 
 @result
@@ -215,7 +206,7 @@ def cluster_equivalents(
 
     Returns
     -------
-    frame : a row a chip and phase; whole chips, dollars: see `analysis.workloads.throughput.matching`.
+    frame : a row a chip and phase; whole chips, dollars: see `analysis.workloads.throughput.chips_matching`.
 
     Raises
     ------
@@ -227,26 +218,34 @@ def cluster_equivalents(
     >>> set(frame["needed_high"])
     {8.0}
     """
-    lengths = {"sequences": sequences, "prompt": prompt, "output": output}
-    load = roofline.load_for(record.whole("models"), model, precision=precision, count=count, **lengths)
-    frame = _throughput(record, model, load, (*chips, REFERENCE) if chips else chips)
-    found = throughput.matching(frame, REFERENCE, count, _prices(record, "purchase", frame["chip_id"]))
-    return found[found["chip_id"].isin(chips)].reset_index(drop=True)
+    compared = (*chips, REFERENCE) if chips else chips
+    frame = _at_work(record, model, precision, sequences, prompt, output, count, compared)
+    clusters = throughput.chips_matching(frame, REFERENCE, count, _prices(record, "purchase", frame["chip_id"]))
+    return clusters[clusters["chip_id"].isin(chips)].reset_index(drop=True)
 
 
-def _throughput(record: Record, model: str, load: Load, chips: tuple[str, ...]) -> pd.DataFrame:
-    """Of the chips asked for, and as multiples of the baseline, which need not be among them."""
-    models, usable = record.table("models"), _cases(record)[0]
-    resolved, _, products = resolved_chips(record)
-    shown = named(chips, BASELINE, products)[0]
+@shared
+def _at_work(
+    record: Record,
+    model: str,
+    precision: str,
+    sequences: int,
+    prompt: int,
+    output: int,
+    count: int,
+    chips: tuple[str, ...],
+) -> pd.DataFrame:
+    """The throughput of chips, and as multiples of the baseline, which need not be among them."""
+    load = roofline.load_for(record.whole("models"), model, precision, sequences, prompt, output, count)
+    models, usable = record.table("models"), _calibration_cases(record)[0]
+    shown = named(chips, BASELINE, resolved_chips(record).products)[0]
     if usable.empty or model not in set(models["model_id"]):
         return throughput.against(throughput.nothing(), BASELINE)
-    known = throughput.chip_rates(resolved)
-    rates = {chip: known.get(chip, throughput.UNKNOWN) for chip in dict.fromkeys([*shown, BASELINE])}
+    rates = {chip: _rates(record).get(chip, throughput.UNKNOWN) for chip in dict.fromkeys([*shown, BASELINE])}
     shape = models.set_index("model_id").at[model, "source_id"]
     ids = "|".join(dict.fromkeys([*sorted(usable["source_id"]), *shape.split("|")]))
-    shape_costs = transformer.costs(models).loc[model]
-    frame = throughput.throughput(shape_costs, rates, load, _factors(record), _utilisation(record), ids)
+    profile = transformer.profiles(models).loc[model]
+    frame = throughput.throughput(profile, rates, load, _factors(record), _utilisation(record), ids)
     frame = throughput.against(frame, BASELINE)
     return frame[frame["chip_id"].isin(shown)].reset_index(drop=True)
 
@@ -262,8 +261,7 @@ def _prices(record: Record, basis: str, chips: Sequence[str]) -> pd.DataFrame:
     """What each chip costs in dollars, a card or an hour, with the best grade among its sources."""
     families = record.whole("products").set_index("product")["family"]
     rows = record.table("prices")
-    found = prices.newest(rows, {chip: families[chip] for chip in dict.fromkeys(chips)}, *_FORMS[basis])
+    newest = prices.newest(rows, {chip: families[chip] for chip in dict.fromkeys(chips)}, *_FORMS[basis])
     grades = rows.set_index("source_id")["grade"].to_dict()
-    return found.assign(
-        price_grade=[min(map(grades.get, ids.split("|"))) if ids else "" for ids in found["price_source_id"]]
-    )
+    best = [min(map(grades.get, ids.split("|"))) if ids else "" for ids in newest["price_source_id"]]
+    return newest.assign(price_grade=best)

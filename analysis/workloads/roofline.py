@@ -4,7 +4,7 @@ A step takes the longer of its arithmetic at the dense rate and its memory traff
 fraction that real software reaches (Williams, Waterman and Patterson, "Roofline: An Insightful Visual Performance
 Model", CACM 52, 2009), and a time for each layer that no rate shortens: launches, and where there are several chips,
 waiting for one another. Several chips also exchange activations over their links, at the links' full rate in one
-direction. The fractions are fitted in `analysis.workloads.fit`; here stand the times at full rates.
+direction. The fractions are fitted in `analysis.workloads.calibration`; here stand the times at full rates.
 """
 
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from analysis.workloads import transformer
 
 BYTES = {"fp4": 0.5, "fp8": 1.0, "int8": 1.0, "bf16": 2.0, "fp16": 2.0}
 MEMORY_USED = 0.9  # of what the weights leave, as serving software reserves it for the cache by default
-MODEL = "llama-3-3-70b"  # the one that is run where none is asked for
+MODEL = "llama-3-3-70b"  # the default workload
 LAYOUTS = ["tensor", "expert"]  # all weights split over the chips; experts split, attention on every chip by itself
 
 
@@ -33,7 +33,7 @@ class Factors:
 
 @dataclass(frozen=True)
 class Load:
-    """What is run: precision of weights and cache, context, sequences at a time (over all chips), chips, layout."""
+    """A workload: precision of weights and cache, context, sequences at a time (over all chips), chips, layout."""
 
     weights: str
     cache_bytes: float
@@ -47,14 +47,13 @@ class Load:
 def load_for(
     models: pd.DataFrame,
     model: str,
-    *,
     precision: str = "fp8",
     sequences: int = 64,
     prompt: int = 2048,
     output: int = 512,
     count: int = 8,
 ) -> Load:
-    """What a model is asked to run.
+    """The workload that a model runs.
 
     Parameters
     ----------
@@ -83,11 +82,11 @@ def sequences_held(model: pd.Series, chip: dict[str, float], load: Load) -> floa
 
     Parameters
     ----------
-    model : a row of `analysis.workloads.transformer.costs`.
+    model : a row of `analysis.workloads.transformer.profiles`.
     chip : ``rates`` by precision (operations a second), ``bandwidth`` (bytes a second), ``capacity`` (bytes), ``link``
         (bytes a second in both directions together; NaN: none on record).
     """
-    room = load.chips * chip["capacity"] - _copies(model, load) * BYTES[load.weights]
+    room = load.chips * chip["capacity"] - _parameters_held(model, load) * BYTES[load.weights]
     token = model["cache"] * load.cache_bytes * _cache_copies(model, load)
     return MEMORY_USED * room / (token * (load.prompt + load.output / 2))
 
@@ -105,11 +104,11 @@ def chips_needed(model: pd.Series, chip: dict[str, float], load: Load, most: int
 def decode(model: pd.Series, chip: dict[str, float], load: Load) -> tuple[float, float]:
     """Seconds of one decode step at the full dense rate and at the full bandwidth, for all sequences at once."""
     context = load.prompt + load.output / 2
-    wanted = transformer.touched(model["experts"], model["experts_per_token"], load.batch)
-    arithmetic = load.batch * 2 * transformer.active(model) / chip["rates"][load.weights]
+    experts = transformer.experts_read(model["experts"], model["experts_per_token"], load.batch)
+    arithmetic = load.batch * 2 * transformer.active_parameters(model) / chip["rates"][load.weights]
     arithmetic += load.batch * model["attention"] * context / chip["rates"].get("bf16", chip["rates"][load.weights])
     copies = load.chips if load.layout == "expert" else 1
-    read = (copies * (model["shared"] + model["head"]) + model["expert"] * wanted) * BYTES[load.weights]
+    read = (copies * (model["shared"] + model["head"]) + model["expert"] * experts) * BYTES[load.weights]
     read += load.batch * context * model["cache"] * load.cache_bytes * _cache_copies(model, load)
     return arithmetic / load.chips, read / (load.chips * chip["bandwidth"])
 
@@ -138,8 +137,8 @@ def exchange(model: pd.Series, chip: dict[str, float], load: Load, tokens: float
     return tokens * moved / (chip["link"] / 2)
 
 
-def step(times: np.ndarray, layers: np.ndarray, chips: np.ndarray, factors: Factors) -> np.ndarray:
-    """Seconds of a decode step once the factors are known.
+def decode_step(times: np.ndarray, layers: np.ndarray, chips: np.ndarray, factors: Factors) -> np.ndarray:
+    """Seconds of a decode step: the longer of its compute and memory time, its links and its overhead.
 
     Parameters
     ----------
@@ -155,11 +154,11 @@ def overhead(layers: np.ndarray, chips: np.ndarray, factors: Factors) -> np.ndar
     return layers * (factors.layer + factors.layer_of_many * (np.asarray(chips) > 1))
 
 
-def _copies(model: pd.Series, load: Load) -> float:
+def _parameters_held(model: pd.Series, load: Load) -> float:
     """Parameters held on all chips together: attention stands on every chip where only experts are split."""
     copies = load.chips if load.layout == "expert" else 1
-    own = model["shared"] + model["head"]
-    return model["total"] + (copies - 1) * own
+    replicated = model["shared"] + model["head"]
+    return model["total"] + (copies - 1) * replicated
 
 
 def _cache_copies(model: pd.Series, load: Load) -> float:

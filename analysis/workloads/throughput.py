@@ -1,4 +1,4 @@
-"""What a chip is worth at work: tokens a second in prefill, decode and training, what they cost, how many chips match.
+"""What a chip is worth at work: tokens a second in prefill, decode and training, how many chips match.
 
 The rates of a chip without a datasheet are ranges, and so is what follows from them: the low end takes the low rate and
 the low bandwidth, the high end the high ones. Training takes the part of the dense BF16 rate that measured runs reached
@@ -11,12 +11,12 @@ from math import ceil
 import numpy as np
 import pandas as pd
 
-from analysis.chips.specs import spread
+from analysis.chips.specs import ABOUT, spread
 from analysis.workloads import roofline, transformer
 from analysis.workloads.roofline import BYTES, Factors, Load
 
-BARE = "decode without overhead"  # the step as the roofline alone has it, however launches and waiting are hidden
-PHASES = ["prefill", "decode", BARE, "training"]
+NO_OVERHEAD = "decode without overhead"  # the roofline alone: launches and waiting are hidden
+PHASES = ["prefill", "decode", NO_OVERHEAD, "training"]
 ENDS = ["low", "point", "high"]
 RATIOS = ["ratio", "ratio_low", "ratio_high"]
 _SPECS = {"bandwidth": "memory_bandwidth_gb_s", "capacity": "memory_capacity_gb", "link": "interconnect_gb_s"}
@@ -37,13 +37,8 @@ def chip_rates(resolved: pd.DataFrame) -> dict[str, dict[str, dict]]:
     chips : by chip id and end: ``rates`` by precision (operations a second; only those known), ``bandwidth, link``
         (bytes a second), ``capacity`` (bytes); NaN where not known.
     """
-    wide = spread(resolved)
-    ends = {"low": "low", "point": "value", "high": "high"}
-    found = {}
-    for chip, rows in wide.groupby("product"):
-        by_spec = rows.set_index(["spec", "precision", "sparsity"])
-        found[chip] = {end: _rates(by_spec[column]) for end, column in ends.items()}
-    return found
+    by_spec = spread(resolved).rename(columns={"value": "point"}).set_index(ABOUT)
+    return {chip: {end: _rates(rows[end]) for end in ENDS} for chip, rows in by_spec.groupby("product")}
 
 
 def _rates(values: pd.Series) -> dict:
@@ -64,25 +59,25 @@ def throughput(
 
     Parameters
     ----------
-    model : a row of `analysis.workloads.transformer.costs`.
+    model : a row of `analysis.workloads.transformer.profiles`.
     chips : from `chip_rates`, those asked for.
     load : what is run; ``batch`` sequences over all chips.
-    factors : from `analysis.workloads.fit.fit`.
-    utilisation : least and most part of the dense BF16 rate that training reaches.
+    factors : from `analysis.workloads.calibration.fitted_factors`.
+    utilisation : least and most model FLOPs utilisation in training, of the dense BF16 rate.
     source_id : of the measurements and the shape that all rows rest on.
 
     Returns
     -------
     frame : ``chip_id, phase`` of `PHASES`, ``low, point, high`` (tokens a second and chip; NaN where not known),
         ``bound_by`` (compute, memory or overhead, by the point), ``sequences`` that fit the memory, ``turning_batch``
-        (sequences from which on decode is bound by compute), ``source_id, why`` (empty, or why there is no figure).
+        (sequences from which on decode is compute-bound), ``source_id, why`` (empty, or why there is no figure).
     """
     rows = []
     for chip_id, ends in chips.items():
-        why = _why(model, ends, load)
+        why = _obstacle(model, ends, load)
         for phase in PHASES:
             reason = "" if phase == "training" and _TRAINING in ends["high"]["rates"] else why
-            rates = _phase(phase, model, ends, load, factors, utilisation) if not reason else {}
+            rates = _phase_rates(phase, model, ends, load, factors, utilisation) if not reason else {}
             rows.append({"chip_id": chip_id, "phase": phase, **rates, "source_id": source_id, "why": reason})
     return pd.DataFrame(rows, columns=_COLUMNS)
 
@@ -118,7 +113,7 @@ def against(frame: pd.DataFrame, baseline: str) -> pd.DataFrame:
     return ratios
 
 
-def _why(model: pd.Series, ends: dict[str, dict], load: Load) -> str:
+def _obstacle(model: pd.Series, ends: dict[str, dict], load: Load) -> str:
     chip = ends["high"]
     if load.weights not in chip["rates"]:
         return f"no dense {load.weights.upper()} rate on record"
@@ -135,29 +130,28 @@ def _why(model: pd.Series, ends: dict[str, dict], load: Load) -> str:
     return ""
 
 
-def _phase(
+def _phase_rates(
     phase: str, model: pd.Series, ends: dict, load: Load, factors: Factors, utilisation: tuple[float, float]
 ) -> dict:
     """One phase of one chip at each end of its rates."""
     if phase == "training":
-        work = 6 * transformer.active(model) + 3 * model["causal"] * load.prompt / 2
-        part = {"low": utilisation[0], "point": np.nan, "high": utilisation[1]}
-        return {end: part[end] * ends[end]["rates"].get(_TRAINING, np.nan) / work for end in ENDS} | {
-            "bound_by": "compute"
-        }
-    if phase == BARE:
+        work = 6 * transformer.active_parameters(model) + 3 * model["causal"] * load.prompt / 2
+        reached = dict(zip(ENDS, (utilisation[0], np.nan, utilisation[1]), strict=True))
+        rates = {end: reached[end] * ends[end]["rates"].get(_TRAINING, np.nan) / work for end in ENDS}
+        return rates | {"bound_by": "compute"}
+    if phase == NO_OVERHEAD:
         factors = replace(factors, layer=0.0, layer_of_many=0.0)
-    rates = {end: _rate(phase, model, ends[end], load, factors) for end in ENDS}
+    rates = {end: _tokens_per_second(phase, model, ends[end], load, factors) for end in ENDS}
     best = ends["point"] if not np.isnan(rates["point"]) else ends["high"]
     compute, memory = roofline.decode(model, best, load)
     longest = {"compute": compute / factors.compute, "memory": memory / factors.memory}
     longest["overhead"] = roofline.overhead(model["layers"], load.chips, factors)
     bound = "compute" if phase == "prefill" else max(longest, key=longest.get)
     sequences = np.floor(roofline.sequences_held(model, best, load))
-    return rates | {"bound_by": bound, "sequences": sequences, "turning_batch": turning(model, best, load, factors)}
+    return rates | {"bound_by": bound, "sequences": sequences, "turning_batch": ridge_batch(model, best, load, factors)}
 
 
-def _rate(phase: str, model: pd.Series, chip: dict, load: Load, factors: Factors) -> float:
+def _tokens_per_second(phase: str, model: pd.Series, chip: dict, load: Load, factors: Factors) -> float:
     """Tokens a second and chip; NaN where a rate has no such end."""
     if load.weights not in chip["rates"] or np.isnan(chip["bandwidth"]) or (load.chips > 1 and not chip["link"] > 0):
         return np.nan
@@ -165,26 +159,30 @@ def _rate(phase: str, model: pd.Series, chip: dict, load: Load, factors: Factors
         seconds = roofline.prefill(model, chip, load) / factors.compute
         return load.prompt / (seconds + roofline.exchange(model, chip, load, load.prompt)) / load.chips
     times = np.array([*roofline.decode(model, chip, load), roofline.exchange(model, chip, load, load.batch)])
-    return load.batch / float(roofline.step(times[:, None], [model["layers"]], [load.chips], factors)[0]) / load.chips
+    return (
+        load.batch
+        / float(roofline.decode_step(times[:, None], [model["layers"]], [load.chips], factors)[0])
+        / load.chips
+    )
 
 
-def turning(model: pd.Series, chip: dict, load: Load, factors: Factors, most: int = 1 << 16) -> float:
-    """The smallest batch, by doubling and halving, from which on decode is bound by compute; NaN beyond ``most``."""
+def ridge_batch(model: pd.Series, chip: dict, load: Load, factors: Factors, most: int = 1 << 16) -> float:
+    """The smallest batch, by doubling and halving, past the ridge point: compute-bound decode; NaN beyond ``most``."""
 
-    def by_compute(batch: int) -> bool:
+    def is_compute_bound(batch: int) -> bool:
         compute, memory = roofline.decode(model, chip, replace(load, batch=batch))
         return compute / factors.compute >= memory / factors.memory
 
-    if not by_compute(most):
+    if not is_compute_bound(most):
         return np.nan
     low, high = 0, most
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if by_compute(middle) else (middle, high)
+        low, high = (low, middle) if is_compute_bound(middle) else (middle, high)
     return float(high)
 
 
-def matching(frame: pd.DataFrame, reference: str, count: int, prices: pd.DataFrame) -> pd.DataFrame:
+def chips_matching(frame: pd.DataFrame, reference: str, count: int, prices: pd.DataFrame) -> pd.DataFrame:
     """How many of each chip do the work of some of a reference chip, and what they cost.
 
     Parameters
@@ -200,12 +198,9 @@ def matching(frame: pd.DataFrame, reference: str, count: int, prices: pd.DataFra
         group loses in its links is not in it.
     """
     both = against(frame, reference).merge(prices, on="chip_id", how="left")
-    both["needed_low"], both["needed_high"] = _up(count / both["ratio_high"]), _up(count / both["ratio_low"])
-    both["cost_low_usd"] = both["needed_low"] * both["low_usd"]
-    both["cost_high_usd"] = both["needed_high"] * both["high_usd"]
+    for end, other in (("low", "high"), ("high", "low")):
+        chips = (count / both[f"ratio_{other}"]).map(lambda number: ceil(number - 1e-9), na_action="ignore")
+        both[f"needed_{end}"] = chips.astype(float)
+        both[f"cost_{end}_usd"] = both[f"needed_{end}"] * both[f"{end}_usd"]
     columns = ["phase", "chip_id", "needed_low", "needed_high", "cost_low_usd", "cost_high_usd"]
     return both[[*columns, "price_source_id", "price_grade", "source_id", "why"]].reset_index(drop=True)
-
-
-def _up(numbers: pd.Series) -> pd.Series:
-    return numbers.map(lambda number: ceil(number - 1e-9), na_action="ignore").astype(float)

@@ -7,12 +7,12 @@ are absorbed (DeepSeek-AI, "DeepSeek-V2", 2024, section 2.1), whose cache holds 
 
 import pandas as pd
 
-COSTS = ["total", "shared", "expert", "experts", "experts_per_token", "head", "cache", "attention", "causal"]
-COSTS += ["kv_heads", "layers", "expert_layers", "hidden"]
+PROFILE = ["total", "shared", "expert", "experts", "experts_per_token", "head", "cache", "attention", "causal"]
+PROFILE += ["kv_heads", "layers", "expert_layers", "hidden"]
 
 
-def costs(models: pd.DataFrame) -> pd.DataFrame:
-    """Parameters and cost of each model, by ``model_id``.
+def profiles(models: pd.DataFrame) -> pd.DataFrame:
+    """Parameters, cache and attention of each model, by ``model_id``.
 
     Parameters
     ----------
@@ -27,22 +27,24 @@ def costs(models: pd.DataFrame) -> pd.DataFrame:
         inside a prompt, where latent heads are written out; ``kv_heads`` over which the cache can be spread;
         ``layers``, those with experts, and ``hidden``, the width of what chips exchange.
     """
-    rows = {row.model_id: _of(row) for row in models.fillna(0).itertuples()}
-    return pd.DataFrame.from_dict(rows, orient="index", columns=COSTS)
+    rows = {row.model_id: _profile(row) for row in models.fillna(0).itertuples()}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=PROFILE)
 
 
-def active(frame: pd.DataFrame | pd.Series) -> pd.Series | float:
+def active_parameters(frame: pd.DataFrame | pd.Series) -> pd.Series | float:
     """Parameters that a token passes, of all models or one; the output matrix among them, the input embedding not."""
     return frame["shared"] + frame["expert"] * frame["experts_per_token"] + frame["head"]
 
 
-def touched(experts: float, experts_per_token: float, tokens: float) -> float:
+def experts_read(experts: float, experts_per_token: float, tokens: float) -> float:
     """How many of the routed experts of a layer some tokens go to, each token by chance and on its own."""
     return experts * (1 - (1 - experts_per_token / experts) ** tokens) if experts else 0.0
 
 
-def _of(row: tuple) -> list[float]:
-    projections, cache, attention, causal, spread = _latent(row) if row.attention == "mla" else _grouped(row)
+def _profile(row: tuple) -> list[float]:
+    projections, cache, attention, causal, spread = (
+        _latent_attention(row) if row.attention == "mla" else _grouped_query_attention(row)
+    )
     expert_layers = row.layers - row.dense_layers
     expert = expert_layers * row.ffn_matrices * row.hidden * row.expert_ffn
     shared = row.layers * projections + row.dense_layers * row.ffn_matrices * row.hidden * row.ffn
@@ -54,14 +56,14 @@ def _of(row: tuple) -> list[float]:
     return [total, shared, *experts, head, *per_token, spread, row.layers, expert_layers, row.hidden]
 
 
-def _grouped(row: tuple) -> tuple[float, float, float, float, float]:
+def _grouped_query_attention(row: tuple) -> tuple[float, float, float, float, float]:
     """Projections, cache, attention of one layer with a key and value head for each group of heads."""
     width = row.heads * row.head_dim
     projections = row.hidden * (2 * width + 2 * row.kv_heads * row.head_dim)
     return projections, 2 * row.kv_heads * row.head_dim, 4 * width, 4 * width, row.kv_heads
 
 
-def _latent(row: tuple) -> tuple[float, float, float, float, float]:
+def _latent_attention(row: tuple) -> tuple[float, float, float, float, float]:
     """The same with a latent cache, which every device needs whole."""
     queries = row.hidden * row.q_lora_rank
     queries += row.q_lora_rank * row.heads * (row.qk_nope_head_dim + row.qk_rope_head_dim)

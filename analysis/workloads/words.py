@@ -1,36 +1,26 @@
 """Words for what chips are worth at work."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
 from analysis.chips.results import BASELINE
 from analysis.pages.formats import UNKNOWN, count, listing, plain, ratio, share, span
 from analysis.pages.style import joined, readers
+from analysis.workloads.throughput import PHASES
 
-PHASES = ["prefill", "decode", "decode without overhead", "training"]
 BOUND = {"compute": "arithmetic", "memory": "memory bandwidth", "overhead": "time that no rate shortens"}
 
 
 def throughput(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """Tokens a second and chip for readers: a row a chip, a column a phase; and why there is none."""
-    rows = []
-    for chip, own in frame.groupby("chip_id", sort=False):
-        by_phase = own.set_index("phase")
-        rates = {phase: _rate(by_phase.loc[phase]) for phase in PHASES}
-        decode = by_phase.loc["decode"]
-        rows.append(
-            {
-                "chip": names.get(chip, chip),
-                **rates,
-                "decode is bound by": BOUND.get(decode["bound_by"], UNKNOWN),
-                "bound by arithmetic from batch": plain(decode["turning_batch"]),
-                "sequences that fit": plain(decode["sequences"]),
-                "because": "; ".join(dict.fromkeys(filter(None, own["why"]))),
-            }
-        )
-    columns = ["chip", *PHASES, "decode is bound by", "bound by arithmetic from batch", "sequences that fit"]
-    return pd.DataFrame(rows, columns=[*columns, "because"])
+    columns = {
+        "decode is bound by": lambda phases: BOUND.get(phases.at["decode", "bound_by"], UNKNOWN),
+        "bound by arithmetic from batch": lambda phases: plain(phases.at["decode", "turning_batch"]),
+        "sequences that fit": lambda phases: plain(phases.at["decode", "sequences"]),
+    }
+    rate = lambda row: span(row.low, row.point, row.high, lambda rate: plain(rate, 3))  # noqa: E731
+    return _by_chip(frame, names, rate, columns)
 
 
 def answer(frame: pd.DataFrame, names: pd.Series, baseline: str = BASELINE) -> str:
@@ -44,8 +34,8 @@ def answer(frame: pd.DataFrame, names: pd.Series, baseline: str = BASELINE) -> s
     if frame.empty:
         return "By this day no measurement is on record that the roofline could be fitted to."
     bullets = []
-    for chip, own in frame[frame["chip_id"] != baseline].groupby("chip_id", sort=False):
-        parts = [f"{worth(row)} in {row.phase}" for row in own.itertuples()]
+    for chip, phases in frame[frame["chip_id"] != baseline].groupby("chip_id", sort=False):
+        parts = [f"{worth(row)} in {row.phase}" for row in phases.itertuples()]
         bullets.append(f"- **{names.get(chip, chip)}**: {listing(parts)}")
     return f"Beside one {names.get(baseline, baseline)}, one chip is worth:\n\n" + "\n".join(bullets)
 
@@ -55,12 +45,16 @@ def worth(row: tuple) -> str:
     return span(row.ratio_low, float("nan"), row.ratio_high, ratio)
 
 
-def fit(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+def errors(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """How far the roofline errs, for readers."""
-    rows = frame[frame["kind"].isin(["source", "chip", "ratio", "all"])]
-    columns = {"held out": "kind", "name": ("name", lambda name: _named(name, names)), "cases": ("cases", int)}
-    columns |= {"median error": ("median_error_share", share)}
-    return readers(rows, columns | {"median absolute error": ("median_absolute_error_share", share)})
+    columns = {
+        "held out": "kind",
+        "name": ("name", lambda name: " over ".join(names.get(part, part) for part in name.split(" over "))),
+        "cases": ("cases", int),
+        "median error": ("median_error_share", share),
+        "median absolute error": ("median_absolute_error_share", share),
+    }
+    return readers(frame[frame["kind"].isin(["source", "chip", "ratio", "all"])], columns)
 
 
 def factors(frame: pd.DataFrame) -> str:
@@ -76,7 +70,7 @@ def factors(frame: pd.DataFrame) -> str:
     )
 
 
-def left_out(frame: pd.DataFrame) -> pd.DataFrame:
+def excluded(frame: pd.DataFrame) -> pd.DataFrame:
     """Benchmark rows that the roofline is not held against, for readers."""
     return readers(frame[frame["kind"] == "left out"], {"reason": "name", "rows": ("cases", int)})
 
@@ -126,49 +120,54 @@ def agreement(frame: pd.DataFrame) -> str:
 def clusters(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """How many chips match a server of the reference, and what their cards cost: a row a chip, a column a phase."""
 
-    def cell(row: pd.Series) -> str:
-        cards = _at_least(row["needed_low"], row["needed_high"], plain)
-        usd = _at_least(row["cost_low_usd"], row["cost_high_usd"], lambda cost: f"{cost:,.0f}")
+    def cell(row: tuple) -> str:
+        cards = _at_least(row.needed_low, row.needed_high, plain)
+        usd = _at_least(row.cost_low_usd, row.cost_high_usd, "{:,.0f}".format)
         return cards if UNKNOWN in (cards, usd) else f"{cards}, for USD {usd}"
 
-    return _by_chip(frame, names, cell, ["price_source_id"])
+    return _by_chip(frame, names, cell, {"price from": _price_sources})
 
 
-def costs(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+def token_costs(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """Dollars a million tokens, what power is of them, and where power is not known: a row a chip, a column a phase."""
-    priced = frame.assign(price=[span(row.low_usd, float("nan"), row.high_usd, plain) for row in frame.itertuples()])
 
-    def cents(row: pd.Series, part: str) -> str:
-        ends = (row[f"{part}{end}_usd_per_million"] for end in ("low", "high"))
-        return _at_least(*ends, lambda usd: f"{usd:.3f}")
-
-    def cell(row: pd.Series) -> str:
-        price, power, total = (cents(row, part) for part in ("", "power_", "total_"))
+    def cell(row: tuple) -> str:
+        ends = [[getattr(row, f"{part}{end}_usd_per_million") for end in ("low", "high")] for part in _PARTS]
+        price, power, total = (_at_least(*pair, "{:.3f}".format) for pair in ends)
         if price == UNKNOWN:
             return UNKNOWN
         if total == UNKNOWN:
             return f"{price} without power"
-        return price if row["power_high_usd_per_million"] == 0 else f"{total}, of it power {power}"
+        return price if row.power_high_usd_per_million == 0 else f"{total}, of it power {power}"
 
-    return _by_chip(priced, names, cell, ["price", "price_source_id"])
+    def price(phases: pd.DataFrame) -> str:
+        return span(phases["low_usd"].iloc[0], float("nan"), phases["high_usd"].iloc[0], plain)
+
+    return _by_chip(frame, names, cell, {"price, USD": price, "price from": _price_sources})
+
+
+_PARTS = ("", "power_", "total_")
+
+
+def _price_sources(phases: pd.DataFrame) -> str:
+    grade = " (grade C alone)" if phases["price_grade"].iloc[0] == "C" else ""
+    return joined(phases["price_source_id"].iloc[0]) + grade
 
 
 def _by_chip(
-    frame: pd.DataFrame, names: pd.Series, cell: Callable[[pd.Series], str], columns: list[str]
+    frame: pd.DataFrame,
+    names: pd.Series,
+    cell: Callable[[tuple], str],
+    columns: Mapping[str, Callable[[pd.DataFrame], str]],
 ) -> pd.DataFrame:
+    """A row a chip: a cell for each of its phases, columns made of all its phases, and why there is no figure."""
     rows = []
-    for chip, own in frame.groupby("chip_id", sort=False):
-        cells = {row["phase"]: cell(row) for _, row in own.iterrows()}
-        others = {_HEADS[name]: own[name].iloc[0] for name in columns}
-        why = "; ".join(dict.fromkeys(filter(None, own["why"])))
-        rows.append({"chip": names.get(chip, chip), **cells, **others, "because": why})
-    shown = pd.DataFrame(rows, columns=["chip", *PHASES, *(_HEADS[name] for name in columns), "because"])
-    last, grades = _HEADS["price_source_id"], frame.groupby("chip_id", sort=False)["price_grade"].first()
-    alone = [" (grade C alone)" if grade == "C" else "" for grade in grades]
-    return shown.assign(**{last: shown[last].fillna("").astype(str).map(joined) + alone})
-
-
-_HEADS = {"price": "price, USD", "price_source_id": "price from"}
+    for chip, phases in frame.groupby("chip_id", sort=False):
+        cells = {row.phase: cell(row) for row in phases.itertuples()}
+        cells |= {head: column(phases.set_index("phase")) for head, column in columns.items()}
+        why = "; ".join(dict.fromkeys(filter(None, phases["why"])))
+        rows.append({"chip": names.get(chip, chip), **cells, "because": why})
+    return pd.DataFrame(rows, columns=["chip", *PHASES, *columns, "because"])
 
 
 def _at_least(low: float, high: float, form: Callable[[float], str]) -> str:
@@ -177,12 +176,15 @@ def _at_least(low: float, high: float, form: Callable[[float], str]) -> str:
     return span(low, float("nan"), high, form)
 
 
-def _rate(row: pd.Series) -> str:
-    return span(row["low"], row["point"], row["high"], lambda rate: plain(rate, 3))
+def price_sources(clusters: pd.DataFrame, rented: pd.DataFrame, bought: pd.DataFrame) -> pd.DataFrame:
+    """The sources of cards, rents and power alone: what a page cites beside the measurements.
 
-
-def _named(name: str, names: pd.Series) -> str:
-    return " over ".join(names.get(part, part) for part in name.split(" over "))
+    Parameters
+    ----------
+    clusters, rented, bought : the results ``cluster_equivalents`` and ``cost_per_token`` by rental and by purchase.
+    """
+    ids = [clusters["price_source_id"], rented["price_source_id"], bought["power_source_id"]]
+    return pd.concat(ids, ignore_index=True).to_frame("source_id")
 
 
 _ROUNDING = 1.005  # figures this close are roundings of one
@@ -197,7 +199,7 @@ def best(worth: pd.DataFrame, bought: pd.DataFrame, rented: pd.DataFrame, names:
     Parameters
     ----------
     worth : from `analysis.workloads.throughput.against`.
-    bought, rented : from `analysis.workloads.costs.cost`, of the same chips.
+    bought, rented : from `analysis.workloads.costs.usd_per_million_tokens`, of the same chips.
     """
     if worth.empty:
         return "By this day nothing can be compared."
@@ -210,8 +212,8 @@ def best(worth: pd.DataFrame, bought: pd.DataFrame, rented: pd.DataFrame, names:
     for phase in PHASES:
         lines.append(f"- **{phase}**")
         for measure, frame in measures.items():
-            own = frame[frame["phase"] == phase].set_index("chip_id")[["low", "high"]].rename(names)
-            lines.append(f"    - {measure} {_first(own)}")
+            ends = frame[frame["phase"] == phase].set_index("chip_id")[["low", "high"]].rename(names)
+            lines.append(f"    - {measure} {_first(ends)}")
     return "Which chip is best for which work:\n\n" + "\n".join(lines)
 
 
@@ -237,14 +239,15 @@ def _ends(
 
 def _first(ends: pd.DataFrame) -> str:
     """The chip that is surely first, or those among which it cannot be told; and those without a figure."""
-    known, unknown = ends[ends["low"].notna()], list(ends.index[ends["low"].isna()])
-    if known.empty:
+    ranked, unranked = ends[ends["low"].notna()], list(ends.index[ends["low"].isna()])
+    if ranked.empty:
         return "from no chip with a figure"
-    among = known[~(known["low"] > _ROUNDING * known["high"].min())]
-    chips = listing(list(among.index))
+    among = ranked[~(ranked["low"] > _ROUNDING * ranked["high"].min())]
     is_alike = among["high"].notna().all() and among["high"].max() <= _ROUNDING * among["low"].min()
-    if len(among) == 1:
-        sentence = f"from {chips}"
-    else:
-        sentence = f"from {chips} alike" if is_alike else f"cannot be told between {chips}"
-    return f"{sentence} (no figure for {listing(unknown)})" if unknown else sentence
+    sentence = (
+        f"from {listing(among.index)}"
+        if is_alike or len(among) == 1
+        else f"cannot be told between {listing(among.index)}"
+    )
+    sentence += " alike" if is_alike and len(among) > 1 else ""
+    return f"{sentence} (no figure for {listing(unranked)})" if unranked else sentence

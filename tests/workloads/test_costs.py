@@ -25,8 +25,12 @@ FACTS = pd.DataFrame(
 
 
 def costs(hours: float = 2.0, facts: pd.DataFrame = FACTS) -> pd.DataFrame:
-    power = workload_costs.hourly_power(["a", "b", "c"], WATTS, facts)
-    return workload_costs.cost(throughput.against(RATES, "a"), PRICES, power, hours).set_index("chip_id")
+    return million(workload_costs.hourly_power(["a", "b", "c"], WATTS, facts), hours)
+
+
+def million(power: pd.DataFrame, hours: float = 1.0, prices: pd.DataFrame = PRICES) -> pd.DataFrame:
+    rates = throughput.against(RATES, "a")
+    return workload_costs.usd_per_million_tokens(rates, prices, power, hours).set_index("chip_id")
 
 
 def ends(row: pd.Series, part: str = "") -> list[float]:
@@ -35,71 +39,60 @@ def ends(row: pd.Series, part: str = "") -> list[float]:
 
 def test_an_hour_of_power_by_hand():
     """Half a kilowatt, half as much again for the building, at 8 to 10 cents of the newest year."""
-    found = workload_costs.hourly_power(["a", "b"], WATTS, FACTS).set_index("chip_id")
-    assert found.loc["a", ["power_low_usd", "power_high_usd"]].tolist() == pytest.approx([0.06, 0.075])
-    assert found.loc["b", ["power_low_usd", "power_high_usd"]].tolist() == pytest.approx([0.048, 0.09])
-    assert found.loc["a", "power_source_id"] == "w|x|p|q|o"
+    power = workload_costs.hourly_power(["a", "b"], WATTS, FACTS).set_index("chip_id")
+    dollars = power[["power_low_usd", "power_high_usd"]].to_numpy()
+    assert dollars == pytest.approx(np.array([[0.06, 0.075], [0.048, 0.09]]))
+    assert power.loc["a", "power_source_id"] == "w|x|p|q|o"
 
 
 def test_a_million_tokens_by_hand():
     """20 to 40 dollars over 2 hours, and 4.8 to 9 cents an hour, at 60 to 40 tokens a second."""
     row = costs().loc["b"]
-    assert ends(row) == pytest.approx([10 / 3600 / 60 * 1e6, 20 / 3600 / 40 * 1e6])
-    assert ends(row, "power_") == pytest.approx([0.048 / 3600 / 60 * 1e6, 0.09 / 3600 / 40 * 1e6])
-    assert ends(row, "total_") == pytest.approx([10.048 / 3600 / 60 * 1e6, 20.09 / 3600 / 40 * 1e6])
+    for part, low, high in [("", 10, 20), ("power_", 0.048, 0.09), ("total_", 10.048, 20.09)]:
+        assert ends(row, part) == pytest.approx([low / 3600 / 60 * 1e6, high / 3600 / 40 * 1e6])
     assert row[["work_low_usd", "work_high_usd"]].tolist() == pytest.approx([10.048 / 0.6, 20.09 / 0.4])
     assert row["why"] == ""
 
 
-def test_what_is_missing_is_said_and_nothing_is_made_of_it():
-    found = costs()
-    assert found.loc["c", "why"] == "no rate"
-    assert np.isnan(found.loc["c", "total_high_usd_per_million"])
+def test_what_is_missing_is_named_and_nothing_is_made_of_it():
+    powered = costs()
+    assert powered.loc["c", "why"] == "no rate"
+    assert np.isnan(powered.loc["c", "total_high_usd_per_million"])
     unpowered = costs(facts=FACTS.iloc[3:]).loc["b"]
     assert unpowered["why"] == "no price of electricity on record"
-    assert ends(unpowered) == ends(found.loc["b"]), "the price stands"
+    assert ends(unpowered) == ends(powered.loc["b"]), "the price stands"
     assert np.isnan([*ends(unpowered, "power_"), *ends(unpowered, "total_")]).all()
     assert unpowered[["work_low_usd", "work_high_usd"]].tolist() == pytest.approx([10 / 0.6, np.nan], nan_ok=True)
     power = workload_costs.hourly_power(["c"], WATTS, FACTS.iloc[:3])
     assert power["power_why"].tolist() == ["no board power and no overhead of buildings on record"]
-    unpriced = workload_costs.cost(
-        throughput.against(RATES, "a"), PRICES.head(1), workload_costs.within_rent(["a", "b"]), 1.0
-    )
-    assert unpriced.set_index("chip_id")["why"].fillna("").to_dict() == {
-        "a": "",
-        "b": "no price on record",
-        "c": "no rate",
-    }
+    unpriced = million(workload_costs.power_in_rent(["a", "b"]), prices=PRICES.head(1))
+    assert unpriced["why"].fillna("").tolist() == ["", "no price on record", "no rate"]
 
 
 def test_a_rent_has_its_power_in_it():
-    found = workload_costs.cost(
-        throughput.against(RATES, "a"), PRICES, workload_costs.within_rent(["a", "b", "c"]), 1.0
-    )
-    row = found.set_index("chip_id").loc["b"]
+    row = million(workload_costs.power_in_rent(["a", "b", "c"])).loc["b"]
     assert ends(row, "power_") == [0, 0]
     assert ends(row, "total_") == ends(row)
 
 
 def test_the_power_of_an_h20_in_decode():
     """400 W by its working sources, 1.58 over it, 8.8 cents: 5.6 cents an hour; no total for a board nobody rates."""
-    found = record().cost_per_token(chips=["h20-96gb", "b30a"]).set_index(["chip_id", "phase"])
+    bought = record().cost_per_token(chips=["h20-96gb", "b30a"]).set_index(["chip_id", "phase"])
     rate = record().workload_throughput(chips=["h20-96gb"]).set_index("phase").at["decode", "high"]
-    row = found.loc[("h20-96gb", "decode")]
+    row = bought.loc[("h20-96gb", "decode")]
     assert row["power_low_usd_per_million"] == pytest.approx(0.4 * 1.58 * 0.088 / 3600 / rate * 1e6)
     assert "uptime-pue-2023-11-23" in row["power_source_id"]
-    assert found.loc["b30a", "total_high_usd_per_million"].isna().all()
-    assert set(found.loc["b30a", "why"]) == {"no board power on record"}
+    assert bought.loc["b30a", "total_high_usd_per_million"].isna().all()
+    assert set(bought.loc["b30a", "why"]) == {"no board power on record"}
 
 
 def test_power_struck_leaves_the_price():
     struck = ["china-briefing-industrial-power", "statista-china-business-power-2024"]
-    found = Record(without=struck).cost_per_token(chips=["h20-96gb"])
-    assert set(found["why"]) == {"no price of electricity on record"}
-    assert found["low_usd_per_million"].notna().all()
+    bought = Record(without=struck).cost_per_token(chips=["h20-96gb"])
+    assert set(bought["why"]) == {"no price of electricity on record"}
+    assert bought["low_usd_per_million"].notna().all()
 
 
 def test_a_price_of_weak_sources_alone_says_so():
-    found = record().cost_per_token(chips=["h100-sxm", "h20-96gb"]).groupby("chip_id")["price_grade"].first()
-    assert found["h100-sxm"] == "C"
-    assert found["h20-96gb"] == "B"
+    grades = record().cost_per_token(chips=["h100-sxm", "h20-96gb"]).groupby("chip_id")["price_grade"].first()
+    assert grades[["h100-sxm", "h20-96gb"]].tolist() == ["C", "B"]

@@ -9,7 +9,7 @@ from tests.records import record
 
 
 @pytest.mark.parametrize(
-    ("asked", "says"),
+    ("given", "says"),
     [
         ({"model": "llama-3-3-70"}, "llama-3-3-70b"),
         ({"prompt": 131000}, "prompt: 131,512 with the output are past the 131,072 of llama-3-3-70b"),
@@ -21,42 +21,38 @@ from tests.records import record
         ({"count": "1.5"}, "count: '1.5'"),
     ],
 )
-def test_wrong_values_are_refused_with_what_to_do(asked, says):
+def test_wrong_values_are_refused_with_what_to_do(given, says):
     with pytest.raises(ParameterError) as refused:
-        record().get("workload_throughput", asked)
+        record().get("workload_throughput", given)
     assert says in str(refused.value)
-    assert [fault for fault in faults(asked) if says in str(fault)]
+    assert [fault for fault in faults(given) if says in str(fault)]
 
 
-def test_all_that_is_wrong_is_said_at_once():
+def test_all_faults_are_named_at_once():
     with pytest.raises(ParameterError) as refused:
         record().get("workload_throughput", {"precision": "fp6", "prompt": "x", "count": "0"})
     assert all(name in str(refused.value) for name in ("precision", "prompt", "count"))
 
 
-@pytest.mark.parametrize("name", ["workload_throughput", "cost_per_token", "cluster_equivalents"])
-def test_chips_asked_for_are_the_chips_told_of_in_their_order(name):
-    found = record().get(name, {"chips": ["l20", "h20-96gb"]})
-    assert list(dict.fromkeys(found["chip_id"])) == ["l20", "h20-96gb"]
-    with pytest.raises(ParameterError, match="Did you mean 'h20-96gb'"):
-        record().get(name, {"chips": ["h20-96g"]})
-    with pytest.raises(ParameterError, match="Its variants are"):
-        record().get(name, {"chips": ["h100"]})
-    with pytest.raises(ParameterError, match="no chip is named"):
-        record().get(name, {"chips": []})
+RESULTS = ["workload_throughput", "cost_per_token", "cluster_equivalents"]
 
 
-def test_what_is_told_of_a_chip_does_not_hang_on_the_others():
-    for name in ("workload_throughput", "cost_per_token", "cluster_equivalents"):
-        every = record().get(name).query("chip_id == 'h20-96gb'").reset_index(drop=True)
-        pd.testing.assert_frame_equal(record().get(name, {"chips": ["h20-96gb"]}), every, check_dtype=False)
+@pytest.mark.parametrize("name", RESULTS)
+def test_the_chips_given_are_the_chips_in_the_frame_in_their_order(name):
+    assert list(record().get(name, {"chips": ["l20", "h20-96gb"]})["chip_id"].unique()) == ["l20", "h20-96gb"]
+    for chips, fault in [
+        ("h20-96g", "Did you mean 'h20-96gb'"),
+        ("h100", "Its variants are"),
+        ([], "no chip is named"),
+    ]:
+        with pytest.raises(ParameterError, match=fault):
+            record().get(name, {"chips": chips})
 
 
-def test_a_chip_of_which_nothing_is_known_stands_there_with_the_reason():
-    found = record().workload_throughput(chips=["gh200"])
-    assert set(found["why"]) == {"no dense FP8 rate on record"}
-    assert len(found) == 4
-    assert found["high"].isna().all()
+@pytest.mark.parametrize("name", RESULTS)
+def test_the_figures_of_a_chip_do_not_hang_on_the_others(name):
+    every = record().get(name).query("chip_id == 'h20-96gb'").reset_index(drop=True)
+    pd.testing.assert_frame_equal(record().get(name, {"chips": ["h20-96gb"]}), every, check_dtype=False)
 
 
 @pytest.mark.parametrize(
@@ -68,28 +64,35 @@ def test_wrong_prices_are_refused(name, value):
     assert faults({name: value})
 
 
-def test_a_model_too_large_says_how_many_chips_hold_it():
-    found = record().workload_throughput(model="llama-3-1-405b", count=1, sequences=1).set_index(["chip_id", "phase"])
-    assert found.loc[("h100-sxm", "decode"), "why"] == "does not fit 1 of them; 8 hold it"
+def test_a_chip_without_specifications_stands_there_with_the_reason():
+    rows = record().workload_throughput(chips=["gh200"])
+    assert rows["why"].tolist() == ["no dense FP8 rate on record"] * 4
+    assert rows["high"].isna().all()
 
 
-def test_a_format_the_chip_does_not_have_is_said():
-    found = record().workload_throughput(precision="fp4").set_index(["chip_id", "phase"])
-    assert found.loc[("h100-sxm", "decode"), "why"] == "no dense FP4 rate on record"
+@pytest.mark.parametrize(
+    ("run", "why"),
+    [
+        ({"model": "llama-3-1-405b", "count": 1, "sequences": 1}, "does not fit 1 of them; 8 hold it"),
+        ({"precision": "fp4"}, "no dense FP4 rate on record"),
+    ],
+)
+def test_what_an_h100_cannot_run_has_a_reason(run, why):
+    rows = record().workload_throughput(**run).set_index(["chip_id", "phase"])
+    assert rows.loc[("h100-sxm", "decode"), "why"] == why
 
 
 def test_training_ratio_is_the_ratio_of_dense_rates():
     """148 over 989 teraflops by the datasheets; the H20's compute is 15 percent of the H100's."""
-    found = record().workload_throughput().query("phase == 'training'").set_index("chip_id")["high"]
-    assert found["h20-96gb"] / found["h100-sxm"] == pytest.approx(148 / 989.4, rel=0.002)
+    rates = record().workload_throughput().query("phase == 'training'").set_index("chip_id")["high"]
+    assert rates["h20-96gb"] / rates["h100-sxm"] == pytest.approx(148 / 989.4, rel=0.002)
 
 
 def test_decode_on_the_h20_holds_against_its_operator():
     """What the notebook says of it: better than half of the measured rate of each run, and never more than it."""
-    found = record().workload_measured().query("chip_id == 'h20-96gb' and form == 'decode a chip'")
-    assert set(found["source_id"]) == {"lmsys-ant-h20-2025"}
-    assert len(found) == 3
-    assert found["error_share"].between(-0.5, 0).all()
+    decode = record().workload_measured().query("chip_id == 'h20-96gb' and form == 'decode a chip'")
+    assert decode["source_id"].tolist() == ["lmsys-ant-h20-2025"] * 3
+    assert decode["error_share"].between(-0.5, 0).all()
 
 
 def test_a_rental_is_the_price_of_one_hour():
@@ -100,8 +103,6 @@ def test_a_rental_is_the_price_of_one_hour():
     assert rate["low_usd_per_million"].tolist() == pytest.approx(expected.tolist())
 
 
-def test_nothing_is_known_before_the_first_measurement():
-    assert record("2020-01-01").workload_throughput().empty
-    assert record("2020-01-01").workload_measured().empty
-    assert record("2020-01-01").cluster_equivalents().empty
-    assert record("2020-01-01").cost_per_token().empty
+@pytest.mark.parametrize("name", [*RESULTS, "workload_measured"])
+def test_results_are_empty_before_the_first_measurement(name):
+    assert record("2020-01-01").get(name).empty

@@ -20,10 +20,10 @@ RATES = pd.DataFrame(
 ).assign(source_id="s")
 
 
-def test_what_a_chip_is_worth_is_told_with_its_ends():
-    told = wording.answer(RATES, NAMES, "h100-sxm").splitlines()
-    assert told[0] == "Beside one H100, one chip is worth:"
-    assert told[2:] == [
+def test_the_worth_of_a_chip_has_its_ends():
+    assert wording.answer(RATES, NAMES, "h100-sxm").splitlines() == [
+        "Beside one H100, one chip is worth:",
+        "",
         "- **H20**: 0.75 to 0.90 in decode and 0.25 in training",
         "- **New**: up to 0.50 in decode and unknown in training",
     ]
@@ -31,95 +31,97 @@ def test_what_a_chip_is_worth_is_told_with_its_ends():
 
 @pytest.mark.parametrize(("errors", "side"), [([-0.1, -0.3, -0.2], "too little"), ([0.1, 0.3, 0.2], "too much")])
 def test_agreement_takes_its_side_from_the_errors(errors, side):
-    told = wording.agreement(pd.DataFrame({"error_share": errors}))
-    assert "off by 10.0% to 30.0%, 20.0% in the median" in told
-    assert told.endswith(f"it says {side}.")
+    sentence = wording.agreement(pd.DataFrame({"error_share": errors}))
+    assert sentence.endswith(f"off by 10.0% to 30.0%, 20.0% in the median; it says {side}.")
 
 
-def test_factors_are_told_in_their_units():
+def test_factors_have_their_units():
     values = {"compute": 0.5, "memory": 0.75, "layer": 2e-5, "layer_of_many": 3e-6}
     frame = pd.DataFrame({"kind": "factor", "name": list(values), "value": list(values.values())})
-    told = wording.factors(frame)
-    assert "50.0% of the dense rate and 75.0% of the memory bandwidth" in told
-    assert "20 microseconds" in told
-    assert "3 more" in told
+    sentence = wording.factors(frame)
+    for part in ("50.0% of the dense rate and 75.0% of the memory bandwidth", "20 microseconds", "3 more"):
+        assert part in sentence
     assert "too few" in wording.factors(frame.iloc[:0])
 
 
-def test_nothing_known_is_said():
+def test_a_day_without_measurements_has_its_own_sentences():
     assert "By this day no measurement" in wording.answer(RATES.iloc[:0], NAMES, "h100-sxm")
     assert "By this day no measurement" in wording.agreement(pd.DataFrame({"error_share": []}))
+    assert wording.best(speeds(), prices(), prices(), LETTERS) == "By this day nothing can be compared."
 
 
-def test_cards_that_match_are_told_with_what_is_known_of_them():
+def test_throughput_stands_by_chip_with_what_binds_its_decode():
+    """What binds decode, the ridge and the sequences are those of decode, and a reason stands once."""
+    columns = ["chip_id", "phase", "low", "point", "high", "bound_by", "turning_batch", "sequences", "why"]
+    rows = [
+        ("h20", "prefill", 10.0, np.nan, 20.0, "compute", 7, 8, ""),
+        ("h20", "decode", *[5.0] * 3, "memory", 48, 99, ""),
+    ]
+    rows += [("new", phase, *[np.nan] * 3, None, np.nan, np.nan, "no rate") for phase in ("prefill", "decode")]
+    shown = wording.throughput(pd.DataFrame(rows, columns=columns), NAMES).set_index("chip")
+    assert shown.loc["H20"].dropna().tolist() == ["10 to 20", "5", "memory bandwidth", "48", "99", ""]
+    assert shown.loc["New"].dropna().tolist() == [*["unknown"] * 5, "no rate"]
+
+
+def test_cards_that_match_have_their_price_and_its_sources():
+    unpriced = [("new", phase, *[np.nan] * 4, "", "", "no rate") for phase in ("decode", "training")]
     rows = [
         ("h20", "decode", 14.0, 20.0, 280.0, 8000.0, "p|q", "C", ""),
         ("h20", "training", 9.0, np.nan, 90.0, np.nan, "p|q", "C", ""),
+        *unpriced,
     ]
-    rows += [("new", phase, *[np.nan] * 4, "", "", "no rate") for phase in ("decode", "training")]
-    columns = [
-        "chip_id",
-        "phase",
-        "needed_low",
-        "needed_high",
-        "cost_low_usd",
-        "cost_high_usd",
-        "price_source_id",
-        "price_grade",
-        "why",
-    ]
-    told = wording.clusters(pd.DataFrame(rows, columns=columns), NAMES).set_index("chip")
-    assert told.loc["H20", "decode"] == "14 to 20, for USD 280 to 8,000"
-    assert told.loc["H20", "training"] == "at least 9, for USD at least 90"
-    assert told.loc["H20", "price from"] == "p, q (grade C alone)"
-    assert told.loc["New", ["decode", "because"]].tolist() == ["unknown", "no rate"]
+    columns = ["chip_id", "phase", "needed_low", "needed_high", "cost_low_usd", "cost_high_usd"]
+    columns += ["price_source_id", "price_grade", "why"]
+    shown = wording.clusters(pd.DataFrame(rows, columns=columns), NAMES).set_index("chip")
+    cells = ["14 to 20, for USD 280 to 8,000", "at least 9, for USD at least 90", "p, q (grade C alone)"]
+    assert shown.loc["H20", ["decode", "training", "price from"]].tolist() == cells
+    assert shown.loc["New", ["decode", "because"]].tolist() == ["unknown", "no rate"]
 
 
-def costs(*rows: tuple) -> pd.DataFrame:
-    """Rows of chip, phase, price, power and total a million tokens."""
+def test_dollars_a_million_tokens_stand_by_chip_with_their_power():
     names = [f"{part}{end}_usd_per_million" for part in ("", "power_", "total_") for end in ("low", "high")]
-    frame = pd.DataFrame(rows, columns=["chip_id", "phase", *names])
-    return frame.assign(low_usd=10_000.0, high_usd=12_000.0, price_source_id="p", price_grade="B", why="")
+    by_phase = {
+        "decode": (0.5, 1.0, 0.1, 0.2, 0.6, 1.2),
+        "prefill": (0.5, 1.0, np.nan, np.nan, np.nan, np.nan),
+        "training": (0.5, 1.0, 0.0, 0.0, 0.5, 1.0),
+        "decode without overhead": [np.nan] * 6,
+    }
+    frame = pd.DataFrame.from_dict(by_phase, orient="index", columns=names).rename_axis("phase").reset_index()
+    frame = frame.assign(
+        chip_id="h20", low_usd=10_000.0, high_usd=12_000.0, price_source_id="p", price_grade="B", why=""
+    )
+    shown = wording.token_costs(frame, NAMES).iloc[0]
+    cells = ["0.600 to 1.200, of it power 0.100 to 0.200", "0.500 to 1.000 without power", "0.500 to 1.000", "unknown"]
+    assert shown[list(by_phase)].tolist() == cells
+    assert shown[["price, USD", "price from"]].tolist() == ["10,000 to 12,000", "p"]
 
 
-def test_dollars_a_million_tokens_are_told_by_chip_with_their_power():
-    told = wording.costs(
-        costs(
-            ("h20", "decode", 0.5, 1.0, 0.1, 0.2, 0.6, 1.2),
-            ("h20", "prefill", 0.5, 1.0, np.nan, np.nan, np.nan, np.nan),
-            ("h20", "training", 0.5, 1.0, 0.0, 0.0, 0.5, 1.0),
-            ("h20", "decode without overhead", *[np.nan] * 6),
-        ),
-        NAMES,
-    ).iloc[0]
-    assert told["decode"] == "0.600 to 1.200, of it power 0.100 to 0.200"
-    assert told["prefill"] == "0.500 to 1.000 without power"
-    assert told["training"] == "0.500 to 1.000"
-    assert told["decode without overhead"] == "unknown"
-    assert (told["price, USD"], told["price from"]) == ("10,000 to 12,000", "p")
+def test_a_page_cites_the_sources_of_prices_and_power_beside_those_of_the_measurements():
+    cards, rents = pd.DataFrame({"price_source_id": ["a|b"]}), pd.DataFrame({"price_source_id": ["c"]})
+    power = pd.DataFrame({"power_source_id": ["d"], "price_source_id": ["a|b"]})
+    assert wording.price_sources(cards, rents, power)["source_id"].tolist() == ["a|b", "c", "d"]
 
 
 # Which chip is said to be best follows the ends of its figures
 
 LETTERS = pd.Series({"a": "A", "b": "B", "c": "C"})
 NOTHING = (np.nan, np.nan)
+ALL = {"a": (1.0, 1.5, 2.0), "b": (2.5, 3.0, 4.0)}
+
+
+def decode(ends: dict[str, tuple], *columns: str) -> pd.DataFrame:
+    return pd.DataFrame([(chip, "decode", *row) for chip, row in ends.items()], columns=["chip_id", "phase", *columns])
 
 
 def speeds(**ends: tuple) -> pd.DataFrame:
     """Tokens a second in decode."""
-    rows = [(chip, "decode", low, high) for chip, (low, high) in ends.items()]
-    frame = pd.DataFrame(rows, columns=["chip_id", "phase", "low", "high"])
-    return frame.assign(ratio_low=np.nan, ratio_high=np.nan)
+    return decode(ends, "low", "high").assign(ratio_low=np.nan, ratio_high=np.nan)
 
 
 def prices(**ends: tuple) -> pd.DataFrame:
     """Dollars a million tokens in decode: price alone, then both ends of the total."""
-    rows = [(chip, "decode", *row) for chip, row in ends.items()]
     columns = ["low_usd_per_million", "total_low_usd_per_million", "total_high_usd_per_million"]
-    return pd.DataFrame(rows, columns=["chip_id", "phase", *columns]).assign(work_low_usd=np.nan, work_high_usd=np.nan)
-
-
-ALL = {"a": (1.0, 1.5, 2.0), "b": (2.5, 3.0, 4.0)}
+    return decode(ends, *columns).assign(work_low_usd=np.nan, work_high_usd=np.nan)
 
 
 def line(worth: pd.DataFrame, bought: pd.DataFrame, phase: str = "decode") -> list[str]:
@@ -139,7 +141,7 @@ def line(worth: pd.DataFrame, bought: pd.DataFrame, phase: str = "decode") -> li
         ({"a": NOTHING}, "from no chip with a figure"),
     ],
 )
-def test_the_fastest_chip_is_named_where_it_can_be_told(worth, says):
+def test_the_fastest_chip_is_named_where_the_ends_decide(worth, says):
     assert line(speeds(**worth), prices(**ALL))[0] == f"the most tokens a second {says}"
 
 
@@ -154,19 +156,13 @@ def test_the_fastest_chip_is_named_where_it_can_be_told(worth, says):
 )
 def test_a_chip_without_its_power_costs_its_price_at_least(bought, says):
     """What A costs in all, two dollars at most, stands against the price alone of C."""
-    told = line(speeds(a=(1, 1)), prices(**bought))
-    assert told[1:] == [f"the cheapest token bought {says}", "the cheapest token rented from no chip with a figure"]
+    cheapest = line(speeds(a=(1, 1)), prices(**bought))[1:]
+    assert cheapest == [f"the cheapest token bought {says}", "the cheapest token rented from no chip with a figure"]
 
 
 def test_training_is_compared_at_the_same_part_of_the_rates():
     """The ends overlap for the part of its rate that training reaches alone; the ratios do not."""
     worth = speeds(a=(10, 15), b=(12, 18)).assign(phase="training", ratio_low=[1.0, 1.2], ratio_high=[1.0, 1.2])
     bought = prices(**ALL).assign(phase="training", work_low_usd=[5.0, 3.0], work_high_usd=[6.0, 4.0])
-    assert line(worth, bought, "training")[:2] == [
-        "the most tokens a second from B",
-        "the cheapest token bought from B",
-    ]
-
-
-def test_nothing_to_compare_is_said():
-    assert wording.best(speeds(), prices(), prices(), LETTERS) == "By this day nothing can be compared."
+    first = ["the most tokens a second from B", "the cheapest token bought from B"]
+    assert line(worth, bought, "training")[:2] == first

@@ -1,4 +1,4 @@
-"""The factors of the roofline, fitted to measurements, and how far it errs on sources it has not seen."""
+"""The factors of the roofline fitted to measurements by least squares, and its errors by leave-one-source-out."""
 
 from dataclasses import astuple
 
@@ -12,27 +12,26 @@ from analysis.workloads.roofline import Factors
 
 START = Factors(compute=0.6, memory=0.6, layer=1e-5, layer_of_many=1e-5)
 _LOW, _HIGH = (0.02, 0.05, 1e-8, 1e-8), (1.0, 1.0, 2e-3, 2e-3)
-FEATURES = ["prefill_s", "prefill_link_s", "decode_compute_s", "decode_memory_s", "decode_link_s", "layers"]
+TIMES = ["prefill_s", "prefill_link_s", "decode_compute_s", "decode_memory_s", "decode_link_s", "layers"]
 
 
-def features(cases: pd.DataFrame, costs: pd.DataFrame, chips: dict[str, dict]) -> pd.DataFrame:
-    """Times at full rates of each case, and the batch that it had or that fits.
+def full_rate_times(cases: pd.DataFrame, profiles: pd.DataFrame, chips: dict[str, dict]) -> pd.DataFrame:
+    """Times at full rates of each case, and the batch that it had or that the memory holds.
 
     Parameters
     ----------
     cases : from `analysis.workloads.cases.cases`.
-    costs : from `analysis.workloads.transformer.costs`.
+    profiles : from `analysis.workloads.transformer.profiles`.
     chips : rates, bandwidth and capacity of each chip id, as `analysis.workloads.roofline.sequences_held` takes them.
 
     Returns
     -------
-    frame : the cases with `FEATURES` and ``reason`` (empty, or why no time can be given).
+    frame : the cases with `TIMES` and ``reason`` (empty, or why no time can be given).
     """
     rows = []
     for _, case in cases.iterrows():
-        model, chip = costs.loc[case["model_id"]], chips.get(case["chip_id"])
-        reason = _reason(case, chip)
-        batch, times = case["batch"], dict.fromkeys(FEATURES, np.nan)
+        model, chip = profiles.loc[case["model_id"]], chips.get(case["chip_id"])
+        reason, batch, times = _reason(case, chip), case["batch"], {}
         if not reason:
             if np.isnan(batch):
                 batch = max(1.0, np.floor(roofline.sequences_held(model, chip, load_of(case, 1.0))))
@@ -40,11 +39,11 @@ def features(cases: pd.DataFrame, costs: pd.DataFrame, chips: dict[str, dict]) -
             if case["form"] == "offline" and roofline.sequences_held(model, chip, load) < 1:
                 reason = "by its shape the model does not fit"
             links = [roofline.exchange(model, chip, load, tokens) for tokens in (load.prompt, batch)]
-            compute, memory = roofline.decode(model, chip, load)
-            values = [roofline.prefill(model, chip, load), links[0], compute, memory, links[1], model["layers"]]
-            times = dict(zip(FEATURES, values, strict=True))
+            decode = roofline.decode(model, chip, load)
+            values = [roofline.prefill(model, chip, load), links[0], *decode, links[1], model["layers"]]
+            times = dict(zip(TIMES, values, strict=True))
         rows.append(dict(case) | times | {"batch": batch, "reason": reason})
-    return pd.DataFrame(rows, columns=[*cases.columns, *FEATURES, "reason"])
+    return pd.DataFrame(rows, columns=[*cases.columns, *TIMES, "reason"])
 
 
 def _reason(case: pd.Series, chip: dict | None) -> str:
@@ -58,31 +57,29 @@ def _reason(case: pd.Series, chip: dict | None) -> str:
 def predicted(frame: pd.DataFrame, factors: Factors) -> np.ndarray:
     """Tokens a second of each case, in the sense in which it was measured."""
     times = frame[["decode_compute_s", "decode_memory_s", "decode_link_s"]].to_numpy().T
-    step = roofline.step(times, frame["layers"].to_numpy(), frame["chips"].to_numpy(), factors)
+    step = roofline.decode_step(times, frame["layers"].to_numpy(), frame["chips"].to_numpy(), factors)
     prompt = frame["prefill_s"].to_numpy() / factors.compute + frame["prefill_link_s"].to_numpy()
     batch, output = frame["batch"].fillna(1.0).to_numpy(), frame["output"].to_numpy()
     with np.errstate(divide="ignore", invalid="ignore"):
         steady = output / (prompt + output * step / batch)  # a new prompt for each sequence that ends
         stream = (frame["prompt"] + output) / (prompt + output * step)
-    form = frame["form"].to_numpy()
-    only_prompt = frame["prompt"].to_numpy() / prompt
-    choices = [steady, stream, steady, batch / step, only_prompt]
-    return np.select([form == name for name in FORMS], choices)
+    rates = [steady, stream, steady, batch / step, frame["prompt"].to_numpy() / prompt]
+    return np.select([frame["form"] == form for form in FORMS], rates)
 
 
-def fit(frame: pd.DataFrame) -> Factors:
+def fitted_factors(frame: pd.DataFrame) -> Factors:
     """The factors that bring the logarithms of rates nearest to the measured, each source weighing the same."""
     weights = 1 / np.sqrt(frame.groupby("source_id")["measured"].transform("size").to_numpy())
     measured = np.log(frame["measured"].to_numpy())
 
-    def errors(logs: np.ndarray) -> np.ndarray:
+    def residuals(logs: np.ndarray) -> np.ndarray:
         return weights * (np.log(predicted(frame, Factors(*np.exp(logs)))) - measured)
 
-    solution = least_squares(errors, np.log(astuple(START)), bounds=(np.log(_LOW), np.log(_HIGH)))
+    solution = least_squares(residuals, np.log(astuple(START)), bounds=(np.log(_LOW), np.log(_HIGH)))
     return Factors(*np.exp(solution.x))
 
 
-def held_out(frame: pd.DataFrame) -> pd.DataFrame:
+def leave_one_source_out(frame: pd.DataFrame) -> pd.DataFrame:
     """Each case as predicted by factors that were fitted without its source.
 
     Returns
@@ -92,12 +89,12 @@ def held_out(frame: pd.DataFrame) -> pd.DataFrame:
     """
     parts = []
     for source in dict.fromkeys(frame["source_id"]):
-        own, others = frame[frame["source_id"] == source], frame[frame["source_id"] != source]
-        if others.empty:
+        is_held_out = frame["source_id"] == source
+        if is_held_out.all():
             continue
-        factors = fit(others)
-        rate = predicted(own, factors)
-        parts.append(own.assign(predicted=rate, error_share=rate / own["measured"] - 1, **vars(factors)))
+        factors, held_out = fitted_factors(frame[~is_held_out]), frame[is_held_out]
+        rate = predicted(held_out, factors)
+        parts.append(held_out.assign(predicted=rate, error_share=rate / held_out["measured"] - 1, **vars(factors)))
     return pd.concat(parts, ignore_index=True) if parts else frame.iloc[:0].assign(predicted=0.0, error_share=0.0)
 
 
@@ -106,7 +103,7 @@ def ratios(frame: pd.DataFrame, chip: str, baseline: str) -> pd.DataFrame:
 
     Parameters
     ----------
-    frame : from `held_out`.
+    frame : from `leave_one_source_out`.
 
     Returns
     -------
@@ -114,8 +111,5 @@ def ratios(frame: pd.DataFrame, chip: str, baseline: str) -> pd.DataFrame:
     """
     by = ["source_id", "model_id", "form", "weights", "prompt", "output", "chips", "layout"]
     sides = [frame[frame["chip_id"] == name].groupby(by)[["measured", "predicted"]].mean() for name in (chip, baseline)]
-    both = sides[0].add_suffix("_chip").join(sides[1].add_suffix("_base"), how="inner").reset_index()
-    both["measured_ratio"] = both["measured_chip"] / both["measured_base"]
-    both["predicted_ratio"] = both["predicted_chip"] / both["predicted_base"]
-    both["error_share"] = both["predicted_ratio"] / both["measured_ratio"] - 1
-    return both[[*by, "measured_ratio", "predicted_ratio", "error_share"]]
+    both = (sides[0] / sides[1]).dropna(how="all").add_suffix("_ratio").reset_index()
+    return both.assign(error_share=both["predicted_ratio"] / both["measured_ratio"] - 1)
