@@ -38,7 +38,7 @@ def register(resolved: pd.DataFrame, statements: pd.DataFrame, thresholds: pd.Da
     frame["matters"] = _matters(frame, resolved, thresholds, baseline)
     columns = ["takes", "low", "high", "unit", "source_id", "picked_by", "why", "says"]
     frame = frame[[*BY, *columns, "range_low", "range_high", "sources", "matters"]]
-    frame = frame.sort_values("matters", key=lambda said: said == "no", kind="stable", ignore_index=True)
+    frame = frame.sort_values("matters", key=lambda matters: matters == "no", kind="stable", ignore_index=True)
     return frame.rename(columns={"product": "chip_id"})
 
 
@@ -51,14 +51,11 @@ def compared(frame: pd.DataFrame) -> pd.DataFrame:
 def _who_says_what(statements: pd.DataFrame) -> pd.DataFrame:
     """``says``: each figure with its sources, from the smallest to the largest."""
     span = ends(statements)
-    figures = [
-        f"{low:g}" if low == high else f"{low:g}–{high:g}" for low, high in zip(span["low"], span["high"], strict=True)
-    ]
-    rows = statements.assign(figure=pd.Series(figures, index=statements.index, dtype=str), at=span["low"])
-    rows = rows.sort_values([*BY, "at", "figure", "source_id"])
-    figures = rows.groupby([*BY, "figure"], sort=False)["source_id"].agg(lambda ids: ", ".join(dict.fromkeys(ids)))
-    lines = figures.reset_index()
-    lines["says"] = lines["figure"] + ": " + lines["source_id"]
+    figures = [f"{low:g}" if low == high else f"{low:g}–{high:g}" for low, high in span.itertuples(index=False)]
+    rows = statements.assign(figure=figures, at=span["low"]).sort_values([*BY, "at", "figure", "source_id"])
+    by_figure = rows.groupby([*BY, "figure"], sort=False)["source_id"]
+    lines = by_figure.agg(lambda ids: ", ".join(dict.fromkeys(ids))).reset_index()
+    lines["says"] = lines["figure"].astype(object) + ": " + lines["source_id"]
     return lines.groupby(BY, sort=False)["says"].agg("; ".join).reset_index()
 
 
@@ -98,6 +95,5 @@ def _ahead(row: dict, base: pd.DataFrame) -> list[str]:
     is_compared = about in EQUIVALENCE or (row["spec"] == "throughput_tops" and row["sparsity"] == "dense")
     if not is_compared or about not in base.index:
         return []
-    against = base.loc[about]
-    decides = row["range_low"] < against["low"] and row["range_high"] > against["high"]
+    decides = row["range_low"] < base.at[about, "low"] and row["range_high"] > base.at[about, "high"]
     return ["decides which is ahead of the baseline"] if decides else []

@@ -5,11 +5,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.chips.disputes import compared
-from analysis.chips.words import unit
+from analysis.chips.words import multiple, unit
 from analysis.facts.record import Record
 from analysis.pages import style
 from analysis.pages.drawing import Drawing, canvas, head, styled
-from analysis.pages.formats import count, listing, plain, ratio, span
+from analysis.pages.formats import count, listing, plain
 
 
 @styled
@@ -39,17 +39,9 @@ def equivalence(record: Record, frame: pd.DataFrame) -> Drawing:
     axes.grid(axis="x")
     baseline = names[frame["baseline"].iloc[0]]
     handles = [axes.plot([], [], "o", color=palette[chip], label=names[chip], markersize=6)[0] for chip in chips]
-    axes.legend(
-        handles=handles,
-        loc="lower left",
-        bbox_to_anchor=(-0.01, 1),
-        ncols=min(len(chips), 6),
-        frameon=False,
-        fontsize=8.5,
-        handletextpad=0.1,
-        columnspacing=1.2,
-        borderaxespad=0.1,
-    )
+    spacing = {"handletextpad": 0.1, "columnspacing": 1.2, "borderaxespad": 0.1, "bbox_to_anchor": (-0.01, 1)}
+    columns = min(len(chips), 6)
+    axes.legend(handles=handles, loc="lower left", ncols=columns, frameon=False, fontsize=8.5, **spacing)
     title = f"What one chip is worth, in multiples of one {baseline}"
     subtitle = f"Throughput dense. Filled: maker's or agreed figure; hollow: estimated or disputed. As of {record.day}"
     listed = head(figure, title, subtitle, record.sources(frame))
@@ -59,22 +51,12 @@ def equivalence(record: Record, frame: pd.DataFrame) -> Drawing:
 
 def _points(axes: Axes, rows: pd.DataFrame, at: np.ndarray, colour: str) -> None:
     """Points with their intervals: hollow where not firm, a bar alone where there is no point."""
-    low, high = rows["ratio_low"].to_numpy(), rows["ratio_high"].to_numpy()
+    low, high, ratios, is_firm = (rows[name].to_numpy() for name in ("ratio_low", "ratio_high", "ratio", "is_firm"))
     axes.hlines(at, low, high, color=colour, linewidth=2.2, alpha=0.55, zorder=2)
-    is_firm = rows["is_firm"].to_numpy()
     for firm, face in ((True, colour), (False, "white")):
-        chosen = is_firm == firm
-        axes.scatter(
-            rows["ratio"].to_numpy()[chosen],
-            at[chosen],
-            s=34,
-            facecolor=face,
-            edgecolor=colour,
-            linewidth=1.4,
-            zorder=3,
-            clip_on=False,
-        )
-    no_point = np.isnan(rows["ratio"].to_numpy()) & ~np.isnan(low)
+        chosen, look = is_firm == firm, {"facecolor": face, "edgecolor": colour, "linewidth": 1.4}
+        axes.scatter(ratios[chosen], at[chosen], s=34, zorder=3, clip_on=False, **look)
+    no_point = np.isnan(ratios) & ~np.isnan(low)
     for end in (low, high):
         axes.scatter(end[no_point], at[no_point], s=26, marker="|", color=colour, zorder=3)
     for y in at[np.isnan(low)]:
@@ -84,8 +66,8 @@ def _points(axes: Axes, rows: pd.DataFrame, at: np.ndarray, colour: str) -> None
 def _equivalence_alt(frame: pd.DataFrame, names: pd.Series, baseline: str) -> str:
     parts = []
     for chip, rows in frame[frame["chip_id"] != frame["baseline"]].groupby("chip_id", sort=False):
-        said = [f"{row.label} {span(row.ratio_low, row.ratio, row.ratio_high, ratio)}" for row in rows.itertuples()]
-        parts.append(f"{names[chip]}: {listing(said)}.")
+        measures = [f"{row.label} {multiple(row)}" for row in rows.itertuples()]
+        parts.append(f"{names[chip]}: {listing(measures)}.")
     return f"Dot plot of chips as multiples of one {baseline}. " + " ".join(parts)
 
 
@@ -100,8 +82,8 @@ def disputes(record: Record, register: pd.DataFrame) -> Drawing:
     """
     frame = compared(register)
     rows = frame.assign(spread=frame["range_high"] / frame["range_low"].where(frame["range_low"] > 0) - 1)
-    rows = rows.sort_values(["spread", "chip_id", "spec", "precision"], ascending=[False, True, True, True])
-    rows = rows.reset_index(drop=True)
+    order = ["spread", "chip_id", "spec", "precision"]
+    rows = rows.sort_values(order, ascending=[False, True, True, True], ignore_index=True)
     figure, axes = canvas(1.9 + 0.25 * max(len(rows), 1), left=0.36)
     palette = style.colours(list(dict.fromkeys(frame["chip_id"])))
     axes.barh(rows.index, rows["spread"] * 100, height=0.62, color=[palette[chip] for chip in rows["chip_id"]])
@@ -121,10 +103,7 @@ def disputes(record: Record, register: pd.DataFrame) -> Drawing:
     title = "How far apart the sources are"
     subtitle = f"All usable sources of each disputed figure; bold: a conclusion depends on it; as of {record.day}"
     listed = head(figure, title, subtitle, record.sources(frame))
-    spoken = [
-        f"{name} from {plain(low)} to {plain(high)}"
-        for name, low, high in zip(what, rows["range_low"], rows["range_high"], strict=True)
-    ]
+    spoken = [f"{what[row.Index]} from {plain(row.range_low)} to {plain(row.range_high)}" for row in rows.itertuples()]
     alt = f"Bar chart of {count(len(rows), 'disputed figure')}, the widest first: {listing(spoken)}."
     drawn = rows[["chip_id", "spec", "precision", "range_low", "range_high", "unit", "sources", "matters"]]
     return Drawing("disputes", title, figure, alt, drawn, listed)

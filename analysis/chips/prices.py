@@ -44,17 +44,17 @@ def newest(prices: pd.DataFrame, families: dict[str, str], form: str, unit: str)
 
     Parameters
     ----------
-    families : the family of each chip asked for; a price of the family stands for it too.
+    families : the family of each chip to price; a price of the family stands for it too.
 
     Returns
     -------
-    frame : ``chip_id``, in the order asked, ``low_usd, high_usd`` (NaN where not known), ``price_source_id``.
+    frame : ``chip_id``, in the order given, ``low_usd, high_usd`` (NaN where not known), ``price_source_id``.
     """
-    rows, by_chip = quoted(prices, form, unit, ["China", "global"]), []
+    rows, by_chip = quoted(prices, form, unit, ["China", "global"]), [pd.DataFrame(columns=["chip_id", *_PRICES])]
     for chip, family in families.items():
-        own = rows[rows["product"].isin([chip, family])]
-        own = own[own["market"] == "China"] if (own["market"] == "China").any() else own
-        by_chip.append(spans(own[own["year"] == own["year"].max()].assign(chip_id=chip), ["chip_id"]))
-    known = pd.concat([frame for frame in by_chip if len(frame)] or [pd.DataFrame(columns=["chip_id", *_PRICES])])
-    priced = known.set_index("chip_id").reindex(pd.Index(families, name="chip_id")).reset_index()
+        offers = rows[rows["product"].isin([chip, family])]
+        offers = offers[offers["market"] == "China"] if (offers["market"] == "China").any() else offers
+        by_chip.append(spans(offers[offers["year"] == offers["year"].max()].assign(chip_id=chip), ["chip_id"]))
+    frames = [frame for frame in by_chip if len(frame)] or by_chip[:1]
+    priced = pd.concat(frames).set_index("chip_id").reindex(pd.Index(families, name="chip_id")).reset_index()
     return priced.fillna({"price_source_id": ""}).astype({"low_usd": float, "high_usd": float, "price_source_id": str})

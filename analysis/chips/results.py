@@ -24,16 +24,14 @@ class Chips(NamedTuple):
 def resolved_chips(record: Record) -> Chips:
     """All chips of the record, resolved."""
     products = record.whole("products")
-    said = specs.statements(record.table("chip_specs"), products, record.whole("quantities"))
-    return Chips(specs.working(said, record.whole("choices")), said, products)
+    statements = specs.statements(record.table("chip_specs"), products, record.whole("quantities"))
+    return Chips(specs.resolve(statements, record.whole("choices")), statements, products)
 
 
-def _against(
-    record: Record, measured: Callable[..., pd.DataFrame], asked: tuple[str, ...], baseline: str
-) -> pd.DataFrame:
-    """Chips beside a baseline by what a function of `specs` measures, with the names of the measures."""
+def _against(record: Record, compare: Callable, chips: tuple[str, ...], baseline: str) -> pd.DataFrame:
+    """Chips beside a baseline by a function of `specs`, with the names of the measures."""
     resolved, _, products = resolved_chips(record)
-    frame = measured(resolved, *specs.named(asked, baseline, products))
+    frame = compare(resolved, *specs.named(chips, baseline, products))
     return specs.labelled(frame, record.whole("quantities"))
 
 
@@ -111,9 +109,9 @@ def conflicts(record: Record, *, chips: tuple[str, ...] = (), baseline: str = BA
     True
     """
     resolved, statements, products = resolved_chips(record)
-    known, base = specs.named(chips or (baseline,), baseline, products)
+    named, base = specs.named(chips or (baseline,), baseline, products)
     rules, thresholds = record.table("control_rules"), record.table("control_thresholds")
     in_law = thresholds[thresholds["rule_id"].isin(rules.loc[rules["status"] != "pending", "rule_id"])]
     frame = disputes.register(resolved, statements, in_law, base)
     frame = specs.labelled(frame, record.whole("quantities"))
-    return frame[frame["chip_id"].isin(known)].reset_index(drop=True) if chips else frame
+    return frame[frame["chip_id"].isin(named)].reset_index(drop=True) if chips else frame

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 
+import numpy as np
 import pandas as pd
 
 from analysis.facts import resolve as resolution
@@ -26,24 +27,18 @@ EQUIVALENCE = [
 ]
 
 
-def resolve(
-    specs: pd.DataFrame, products: pd.DataFrame, quantities: pd.DataFrame, choices: pd.DataFrame
-) -> pd.DataFrame:
+def resolve(rows: pd.DataFrame, choices: pd.DataFrame) -> pd.DataFrame:
     """Working values of every chip and spec.
 
     Parameters
     ----------
-    specs, products, quantities, choices : the tables ``chip_specs`` and of those names.
+    rows : from `statements`.
+    choices : the table of that name.
 
     Returns
     -------
     frame : one row for each product, spec, precision and sparsity, as `analysis.facts.resolve.resolve` gives them.
     """
-    return working(statements(specs, products, quantities), choices)
-
-
-def working(rows: pd.DataFrame, choices: pd.DataFrame) -> pd.DataFrame:
-    """Working values out of what `statements` gives; columns as `resolve`."""
     return resolution.resolve(rows, by=BY, choices=choices)
 
 
@@ -70,25 +65,26 @@ def labelled(frame: pd.DataFrame, quantities: pd.DataFrame) -> pd.DataFrame:
     frame : any frame with ``spec, precision, sparsity``.
     quantities : the table of that name, whose labels these are.
     """
-    own = quantities[quantities["table"] == "chip_specs"].set_index("quantity")["label"]
+    labels = quantities[quantities["table"] == "chip_specs"].set_index("quantity")["label"]
     rate = (frame["sparsity"] + " " + frame["precision"].str.upper()).str.strip()
     is_rate = frame["spec"] == "throughput_tops"
-    return frame.assign(label=frame["spec"].map(own).fillna(frame["spec"]).where(~is_rate, rate))
+    return frame.assign(label=frame["spec"].map(labels).fillna(frame["spec"]).where(~is_rate, rate))
 
 
 def named(chips: Collection[str], baseline: str, products: pd.DataFrame) -> tuple[list[str], str]:
-    """Chip ids in the order given, and the baseline, all known.
+    """Chip ids in the order given, and the baseline, all on record.
 
     Raises
     ------
-    ParameterError : names every unknown chip with its near miss, and every family with its variants.
+    ParameterError : names every chip that is not, with its near miss, and every family with its variants.
     """
     variants = products[products["level"] == "variant"]
     problems = [] if chips else ["chips: no chip is named. Name at least one chip id; see table products."]
     for parameter, name in [*(("chips", chip) for chip in chips), ("baseline", baseline)]:
         if name not in set(variants["product"]):
-            own = variants.loc[variants["family"] == name, "product"]
-            hint = f"Its variants are: {', '.join(own)}. " if len(own) else did_you_mean(name, variants["product"])
+            members = variants.loc[variants["family"] == name, "product"]
+            near_miss = did_you_mean(name, variants["product"])
+            hint = f"Its variants are: {', '.join(members)}. " if len(members) else near_miss
             problems.append(f"{parameter}: there is no chip {name!r}. {hint}See table products.")
     if problems:
         raise ParameterError(*problems)
@@ -118,26 +114,14 @@ def equivalence(resolved: pd.DataFrame, chips: Sequence[str], baseline: str) -> 
 
 
 def _against(resolved: pd.DataFrame, chips: Sequence[str], baseline: str, measures: list[tuple]) -> pd.DataFrame:
-    wanted = pd.DataFrame([(chip, *m) for m in measures for chip in chips], columns=BY)
-    frame = wanted.merge(spread(resolved), on=BY, how="left")
-    base = wanted[ABOUT].merge(
-        spread(resolved[resolved["product"] == baseline]).drop(columns="product"), on=ABOUT, how="left"
-    )
+    rows = pd.DataFrame([(chip, *m) for m in measures for chip in chips], columns=BY)
+    frame = rows.merge(spread(resolved), on=BY, how="left")
+    of_baseline = spread(resolved[resolved["product"] == baseline]).drop(columns="product")
+    base = rows[ABOUT].merge(of_baseline, on=ABOUT, how="left")
     ratio = quotient(frame, base)
     ratio[(frame["product"] == baseline) & ratio["low"].notna()] = 1.0  # a range over itself is one all the same
-    columns = [
-        "value",
-        "low",
-        "high",
-        "unit",
-        "basis",
-        "grade",
-        "source_id",
-        "picked_by",
-        "is_conflict",
-        "is_firm",
-    ]
-    frame = frame[[*BY, *columns, "sources"]].assign(
+    columns = ["value", "low", "high", "unit", "basis", "grade", "source_id", "picked_by"]
+    frame = frame[[*BY, *columns, "is_conflict", "is_firm", "sources"]].assign(
         sources=frame["sources"].fillna(0).astype(int),
         is_conflict=frame["is_conflict"].eq(True),
         is_firm=frame["is_firm"].eq(True),
@@ -152,9 +136,9 @@ def _against(resolved: pd.DataFrame, chips: Sequence[str], baseline: str, measur
 
 def spread(resolved: pd.DataFrame) -> pd.DataFrame:
     """Widen the working range to what all sources span, where the figure is not firm."""
-    span = ends(resolved)
-    low = span["low"].where(resolved["is_firm"], resolved[["range_low"]].assign(low=span["low"]).min(axis=1))
-    high = span["high"].where(resolved["is_firm"], resolved[["range_high"]].assign(high=span["high"]).max(axis=1))
+    span, is_firm = ends(resolved), resolved["is_firm"]
+    low = span["low"].where(is_firm, np.fmin(span["low"], resolved["range_low"]))
+    high = span["high"].where(is_firm, np.fmax(span["high"], resolved["range_high"]))
     return resolved.assign(low=low, high=high)
 
 

@@ -19,7 +19,7 @@ def unit(name: str) -> str:
 def side_by_side(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """The comparison for readers: a row a specification, a column a chip; ``*`` marks what is not firm."""
     figures = [
-        span(row.low, row.value, row.high, plain) + ("" if row.is_firm or not row.sources else " *")
+        span(row.low, row.value, row.high) + ("" if row.is_firm or not row.sources else " *")
         for row in frame.itertuples()
     ]
     wide = _wide(frame, figures, names, "specification")
@@ -30,7 +30,7 @@ def side_by_side(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
 
 def worth(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """The ratios for readers: a row a measure, a column a chip, in multiples of the baseline."""
-    figures = [_ratio(row) + ("" if row.is_firm or pd.isna(row.ratio_low) else " *") for row in frame.itertuples()]
+    figures = [multiple(row) + ("" if row.is_firm or pd.isna(row.ratio_low) else " *") for row in frame.itertuples()]
     return _wide(frame, figures, names, "measure")
 
 
@@ -42,12 +42,13 @@ def _wide(frame: pd.DataFrame, figures: list[str], names: pd.Series, what: str) 
     return wide.rename_axis(what).rename_axis(None, axis=1).reset_index()
 
 
-def _ratio(row) -> str:
+def multiple(row: tuple) -> str:
+    """A row of `analysis.chips.specs.compare` as a multiple of the baseline: ``0.15``, ``0.90 to 1.40``."""
     return span(row.ratio_low, row.ratio, row.ratio_high, ratio)
 
 
 def answer(frame: pd.DataFrame, names: pd.Series) -> str:
-    """What each chip kept of the baseline, one bullet a chip, and what is not known of it.
+    """What each chip kept of the baseline, one bullet a chip, and what is unknown of it.
 
     Parameters
     ----------
@@ -67,16 +68,12 @@ def _kept(chip: str, rows: pd.DataFrame, names: pd.Series) -> str:
         "level in": rows[is_level],
         "undecided in": rows[~is_level & (low <= 1) & (high >= 1)],
     }
-    parts = [
-        f"{word} {listing(f'{row.label} {_ratio(row)}' for row in group.itertuples())}"
-        for word, group in groups.items()
-        if len(group)
-    ]
-    unknown = rows.loc[low.isna(), "label"]
-    parts += [f"unknown in {listing(unknown)}"] if len(unknown) else []
+    parts = {word: [f"{row.label} {multiple(row)}" for row in group.itertuples()] for word, group in groups.items()}
+    parts["unknown in"] = list(rows.loc[low.isna(), "label"])
+    sentence = "; ".join(f"{word} {listing(measures)}" for word, measures in parts.items() if measures)
     loose = int((~rows["is_firm"] & low.notna()).sum())
     tail = f" ({count(loose, 'figure')} estimated or disputed)" if loose else ""
-    return f"- **{names[chip]}**: {'; '.join(parts)}{tail}."
+    return f"- **{names[chip]}**: {sentence}{tail}."
 
 
 def register(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:

@@ -10,25 +10,25 @@ from analysis.facts.errors import ParameterError, did_you_mean
 def choose(names: Sequence[str]) -> list[Path]:
     """Return the files of the named notebooks, or of all numbered ones in order.
 
-    A name is ``01_chip_specs``, with or without folder and ``.ipynb``, or a beginning that fits only one.
+    A name is ``01_chip_specs``, with or without folder and ``.ipynb``, or a beginning that only one has.
 
     Raises
     ------
     ParameterError
         Naming every name that fits no notebook or several.
     """
-    known = {path.stem: path for path in sorted(paths.NOTEBOOKS.glob("[0-9][0-9]*.ipynb"))}
+    notebooks = {path.stem: path for path in sorted(paths.NOTEBOOKS.glob("[0-9][0-9]*.ipynb"))}
     chosen, faults = {}, []
-    for name in names or known:
+    for name in names or notebooks:
         wanted = Path(name).name.removesuffix(".ipynb")
-        fits = [wanted] if wanted in known else [stem for stem in known if stem.startswith(wanted)]
-        if len(fits) == 1:
-            chosen[fits[0]] = known[fits[0]]
-        elif fits:
-            faults.append(f"{name!r} fits several notebooks: {', '.join(fits)}. Write more of the name.")
+        matches = [wanted] if wanted in notebooks else [stem for stem in notebooks if stem.startswith(wanted)]
+        if len(matches) == 1:
+            chosen[matches[0]] = notebooks[matches[0]]
+        elif matches:
+            faults.append(f"{name!r} fits several notebooks: {', '.join(matches)}. Write more of the name.")
         else:
-            listed = ", ".join(known) or "none"
-            faults.append(f"There is no notebook {name!r}. {did_you_mean(wanted, known)}There are: {listed}.")
+            listed = ", ".join(notebooks) or "none"
+            faults.append(f"There is no notebook {name!r}. {did_you_mean(wanted, notebooks)}There are: {listed}.")
     if faults:
         raise ParameterError(*faults)
     return list(chosen.values())

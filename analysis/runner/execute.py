@@ -131,10 +131,10 @@ class _Watch:
         self, name: str, parameters: Mapping[str, object], ename: str, evalue: str, traceback: str
     ) -> CellError:
         trace = strip_ansi(traceback)
-        found = _IN_CELL.search(trace)
+        place = _IN_CELL.search(trace)
         # The injected cell shifts every In[n]; a reader who opens the notebook counts without it.
         trace = _IN_CELL.sub(lambda match: f"cell {int(match[1]) - self.injected}, line {match[2]}", trace)
         streams = (output for output in self.cell.outputs if output.get("name") == "stderr")
         stderr = strip_ansi("".join(output.text for output in streams))
-        line = int(found[2]) if found else None
+        line = int(place[2]) if place else None
         return CellError(name, parameters, self.number, self.cell.source, line, ename, evalue, trace, stderr)

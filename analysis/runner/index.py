@@ -32,27 +32,21 @@ def write_index(out: Path, values: Mapping[str, Mapping[str, str]], seconds: Map
     """
     notebooks = {path.stem: path for path in choose([])}
     pages = [name for name in notebooks if (out / f"{name}.html").exists()]
-    known = _remembered(out / _VALUES) | dict(values)
+    parameters = _remembered(out / _VALUES) | dict(values)
     times = _remembered(out / _TIMES) | dict(seconds)
-    kept = {name: known.get(name, {}) for name in pages}
+    kept_parameters = {name: parameters.get(name, {}) for name in pages}
     kept_times = {name: times[name] for name in pages if name in times}
-    cards = [_card(out, path, known.get(name, {})) for name, path in notebooks.items()]
+    cards = [_card(out, path, parameters.get(name, {})) for name, path in notebooks.items()]
     cards = [card for card in cards if card.has_page or card.has_failed]
-    replace_text(out / _VALUES, json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
+    replace_text(out / _VALUES, json.dumps(kept_parameters, indent=1, ensure_ascii=False) + "\n")
     replace_text(out / _TIMES, f"{_TIMES_HEAD}{json.dumps(kept_times, indent=1)};\n")
     replace_text(out / "index.html", render_index(cards))
 
 
 def _card(out: Path, path: Path, values: Mapping[str, str]) -> Card:
     begin = front(nbformat.read(path, as_version=4), name=path.stem)
-    return Card(
-        name=path.stem,
-        title=begin.title,
-        abstract=begin.abstract,
-        values=values,
-        has_page=(out / f"{path.stem}.html").exists(),
-        has_failed=(out / f"{path.stem}.failed.html").exists(),
-    )
+    has_page, has_failed = ((out / f"{path.stem}.{ending}").exists() for ending in ("html", "failed.html"))
+    return Card(path.stem, begin.title, begin.abstract, values, has_page, has_failed)
 
 
 def _remembered(path: Path) -> dict:

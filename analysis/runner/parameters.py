@@ -41,20 +41,16 @@ def declared(notebook: NotebookNode, *, where: str = "parameters cell") -> list[
         raise ParameterError(Fault(f"{where}, line {error.lineno}", f"{error.msg}.")) from error
     tokens = tokenize.generate_tokens(io.StringIO(source).readline)
     comments = {token.start[0]: token.string for token in tokens if token.type == tokenize.COMMENT}
-    found = [
+    lines = [
         _declaration(f"{where}, line {node.lineno}", node, comments.get(node.end_lineno, "")) for node in statements
     ]
-    faults = [item for item in found if isinstance(item, Fault)]
-    if faults:
+    if faults := [line for line in lines if isinstance(line, Fault)]:
         raise ParameterError(*faults)
-    return found
+    return lines
 
 
 def parse(
-    notebook: str,
-    parameters: Sequence[Parameter],
-    given: Mapping[str, str],
-    check: Check | None = None,
+    notebook: str, parameters: Sequence[Parameter], given: Mapping[str, str], check: Check | None = None
 ) -> dict[str, object]:
     """Turn command-line strings into the typed values of one notebook; only the given names are returned.
 
@@ -65,19 +61,19 @@ def parse(
     ParameterError
         With every unknown name, wrong type, value outside its choices and failed check at once.
     """
-    known = {parameter.name: parameter for parameter in parameters}
+    by_name = {parameter.name: parameter for parameter in parameters}
     values, faults = {}, []
     for name, text in given.items():
-        if name not in known:
-            faults.append(unknown(name, known, lack=f"{notebook} has no parameter"))
+        if name not in by_name:
+            faults.append(unknown(name, by_name, lack=f"{notebook} has no parameter"))
             continue
         where = f"{notebook}, {name}"
         try:
-            read = value(text, TYPES[known[name].type], where=where)
+            read = value(text, TYPES[by_name[name].type], where=where)
         except ParameterError as error:
             faults += error.faults
             continue
-        outside = list(_outside(known[name], read, where))
+        outside = list(_outside(by_name[name], read, where))
         faults += outside
         if not outside:
             values[name] = read

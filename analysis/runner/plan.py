@@ -37,16 +37,14 @@ def plan(names: Sequence[str], given: Mapping[str, str], check: Check | None = N
         For unknown notebooks; then for every parameter that no chosen notebook declares and every bad value.
     """
     notebooks = {path: nbformat.read(path, as_version=4) for path in choose(names)}
-    parameters = {
-        path: declared(notebook, where=f"{path.stem}, parameters cell") for path, notebook in notebooks.items()
-    }
-    known = dict.fromkeys(p.name for found in parameters.values() for p in found)
-    faults: list[Fault | str] = [_stray(name, known, notebooks) for name in given if name not in known]
+    parameters = {path: declared(nb, where=f"{path.stem}, parameters cell") for path, nb in notebooks.items()}
+    all_names = dict.fromkeys(p.name for cell in parameters.values() for p in cell)
+    faults: list[Fault | str] = [_stray(name, all_names, notebooks) for name in given if name not in all_names]
     jobs = []
     for path, notebook in notebooks.items():
-        own = {p.name: given[p.name] for p in parameters[path] if p.name in given}
+        texts = {p.name: given[p.name] for p in parameters[path] if p.name in given}
         try:
-            values = parse(path.stem, parameters[path], own, check)
+            values = parse(path.stem, parameters[path], texts, check)
         except ParameterError as error:
             faults += error.faults
         else:
@@ -56,11 +54,11 @@ def plan(names: Sequence[str], given: Mapping[str, str], check: Check | None = N
     return jobs
 
 
-def _stray(name: str, known: Iterable[str], chosen: Collection[Path]) -> str:
+def _stray(name: str, declared_names: Iterable[str], chosen: Collection[Path]) -> str:
     if len(chosen) == 1:
-        return unknown(name, known, lack=f"{next(iter(chosen)).stem} has no parameter")
+        return unknown(name, declared_names, lack=f"{next(iter(chosen)).stem} has no parameter")
     lack = f"None of the {len(chosen)} notebooks has a parameter"
-    return unknown(name, known, lack=lack, pronoun="They have")
+    return unknown(name, declared_names, lack=lack, pronoun="They have")
 
 
 def _distinct(faults: Iterable[Fault | str]) -> list[Fault | str]:

@@ -92,9 +92,6 @@ def _run(job: Job, out: Path, progress: Progress) -> Outcome:
 
 def _index(jobs: Sequence[Job], outcomes: Sequence[Outcome], out: Path) -> None:
     written = {outcome.name: outcome for outcome in outcomes if outcome.status == "written"}
-    values = {
-        job.name: {row["name"]: row["value"] for row in shown(job.parameters, job.values)}
-        for job in jobs
-        if job.name in written
-    }
+    finished = [job for job in jobs if job.name in written]
+    values = {job.name: {row["name"]: row["value"] for row in shown(job.parameters, job.values)} for job in finished}
     write_index(out, values, {name: round(outcome.seconds, 1) for name, outcome in written.items()})

@@ -14,12 +14,15 @@ BOUND = {"compute": "arithmetic", "memory": "memory bandwidth", "overhead": "tim
 
 def throughput(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """Tokens a second and chip for readers: a row a chip, a column a phase; and why there is none."""
+
+    def rate(row: tuple) -> str:
+        return span(row.low, row.point, row.high, lambda tokens: plain(tokens, 3))
+
     columns = {
         "decode is bound by": lambda phases: BOUND.get(phases.at["decode", "bound_by"], UNKNOWN),
         "bound by arithmetic from batch": lambda phases: plain(phases.at["decode", "turning_batch"]),
         "sequences that fit": lambda phases: plain(phases.at["decode", "sequences"]),
     }
-    rate = lambda row: span(row.low, row.point, row.high, lambda rate: plain(rate, 3))  # noqa: E731
     return _by_chip(frame, names, rate, columns)
 
 

@@ -43,6 +43,6 @@ def test_a_chip_without_a_price_is_unknown_and_not_left_out():
 
 def test_spans_are_by_group():
     quoted = prices.quoted(ROWS, "card", "usd per unit", ["China"])
-    found = prices.spans(quoted, ["product", "year"]).set_index(["product", "year"])
-    assert found.loc[("h20", 2024)].tolist() == [12000, 12000, "a"]
-    assert found.loc[("h20", 2025)].tolist() == [10000, 12500, "b"]
+    by_year = prices.spans(quoted, ["product", "year"]).set_index(["product", "year"])
+    assert by_year.loc[("h20", 2024)].tolist() == [12000, 12000, "a"]
+    assert by_year.loc[("h20", 2025)].tolist() == [10000, 12500, "b"]

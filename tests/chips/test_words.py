@@ -16,7 +16,7 @@ def frame(columns: str, *rows: tuple) -> pd.DataFrame:
 RATIOS = "chip_id baseline label ratio ratio_low ratio_high is_firm"
 
 
-def test_answer_tells_more_less_level_undecided_and_unknown():
+def test_answer_names_more_less_level_undecided_and_unknown():
     rows = frame(
         RATIOS,
         ("h100", "h100", "compute", 1, 1, 1, True),
@@ -39,21 +39,15 @@ def test_answer_calls_a_ratio_level_within_half_a_percent_only():
         ("h20", "h100", "two", 1.006, 1.006, 1.006, True),
         ("h20", "h100", "three", 0.994, 0.994, 0.994, True),
     )
-    said = words.answer(rows, NAMES)
-    assert "level in one 1.00" in said
-    assert "more in two 1.01" in said
-    assert "less in three 0.99" in said
+    sentence = words.answer(rows, NAMES).partition("**H20**: ")[2]
+    assert sentence == "more in two 1.01; less in three 0.99; level in one 1.00."
 
 
-def test_answer_keeps_the_order_of_the_chips():
-    rows = frame(RATIOS, ("h20", "h100", "x", 2, 2, 2, True), ("b30a", "h100", "x", 2, 2, 2, True))
-    said = words.answer(rows, NAMES)
-    assert said.index("H20") < said.index("B30A")
-
-
-def test_answer_of_the_baseline_alone():
-    said = words.answer(frame(RATIOS, ("h100", "h100", "compute", 1, 1, 1, True)), NAMES)
-    assert "no other chip was asked for" in said
+def test_answer_keeps_the_order_of_the_chips_and_leaves_out_the_baseline():
+    rows = [(chip, "h100", "x", 2, 2, 2, True) for chip in ("h20", "h100", "b30a")]
+    bullets = words.answer(frame(RATIOS, *rows), NAMES).splitlines()[2:]
+    assert bullets == ["- **H20**: more in x 2.00.", "- **B30A**: more in x 2.00."]
+    assert "no other chip was asked for" in words.answer(frame(RATIOS, rows[1]), NAMES)
 
 
 FIGURES = "chip_id label low value high unit is_firm sources"
@@ -76,7 +70,7 @@ def test_side_by_side_marks_what_is_not_firm():
 
 
 @pytest.mark.filterwarnings("error")
-def test_side_by_side_where_nothing_is_known():
+def test_side_by_side_without_any_figure():
     nothing = frame(FIGURES, ("h20", "dense FP8", NAN, NAN, NAN, None, False, 0)).astype({"unit": object})
     assert words.side_by_side(nothing, NAMES).to_numpy().tolist() == [["dense FP8", "", "unknown"]]
 

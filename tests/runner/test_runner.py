@@ -81,17 +81,31 @@ def runs(folder, tmp_path_factory):
     states = []
     chips = {"chips": "h20,h800"}
     for names, given in [([], chips), ([], chips | {"divisor": "0"}), (["02"], {})]:
-        said = []
-        outcomes = report(names, given, out=out, progress=said.append)
+        progress = []
+        outcomes = report(names, given, out=out, progress=progress.append)
         files = {path.name: path.read_text() for path in out.iterdir()}
-        states.append((outcomes, files, said))
+        states.append((outcomes, files, progress))
     return states
 
 
-def refusal(*args, **kwargs) -> list[str]:
+def refusal(function, *args, **kwargs) -> list[str]:
     with pytest.raises(ParameterError) as caught:
-        parse(*args, **kwargs)
+        function(*args, **kwargs)
     return str(caught.value).splitlines()
+
+
+def failure(tmp_path: Path, parameters: str, cell: str, values: dict) -> CellError:
+    """What is raised of a notebook of one cell that fails."""
+    path = tmp_path / "01_x.ipynb"
+    nbformat.write(notebook(parameters, cell), path)
+    with pytest.raises(CellError) as caught:
+        execute(path, values)
+    return caught.value
+
+
+@pytest.fixture
+def no_kernel(folder, monkeypatch):
+    monkeypatch.setattr(report_module, "execute", lambda *_, **__: pytest.fail("a kernel was started"))
 
 
 def test_declared_reads_type_meaning_and_choices():
@@ -101,24 +115,13 @@ def test_declared_reads_type_meaning_and_choices():
         Parameter("currency", "str", "USD", "currency of the amounts", ("USD", "CNY")),
         Parameter("fee", "float", 0.25, "share of revenue"),
     ]
-
-
-def test_declared_without_a_parameters_cell_is_empty():
-    assert declared(new_notebook(cells=[new_code_cell("x: int = 1  # one")])) == []
+    assert declared(new_notebook(cells=[new_code_cell("x: int = 1  # one")])) == [], "no cell has the tag"
 
 
 def test_declared_names_every_bad_line_at_once():
-    lines = [
-        "a = 1",
-        "b: int = 'x'  # b",
-        "c: date = 1  # c",
-        "d: int = 1",
-        "e: str = 'z'  # one of: x | y",
-        "f: int = g()  # f",
-    ]
-    with pytest.raises(ParameterError) as caught:
-        declared(notebook("\n".join(lines)), where="01_x, parameters cell")
-    assert str(caught.value).splitlines() == [
+    lines = ["a = 1", "b: int = 'x'  # b", "c: date = 1  # c", "d: int = 1"]
+    lines += ["e: str = 'z'  # one of: x | y", "f: int = g()  # f"]
+    assert refusal(declared, notebook("\n".join(lines)), where="01_x, parameters cell") == [
         "01_x, parameters cell, line 1: 'a = 1' is not a parameter. Write `name: type = literal  # meaning`.",
         "01_x, parameters cell, line 2: b is declared int, but 'x' is none. Change the type or the value.",
         "01_x, parameters cell, line 3: c has the type 'date'. "
@@ -132,22 +135,14 @@ def test_declared_names_every_bad_line_at_once():
 def test_parse_turns_text_into_typed_values():
     cell = "a: str = ''  # a\nb: int = 0  # b\nc: float = 0  # c\nd: bool = True  # d\ne: list[str] = []  # e"
     given = {"a": "1", "b": "-3", "c": "1e3", "d": "No", "e": "x, y,"}
-    assert parse("01_x", declared(notebook(cell)), given) == {
-        "a": "1",
-        "b": -3,
-        "c": 1000.0,
-        "d": False,
-        "e": ["x", "y"],
-    }
-
-
-def test_parse_returns_only_what_was_given():
-    assert parse("01_x", declared(notebook(GOOD)), {"fee": "0.5"}) == {"fee": 0.5}
+    values = {"a": "1", "b": -3, "c": 1000.0, "d": False, "e": ["x", "y"]}
+    assert parse("01_x", declared(notebook(cell)), given) == values
+    assert parse("01_x", declared(notebook(GOOD)), {"fee": "0.5"}) == {"fee": 0.5}, "only what was given"
 
 
 def test_parse_refuses_an_unknown_name_with_the_near_miss():
     parameters = declared(notebook('as_of: str = "x"  # a\nchips: list[str] = []  # b\nbaseline: str = "c"  # c'))
-    assert refusal("01_chip_specs", parameters, {"asof": "2025"}) == [
+    assert refusal(parse, "01_chip_specs", parameters, {"asof": "2025"}) == [
         "01_chip_specs has no parameter 'asof'. Did you mean 'as_of'? It has: as_of, chips, baseline."
     ]
 
@@ -157,7 +152,7 @@ def test_parse_tells_every_problem_at_once():
         return [f"as_of: {values['as_of']!r} is not a day."]
 
     given = {"colour": "red", "currency": "USDD", "fee": "nan", "as_of": "soon"}
-    assert refusal("01_x", declared(notebook(GOOD)), given, check) == [
+    assert refusal(parse, "01_x", declared(notebook(GOOD)), given, check) == [
         "01_x has no parameter 'colour'. It has: as_of, chips, currency, fee.",
         "01_x, currency: 'USDD' is not one of USD, CNY. Did you mean 'USD'?",
         "01_x, fee: 'nan' is not a number. Write it like 0.25.",
@@ -174,13 +169,13 @@ def test_parse_tells_every_problem_at_once():
     ],
 )
 def test_parse_refuses_the_wrong_type(kind, default, text, sentence):
-    assert refusal("01_x", declared(notebook(f"p: {kind} = {default}  # p")), {"p": text}) == [sentence]
+    assert refusal(parse, "01_x", declared(notebook(f"p: {kind} = {default}  # p")), {"p": text}) == [sentence]
 
 
 @pytest.mark.parametrize(
     "name", ["01_chip_specs", "01_chip_specs.ipynb", "notebooks/01_chip_specs.ipynb", "01", "01_ch"]
 )
-def test_a_notebook_is_found_by_any_of_its_names(folder, name):
+def test_a_notebook_answers_to_any_of_its_names(folder, name):
     assert choose([name]) == [folder / "01_chip_specs.ipynb"]
 
 
@@ -189,9 +184,7 @@ def test_all_numbered_notebooks_are_chosen_when_none_is_named(folder):
 
 
 def test_unknown_and_ambiguous_notebooks_are_refused_together(folder):
-    with pytest.raises(ParameterError) as caught:
-        choose(["01_chip_spec5", "0", "explore"])
-    assert str(caught.value).splitlines() == [
+    assert refusal(choose, ["01_chip_spec5", "0", "explore"]) == [
         "There is no notebook '01_chip_spec5'. Did you mean '01_chip_specs'? There are: 01_chip_specs, 02_controls.",
         "'0' fits several notebooks: 01_chip_specs, 02_controls. Write more of the name.",
         "There is no notebook 'explore'. There are: 01_chip_specs, 02_controls.",
@@ -199,59 +192,43 @@ def test_unknown_and_ambiguous_notebooks_are_refused_together(folder):
 
 
 def test_each_notebook_gets_the_parameters_it_declares(folder):
-    jobs = plan([], {"divisor": "2", "fee": "1", "as_of": "2024-01-01"})
-    assert [job.values for job in jobs] == [
-        {"fee": 1.0, "as_of": "2024-01-01"},
-        {"divisor": 2, "as_of": "2024-01-01"},
-    ]
+    day = {"as_of": "2024-01-01"}
+    jobs = plan([], day | {"divisor": "2", "fee": "1"})
+    assert [job.values for job in jobs] == [day | {"fee": 1.0}, day | {"divisor": 2}]
 
 
 def test_what_no_notebook_declares_is_refused_and_a_shared_bad_value_only_once(folder):
-    with pytest.raises(ParameterError) as caught:
-        plan([], {"asof": "2024", "as_of": "soon"}, lambda values: [f"as_of: {values['as_of']!r} is not a day."])
-    assert str(caught.value).splitlines() == [
+    def check(values):
+        return [f"as_of: {values['as_of']!r} is not a day."]
+
+    assert refusal(plan, [], {"asof": "2024", "as_of": "soon"}, check) == [
         "None of the 2 notebooks has a parameter 'asof'. Did you mean 'as_of'? "
         "They have: as_of, chips, currency, fee, divisor.",
         "01_chip_specs, as_of: 'soon' is not a day.",
     ]
 
 
-def test_a_folder_that_cannot_be_written_is_refused_before_a_kernel_starts(folder, tmp_path, monkeypatch):
-    monkeypatch.setattr(report_module, "execute", lambda *_, **__: pytest.fail("a kernel was started"))
+def test_a_folder_that_cannot_be_written_is_refused_before_a_kernel_starts(no_kernel, tmp_path):
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(ParameterError) as caught:
-        report([], {}, out=tmp_path / "file" / "reports")
-    where = tmp_path / "file" / "reports"
-    assert str(caught.value) == (
-        f"{where}: reports cannot be written here (Not a directory). Choose another output folder."
-    )
+    out = tmp_path / "file" / "reports"
+    fault = "reports cannot be written here (Not a directory). Choose another output folder."
+    assert refusal(report, [], {}, out=out) == [f"{out}: {fault}"]
 
 
-def test_a_broken_memory_of_earlier_runs_is_refused_before_a_kernel_starts(folder, tmp_path, monkeypatch):
-    monkeypatch.setattr(report_module, "execute", lambda *_, **__: pytest.fail("a kernel was started"))
+def test_a_broken_memory_of_earlier_runs_is_refused_before_a_kernel_starts(no_kernel, tmp_path):
     (tmp_path / "reports.json").write_text("{")
     with pytest.raises(ParameterError, match=r"reports\.json: .* Delete the file and run again\."):
         report([], {}, out=tmp_path)
 
 
 def test_a_run_writes_pages_index_and_nothing_half_done(runs):
-    outcomes, files, said = runs[0]
-    assert [(outcome.name, outcome.status) for outcome in outcomes] == [
-        ("01_chip_specs", "written"),
-        ("02_controls", "written"),
-    ]
-    assert sorted(files) == [
-        "01_chip_specs.html",
-        "02_controls.html",
-        "index.html",
-        "reports.json",
-        "run-times.js",
-    ]
-    assert "01_chip_specs  cell 5 of 5" in said
-
-
-def test_the_kernel_has_the_package_and_a_fixed_environment(runs):
-    assert "['agg', '0', 0.25]" in html.unescape(runs[0][1]["01_chip_specs.html"])
+    outcomes, files, progress = runs[0]
+    both = ["01_chip_specs", "02_controls"]
+    assert [(outcome.name, outcome.status) for outcome in outcomes] == [(name, "written") for name in both]
+    assert sorted(files) == [*(f"{name}.html" for name in both), "index.html", "reports.json", "run-times.js"]
+    assert "01_chip_specs  cell 5 of 5" in progress
+    environment = "['agg', '0', 0.25]"
+    assert environment in html.unescape(files["01_chip_specs.html"]), "the kernel has the package and a fixed one"
 
 
 def test_two_runs_give_the_same_bytes(runs):
@@ -302,23 +279,19 @@ def test_a_page_shows_the_parameters_used_but_not_their_code_nor_stderr(runs):
 
 
 def test_a_failing_cell_keeps_the_old_page_and_does_not_stop_the_others(runs):
-    (_, good, _), (outcomes, files, said) = runs[0], runs[1]
+    (_, good, _), (outcomes, files, progress) = runs[0], runs[1]
     assert [outcome.status for outcome in outcomes] == ["written", "failed"]
     assert files["02_controls.html"] == good["02_controls.html"]
     assert outcomes[1].message == "02_controls, cell 2, line 2: ZeroDivisionError: division by zero"
-    assert "02_controls  failed: " + outcomes[1].message in said
+    assert "02_controls  failed: " + outcomes[1].message in progress
 
 
-def test_the_card_of_a_failure_marks_the_line_and_the_parameters(runs):
+def test_the_card_of_a_failure_marks_the_line_and_the_parameters_until_a_later_success(runs):
     card = runs[1][1]["02_controls.failed.html"]
     assert "<h1>02_controls stopped in cell 2</h1>" in card
     assert '<li class="failing" aria-current="true"><code>x / divisor</code></li>' in card
     assert "<dt>divisor</dt><dd>0</dd>" in card
     assert "ZeroDivisionError" in card
-
-
-def test_a_later_success_removes_the_card(runs):
-    assert "02_controls.failed.html" in runs[1][1]
     assert "02_controls.failed.html" not in runs[2][1]
 
 
@@ -355,40 +328,27 @@ def test_an_interrupted_run_keeps_what_is_finished(folder, tmp_path, monkeypatch
         return nbformat.read(path, as_version=4)
 
     monkeypatch.setattr(report_module, "execute", interrupted)
-    said = []
-    outcomes = report([], {}, out=tmp_path, progress=said.append)
+    progress = []
+    outcomes = report([], {}, out=tmp_path, progress=progress.append)
     assert [outcome.status for outcome in outcomes] == ["written", "stopped"]
-    assert said[-1] == "Stopped by the keyboard: 1 of 2 notebooks are finished."
-    assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "01_chip_specs.html",
-        "index.html",
-        "reports.json",
-        "run-times.js",
-    ]
+    assert progress[-1] == "Stopped by the keyboard: 1 of 2 notebooks are finished."
+    assert sorted(os.listdir(tmp_path)) == ["01_chip_specs.html", "index.html", "reports.json", "run-times.js"]
 
 
-def test_our_own_errors_are_shown_in_full_with_the_line_that_raised(tmp_path):
+def test_our_errors_are_shown_in_full_with_the_line_that_raised(tmp_path):
     loud = "import sys\nfrom analysis.facts.errors import DataError\nprint('why', file=sys.stderr)\n"
-    cell = loud + "raise DataError('a.', 'b.')"
-    path = tmp_path / "01_x.ipynb"
-    nbformat.write(notebook("n: int = 1  # n", cell), path)
-    with pytest.raises(CellError) as caught:
-        execute(path, {"n": 2})
-    failure = caught.value
-    assert (failure.number, failure.line, failure.ename, failure.evalue) == (2, 4, "DataError", "a.\nb.")
-    assert failure.stderr == "why\n"
-    assert "cell 2, line 4" in failure.traceback
-    assert "\x1b" not in failure.traceback
-    card = report_module.render_failure(failure, title="T")
+    error = failure(tmp_path, "n: int = 1  # n", loud + "raise DataError('a.', 'b.')", {"n": 2})
+    assert (error.number, error.line, error.ename, error.evalue) == (2, 4, "DataError", "a.\nb.")
+    assert error.stderr == "why\n"
+    assert "cell 2, line 4" in error.traceback
+    assert "\x1b" not in error.traceback
+    card = report_module.render_failure(error, title="T")
     assert '<div class="message" role="alert"><p>a.</p><p>b.</p></div>' in card
 
 
 def test_a_kernel_that_dies_is_a_failure_of_its_cell(tmp_path):
-    path = tmp_path / "01_x.ipynb"
-    nbformat.write(notebook("", "import os\nos._exit(1)"), path)
-    with pytest.raises(CellError) as caught:
-        execute(path, {})
-    assert str(caught.value) == "01_x, cell 1: DeadKernelError: The kernel died, perhaps for want of memory."
+    error = failure(tmp_path, "", "import os\nos._exit(1)", {})
+    assert str(error) == "01_x, cell 1: DeadKernelError: The kernel died, perhaps for want of memory."
 
 
 def test_a_page_escapes_what_data_and_parameters_bring():
@@ -409,22 +369,20 @@ def test_refresh_stores_outputs_without_anything_that_changes(folder, tmp_path):
     nbformat.write(stamped, path)
     source = [(cell.id, cell.source) for cell in stamped.cells]
 
-    said = []
-    first = refresh([path], progress=said.append)
+    progress = []
+    first = refresh([path], progress=progress.append)
     text = path.read_text()
-    second = refresh([path], progress=said.append)
+    second = refresh([path], progress=progress.append)
 
     assert [result[0].status for result in (first, second)] == ["changed", "unchanged"]
     assert path.read_text() == text
-    assert said[-1] == "01_chip_specs  unchanged"
+    assert progress[-1] == "01_chip_specs  unchanged"
     assert text.endswith("}\n")
     assert not re.search(r"papermill|start_time|2025-11-01T|stale|unheard|fingerprint\\n", text)
     stored = nbformat.reads(text, as_version=4)
     assert [(cell.id, cell.source) for cell in stored.cells] == source
-    assert stored.metadata == {
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
-    }
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    assert stored.metadata == {"kernelspec": kernel, "language_info": {"name": "python"}}
     code = [cell for cell in stored.cells if cell.cell_type == "code"]
     assert [cell.execution_count for cell in code] == [1, 2, 3, 4, 5]
     assert [cell.metadata for cell in code] == [{"tags": ["parameters"]}, {}, {}, {}, {}]

@@ -44,7 +44,7 @@ def test_factors_have_their_units():
     assert "too few" in wording.factors(frame.iloc[:0])
 
 
-def test_a_day_without_measurements_has_its_own_sentences():
+def test_a_day_without_measurements_has_sentences_for_it():
     assert "By this day no measurement" in wording.answer(RATES.iloc[:0], NAMES, "h100-sxm")
     assert "By this day no measurement" in wording.agreement(pd.DataFrame({"error_share": []}))
     assert wording.best(speeds(), prices(), prices(), LETTERS) == "By this day nothing can be compared."
