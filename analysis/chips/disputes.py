@@ -17,7 +17,7 @@ RULE_QUANTITY = {
 
 
 def register(resolved: pd.DataFrame, statements: pd.DataFrame, thresholds: pd.DataFrame, baseline: str) -> pd.DataFrame:
-    """Every figure on which no one value fits all sources.
+    """Every figure on which no one value agrees with all sources.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def _crossed(row: dict, resolved: pd.DataFrame, lines: pd.DataFrame) -> list[str
 
 
 def _other_tpp(row: dict, resolved: pd.DataFrame) -> float:
-    """The largest dense rate x bit length of the chip at its other precisions; 0 if none is known."""
+    """The largest dense rate x bit length of the chip at its other precisions; 0 if none is on record."""
     same_chip = (resolved["product"] == row["product"]) & (resolved["spec"] == "throughput_tops")
     others = resolved[same_chip & (resolved["sparsity"] == "dense") & (resolved["precision"] != row["precision"])]
     tpp = ends(others)["high"] * others["precision"].map(bit_length)

@@ -48,7 +48,7 @@ def newest(prices: pd.DataFrame, families: dict[str, str], form: str, unit: str)
 
     Returns
     -------
-    frame : ``chip_id``, in the order given, ``low_usd, high_usd`` (NaN where not known), ``price_source_id``.
+    frame : ``chip_id``, in the order given, ``low_usd, high_usd`` (NaN where unknown), ``price_source_id``.
     """
     rows, by_chip = quoted(prices, form, unit, ["China", "global"]), [pd.DataFrame(columns=["chip_id", *_PRICES])]
     for chip, family in families.items():

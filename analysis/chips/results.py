@@ -46,7 +46,7 @@ def chip_comparison(record: Record, *, chips: tuple[str, ...] = CORE, baseline: 
     Returns
     -------
     frame : a row a chip and specification: ``value, low, high`` in ``unit``, ``ratio, ratio_low, ratio_high`` to the
-        baseline; NaN where nothing is known. See `analysis.chips.specs.compare`.
+        baseline; NaN where unknown. See `analysis.chips.specs.compare`.
 
     Raises
     ------

@@ -28,14 +28,14 @@ def side_by_side(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     return wide
 
 
-def worth(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+def multiples(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """The ratios for readers: a row a measure, a column a chip, in multiples of the baseline."""
     figures = [multiple(row) + ("" if row.is_firm or pd.isna(row.ratio_low) else " *") for row in frame.itertuples()]
     return _wide(frame, figures, names, "measure")
 
 
 def _wide(frame: pd.DataFrame, figures: list[str], names: pd.Series, what: str) -> pd.DataFrame:
-    """One column a chip, in the order asked for, under the names readers know."""
+    """One column a chip, in their order, under the names of readers."""
     chips, labels = (list(dict.fromkeys(frame[column])) for column in ("chip_id", "label"))
     wide = frame.assign(figure=figures).pivot(index="label", columns="chip_id", values="figure")
     wide = wide.reindex(index=labels, columns=chips).rename(columns=names.to_dict())

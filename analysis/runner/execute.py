@@ -26,7 +26,7 @@ _ENVIRONMENT = {
     "MPLBACKEND": "agg",
     "ANALYSIS_DATA": str(paths.DATA.resolve()),
 }
-# What papermill logs as an error it also raises, and what is raised is told to the reader once, by us.
+# What papermill logs as an error it also raises, and what is raised the reader sees once, from us.
 logging.getLogger("papermill").setLevel(logging.CRITICAL)
 _IN_CELL = re.compile(r"Cell In\[(\d+)\], line (\d+)")
 

@@ -74,14 +74,8 @@ def _exporter() -> HTMLExporter:
         "text/html", "text/markdown", "image/svg+xml", "image/png", "text/plain",
     ]  # fmt: skip
     config.TagRemovePreprocessor.remove_cell_tags = {"parameters", "injected-parameters"}
-    filters = {
-        "markdown2html": markup.markdown,
-        "outlined": markup.outlined,
-        "table_label": markup.table_label,
-        "csv_table": markup.csv_table,
-        "csv_address": markup.csv_address,
-        "is_web_address": markup.is_web_address,
-    }
+    names = ("outlined", "table_label", "csv_table", "csv_address", "is_web_address")
+    filters = {"markdown2html": markup.markdown} | {name: getattr(markup, name) for name in names}
     return HTMLExporter(
         config=config,
         template_name="report",

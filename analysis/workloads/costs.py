@@ -18,14 +18,12 @@ def hourly_power(chips: list[str], resolved: pd.DataFrame, facts: pd.DataFrame) 
 
     Returns
     -------
-    frame : ``chip_id, power_low_usd, power_high_usd`` (NaN where not known), ``power_source_id, power_why`` (empty, or
+    frame : ``chip_id, power_low_usd, power_high_usd`` (NaN where unknown), ``power_source_id, power_why`` (empty, or
         what is not on record).
     """
     boards = spread(resolved[resolved["spec"] == "tdp_w"]).set_index("product")[["low", "high", "source_id"]]
-    price, overhead = (
-        _newest(facts, "electricity_price", "China"),
-        _newest(facts, "power_usage_effectiveness", "global"),
-    )
+    places = {"electricity_price": "China", "power_usage_effectiveness": "global"}
+    price, overhead = (_newest(facts, quantity, place) for quantity, place in places.items())
     missing = ["no price of electricity"] * price.empty + ["no overhead of buildings"] * overhead.empty
     rows = []
     for chip in chips:
@@ -71,8 +69,8 @@ def usd_per_million_tokens(
     Returns
     -------
     frame : ``phase, chip_id``; ``low_usd_per_million, high_usd_per_million`` of the price alone, the same with
-        ``power_`` and with ``total_`` before them (NaN where not known; no total without power); ``work_low_usd,
-        work_high_usd`` for an hour's work of the baseline chip (where power is not known, the low end alone and without
+        ``power_`` and with ``total_`` before them (NaN where unknown; no total without power); ``work_low_usd,
+        work_high_usd`` for an hour's work of the baseline chip (where power is unknown, the low end alone and without
         it); ``low_usd, high_usd, price_source_id, price_grade, power_source_id, source_id, why``. Servers, networks
         and people are not in it.
     """

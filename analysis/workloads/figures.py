@@ -46,7 +46,9 @@ def worth(record: Record, frame: pd.DataFrame) -> Drawing:
     title = "What one chip is worth at work"
     subtitle = f"Roofline fitted to measurements; ranges where a chip's rates are ranges; as of {record.day}"
     listed = head(drawing, title, subtitle, record.sources(frame))
-    spoken = [f"{names.get(row.chip_id, row.chip_id)} {words.worth(row)} in {row.phase}" for row in rows.itertuples()]
+    spoken = [
+        f"{names.get(row.chip_id, row.chip_id)} {words.multiple(row)} in {row.phase}" for row in rows.itertuples()
+    ]
     alt = f"Dot plot of chips as multiples of {names.get(BASELINE, BASELINE)}: {listing(spoken)}."
     return Drawing("workload-worth", title, drawing, alt, rows, listed)
 

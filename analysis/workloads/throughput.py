@@ -26,7 +26,7 @@ UNKNOWN = dict.fromkeys(ENDS, _NO_RATES)  # a chip of which nothing is on record
 
 
 def chip_rates(resolved: pd.DataFrame) -> dict[str, dict[str, dict]]:
-    """Rates, bandwidth, capacity and links of every chip at the low end, the point and the high end of what is known.
+    """Rates, bandwidth, capacity and links of every chip at the low end, the point and the high end on record.
 
     Parameters
     ----------
@@ -34,8 +34,8 @@ def chip_rates(resolved: pd.DataFrame) -> dict[str, dict[str, dict]]:
 
     Returns
     -------
-    chips : by chip id and end: ``rates`` by precision (operations a second; only those known), ``bandwidth, link``
-        (bytes a second), ``capacity`` (bytes); NaN where not known.
+    chips : by chip id and end: ``rates`` by precision (operations a second; only those on record), ``bandwidth, link``
+        (bytes a second), ``capacity`` (bytes); NaN where unknown.
     """
     by_spec = spread(resolved).rename(columns={"value": "point"}).set_index(ABOUT)
     return {chip: {end: _rates(rows[end]) for end in ENDS} for chip, rows in by_spec.groupby("product")}
@@ -60,7 +60,7 @@ def throughput(
     Parameters
     ----------
     model : a row of `analysis.workloads.transformer.profiles`.
-    chips : from `chip_rates`, those asked for.
+    chips : from `chip_rates`, those to show.
     load : what is run; ``batch`` sequences over all chips.
     factors : from `analysis.workloads.calibration.fitted_factors`.
     utilisation : least and most model FLOPs utilisation in training, of the dense BF16 rate.
@@ -68,7 +68,7 @@ def throughput(
 
     Returns
     -------
-    frame : ``chip_id, phase`` of `PHASES`, ``low, point, high`` (tokens a second and chip; NaN where not known),
+    frame : ``chip_id, phase`` of `PHASES`, ``low, point, high`` (tokens a second and chip; NaN where unknown),
         ``bound_by`` (compute, memory or overhead, by the point), ``sequences`` that fit the memory, ``turning_batch``
         (sequences from which on decode is compute-bound), ``source_id, why`` (empty, or why there is no figure).
     """
@@ -86,7 +86,7 @@ _COLUMNS = ["chip_id", "phase", *ENDS, "bound_by", "sequences", "turning_batch",
 
 
 def nothing() -> pd.DataFrame:
-    """What `throughput` returns where neither model nor measurement is known by the day."""
+    """What `throughput` returns where no model or no measurement is on record by the day."""
     return pd.DataFrame(columns=_COLUMNS).astype(dict.fromkeys([*ENDS, "sequences", "turning_batch"], float))
 
 
@@ -99,7 +99,7 @@ def against(frame: pd.DataFrame, baseline: str) -> pd.DataFrame:
 
     Returns
     -------
-    frame : the same with ``ratio, ratio_low, ratio_high``; NaN where not known. The ends of two ranges cross, but in
+    frame : the same with ``ratio, ratio_low, ratio_high``; NaN where unknown. The ends of two ranges cross, but in
         training both chips reach the same part of their rates, and so low meets low and high meets high.
     """
     base = frame[frame["chip_id"] == baseline].set_index("phase")[ENDS].add_suffix("_base")
@@ -193,7 +193,7 @@ def chips_matching(frame: pd.DataFrame, reference: str, count: int, prices: pd.D
 
     Returns
     -------
-    frame : ``phase, chip_id, needed_low, needed_high`` (whole chips; NaN where not known), ``cost_low_usd,
+    frame : ``phase, chip_id, needed_low, needed_high`` (whole chips; NaN where unknown), ``cost_low_usd,
         cost_high_usd, price_source_id, price_grade, source_id, why``. Chips are taken to add up; what a larger
         group loses in its links is not in it.
     """

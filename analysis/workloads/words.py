@@ -38,12 +38,12 @@ def answer(frame: pd.DataFrame, names: pd.Series, baseline: str = BASELINE) -> s
         return "By this day no measurement is on record that the roofline could be fitted to."
     bullets = []
     for chip, phases in frame[frame["chip_id"] != baseline].groupby("chip_id", sort=False):
-        parts = [f"{worth(row)} in {row.phase}" for row in phases.itertuples()]
+        parts = [f"{multiple(row)} in {row.phase}" for row in phases.itertuples()]
         bullets.append(f"- **{names.get(chip, chip)}**: {listing(parts)}")
     return f"Beside one {names.get(baseline, baseline)}, one chip is worth:\n\n" + "\n".join(bullets)
 
 
-def worth(row: tuple) -> str:
+def multiple(row: tuple) -> str:
     """A row of `analysis.workloads.throughput.against` as a multiple: ``0.75 to 0.90``."""
     return span(row.ratio_low, float("nan"), row.ratio_high, ratio)
 
@@ -132,7 +132,7 @@ def clusters(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
 
 
 def token_costs(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
-    """Dollars a million tokens, what power is of them, and where power is not known: a row a chip, a column a phase."""
+    """Dollars a million tokens, what power is of them, and where power is unknown: a row a chip, a column a phase."""
 
     def cell(row: tuple) -> str:
         ends = [[getattr(row, f"{part}{end}_usd_per_million") for end in ("low", "high")] for part in _PARTS]
@@ -196,7 +196,7 @@ _ROUNDING = 1.005  # figures this close are roundings of one
 def best(worth: pd.DataFrame, bought: pd.DataFrame, rented: pd.DataFrame, names: pd.Series) -> str:
     """Which chip gives the most tokens and which the cheapest ones in each phase, in sentences.
 
-    Chips whose ranges overlap are named together, and nothing is said between them. In training all chips reach the
+    Chips whose ranges overlap are named together and not ranked. In training all chips reach the
     same part of their rates, so that they are compared by their ratios, and the spread of that part does not blur them.
 
     Parameters
@@ -222,35 +222,31 @@ def best(worth: pd.DataFrame, bought: pd.DataFrame, rented: pd.DataFrame, names:
 
 def _speeds(frame: pd.DataFrame) -> pd.DataFrame:
     """Ends of which the smallest is best: seconds a token, in training as a multiple of the baseline's."""
-    return _ends(frame, 1 / frame["high"], 1 / frame["low"], 1 / frame["ratio_high"], 1 / frame["ratio_low"])
+    ends, training = ([1 / frame[name] for name in names] for names in (("high", "low"), ("ratio_high", "ratio_low")))
+    return _ends(frame, ends, training)
 
 
 def _prices(frame: pd.DataFrame) -> pd.DataFrame:
-    """The same in dollars; a chip whose power is not known costs its price at least."""
+    """The same in dollars; a chip whose power is unknown costs its price at least."""
     least = frame["total_low_usd_per_million"].fillna(frame["low_usd_per_million"])
-    return _ends(frame, least, frame["total_high_usd_per_million"], frame["work_low_usd"], frame["work_high_usd"])
+    ends = [least, frame["total_high_usd_per_million"]]
+    return _ends(frame, ends, [frame["work_low_usd"], frame["work_high_usd"]])
 
 
-def _ends(
-    frame: pd.DataFrame, low: pd.Series, high: pd.Series, low_work: pd.Series, high_work: pd.Series
-) -> pd.DataFrame:
+def _ends(frame: pd.DataFrame, ends: list[pd.Series], training: list[pd.Series]) -> pd.DataFrame:
     is_training = frame["phase"] == "training"
-    return frame[["chip_id", "phase"]].assign(
-        low=low.mask(is_training, low_work), high=high.mask(is_training, high_work)
-    )
+    low, high = (end.mask(is_training, other) for end, other in zip(ends, training, strict=True))
+    return frame[["chip_id", "phase"]].assign(low=low, high=high)
 
 
 def _first(ends: pd.DataFrame) -> str:
-    """The chip that is surely first, or those among which it cannot be told; and those without a figure."""
+    """The chip that is surely first, or those among which the ranges leave it open; and those without a figure."""
     ranked, unranked = ends[ends["low"].notna()], list(ends.index[ends["low"].isna()])
     if ranked.empty:
         return "from no chip with a figure"
     among = ranked[~(ranked["low"] > _ROUNDING * ranked["high"].min())]
+    chips = listing(among.index)
     is_alike = among["high"].notna().all() and among["high"].max() <= _ROUNDING * among["low"].min()
-    sentence = (
-        f"from {listing(among.index)}"
-        if is_alike or len(among) == 1
-        else f"cannot be told between {listing(among.index)}"
-    )
-    sentence += " alike" if is_alike and len(among) > 1 else ""
+    sentence = f"from {chips} alike" if is_alike else f"cannot be told between {chips}"
+    sentence = f"from {chips}" if len(among) == 1 else sentence
     return f"{sentence} (no figure for {listing(unranked)})" if unranked else sentence

@@ -75,8 +75,8 @@ def test_side_by_side_without_any_figure():
     assert words.side_by_side(nothing, NAMES).to_numpy().tolist() == [["dense FP8", "", "unknown"]]
 
 
-def test_worth_shows_ratios():
+def test_multiples_show_ratios():
     rows = frame(
         RATIOS, ("h20", "h100", "compute", 0.1496, 0.1496, 0.1496, True), ("h20", "h100", "price", *[NAN] * 3, False)
     )
-    assert words.worth(rows, NAMES).to_numpy().tolist() == [["compute", "0.15"], ["price", "unknown"]]
+    assert words.multiples(rows, NAMES).to_numpy().tolist() == [["compute", "0.15"], ["price", "unknown"]]

@@ -88,6 +88,12 @@ def runs(folder, tmp_path_factory):
     return states
 
 
+@pytest.fixture
+def page(runs) -> str:
+    """The first page of the first run."""
+    return runs[0][1]["01_chip_specs.html"]
+
+
 def refusal(function, *args, **kwargs) -> list[str]:
     with pytest.raises(ParameterError) as caught:
         function(*args, **kwargs)
@@ -246,8 +252,7 @@ def test_no_page_asks_another_machine_for_anything(runs):
             assert not re.search(r"url\(", text)
 
 
-def test_a_figure_carries_its_alt_text_data_and_sources(runs):
-    page = runs[0][1]["01_chip_specs.html"]
+def test_a_figure_carries_its_alt_text_data_and_sources(page):
     assert 'alt="Bars: H100 15,832 &amp; H20 2,368."' in page
     assert f'src="data:image/png;base64,{PIXEL}"' in page
     assert 'width="800"' in page
@@ -257,8 +262,7 @@ def test_a_figure_carries_its_alt_text_data_and_sources(runs):
     assert "fingerprint" not in page
 
 
-def test_a_page_has_one_title_landmarks_and_distinct_heading_ids(runs):
-    page = runs[0][1]["01_chip_specs.html"]
+def test_a_page_has_one_title_landmarks_and_distinct_heading_ids(page):
     assert re.findall(r"<h1[^>]*>(.*?)</h1>", page) == ["What is it worth?"]
     for landmark in ("<header", "<main", "<footer", 'lang="en"', 'class="skip" href="#content"'):
         assert page.count(landmark) == 1
@@ -267,8 +271,7 @@ def test_a_page_has_one_title_landmarks_and_distinct_heading_ids(runs):
     assert '<div aria-label="Table: Chips" class="scroll" role="region" tabindex="0">' in page
 
 
-def test_a_page_shows_the_parameters_used_but_not_their_code_nor_stderr(runs):
-    page = runs[0][1]["01_chip_specs.html"]
+def test_a_page_shows_the_parameters_used_but_not_their_code_nor_stderr(page):
     assert '<dt>chips</dt><dd>h20, h800</dd><dd class="meaning">chips to compare</dd>' in page
     assert "As of <time>2025-11-01</time>" in page
     assert "# what was published by this day" not in page
