@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.facts import resolve as resolution
 from analysis.facts.errors import ParameterError, did_you_mean
 from analysis.facts.interval import ends, quotient
+from analysis.facts.schema.fields import BIT_LENGTHS_ONLY
 from analysis.facts.tables import as_numbers
 
 BY = ["product", "spec", "precision", "sparsity"]
@@ -20,6 +21,8 @@ COMPARED = [
     *[(spec, "", "") for spec in ("memory_capacity_gb", "memory_bandwidth_gb_s", "interconnect_gb_s", "pcie_gb_s")],
     *[(spec, "", "") for spec in ("tdp_w", "die_area_mm2", "transistors_billion", "sm_count", "price_usd")],
 ]
+# Rates beside those of the tensor units for machine learning: they bound TPP from below and never give it.
+VECTOR = ["fp32", "fp64", "fp64_tensor"]
 EQUIVALENCE = [
     *[("throughput_tops", "fp8", "dense"), ("throughput_tops", "bf16", "dense")],
     *[(spec, "", "") for spec in ("memory_bandwidth_gb_s", "memory_capacity_gb", "interconnect_gb_s")],
@@ -140,6 +143,81 @@ def spread(resolved: pd.DataFrame) -> pd.DataFrame:
     low = span["low"].where(is_firm, np.fmin(span["low"], resolved["range_low"]))
     high = span["high"].where(is_firm, np.fmax(span["high"], resolved["range_high"]))
     return resolved.assign(low=low, high=high)
+
+
+def undecided(resolved: pd.DataFrame) -> pd.DataFrame:
+    """``low, high`` of each row: the working range, or that of all sources where they conflict and nobody has chosen.
+
+    Parameters
+    ----------
+    resolved : from `resolve`.
+    """
+    is_open = resolved["is_conflict"] & (resolved["picked_by"] != "choice")
+    span = ends(resolved)
+    return span.where(~is_open, resolved[["range_low", "range_high"]].set_axis(["low", "high"], axis=1))
+
+
+def half_step(printed: pd.Series) -> pd.Series:
+    """Half a unit in the last place that a figure prints: 0.5 for 60, 0.05 for 59.8."""
+    decimals = [len(repr(float(figure)).partition(".")[2].removesuffix("0")) for figure in printed]
+    return pd.Series([0.5 * 10.0**-places for places in decimals], index=printed.index)
+
+
+def processing_performance(
+    resolved: pd.DataFrame, sparsities: Collection[str] = ("dense",), *, rounds: bool = True
+) -> pd.DataFrame:
+    """Total processing performance (TPP) of each chip, as a range.
+
+    TPP is 2 x MacTOPS, the rate of the data sheet, x the bit length of the inputs, aggregated over all processing
+    units, at the highest rate claimed and for dense matrices (ECCN 3A090, technical notes 1 to 3, 88 FR 73458). Each
+    rate may be off by half a unit in the last place printed, so TPP lies between the largest lower and the largest
+    upper end over all precisions. Rates of vector units (`VECTOR`) bound it from below and never give it: without a
+    dense rate of the tensor units the upper end is infinite; beside a smaller one the range reaches from one to the
+    other.
+
+    Parameters
+    ----------
+    resolved : from `resolve`.
+    sparsities : the rates that count; the rule counts dense ones alone.
+    rounds : whether rates carry the rounding of their last place.
+
+    Returns
+    -------
+    frame : one row a product with a rate: ``product, low, high`` in TOPS x bit, ``basis, grade`` of the rate that sets
+        it, ``is_bound`` (only from below), ``is_conflict``: the rates that set it are disputed, or those of the vector
+        units exceed those of the tensor units.
+    """
+    rates = resolved[(resolved["spec"] == "throughput_tops") & resolved["sparsity"].isin(sparsities)]
+    rates = _named_formats(rates)
+    bits, span = rates["precision"].map(bit_length), undecided(rates)
+    is_point = rounds & rates["low"].isna() & rates["high"].isna()  # a stated range says itself how far it reaches
+    low = (span["low"] - half_step(span["low"]).where(is_point, 0.0)) * bits
+    high = (span["high"] + half_step(span["high"]).where(is_point, 0.0)) * bits
+    rates = rates.assign(low=low, high=high, is_vector=rates["precision"].isin(VECTOR)).dropna(subset=["low", "high"])
+    rows = [{"product": product} | _performance(of_chip) for product, of_chip in rates.groupby("product", sort=False)]
+    columns = ["product", "low", "high", "basis", "grade", "is_bound", "is_conflict"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _named_formats(rates: pd.DataFrame) -> pd.DataFrame:
+    """Without rates of a bit length alone (``8bit``) where the chip has one of a format of that length."""
+    key = pd.MultiIndex.from_arrays([rates["product"], rates["precision"].map(bit_length)])
+    is_bare = rates["precision"].isin(BIT_LENGTHS_ONLY)
+    return rates[~is_bare | ~key.isin(key[~is_bare])]
+
+
+def _performance(rates: pd.DataFrame) -> dict[str, object]:
+    tensor, vector = rates[~rates["is_vector"]], rates[rates["is_vector"]]
+    sets_it = vector if tensor.empty else tensor
+    low = sets_it["low"].max()
+    exceeds = vector["low"].max() > tensor["high"].max() * (1 + resolution.ROUNDING)
+    return {
+        "low": low,
+        "high": float("inf") if tensor.empty else rates["high"].max(),
+        **sets_it.sort_values("high", kind="stable").iloc[-1][["basis", "grade"]],
+        "is_bound": tensor.empty,
+        "is_conflict": bool((sets_it["is_conflict"] & (sets_it["high"] >= low)).any() or exceeds),
+    }
 
 
 def bit_length(precision: str) -> float:

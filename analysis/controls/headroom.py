@@ -15,19 +15,27 @@ def ratios(points: pd.DataFrame, law: pd.DataFrame) -> pd.DataFrame:
     Where a quantity is unknown, the closest of those known is still a line, and the chip is at least as close; where
     all conditions must hold, one that is known to fail is the line, and without such a one the rule has none.
 
+    A letter has a line for the makers it went to alone.
+
     Returns
     -------
-    frame : ``chip_id, rule_id, paragraph, quantity, value, threshold, headroom``, one row a chip and rule.
+    frame : ``chip_id, rule_id, paragraph, quantity, value_low, value`` (lowest and highest of the chip), ``threshold,
+        headroom_low, headroom`` (over the threshold), one row a chip and rule.
     """
     exports = points[points["maker_country"] != "CN"]
-    tops = exports.groupby("chip_id", sort=False)[[*TOPS, "is_datacenter"]].max()
+    chips = exports.groupby("chip_id", sort=False)
+    tops, bottoms = chips[[*TOPS, "is_datacenter"]].max(), chips[TOPS].min()
+    makers = chips["maker"].first()
     limits = [(name, part.to_dict("records")) for name, part in _limits(law).groupby("rule_id", sort=False)]
     for_datacenters = set(law.loc[(law["quantity"] == "is_datacenter") & (law["threshold"] == "1"), "rule_id"])
     rows = []
     for chip, *values, is_datacenter in tops.itertuples(name=None):
         top = {quantity: value for quantity, value in zip(TOPS, values, strict=True) if value < FAR}
         for rule, lines in limits:
-            if rule in for_datacenters and not is_datacenter:
+            addressees = lines[0]["addressees"]
+            if (rule in for_datacenters and not is_datacenter) or (
+                addressees and makers[chip] not in addressees.split("|")
+            ):
                 continue
             known = [line for line in lines if line["quantity"] in top]
             shares = [top[line["quantity"]] / line["at"] for line in known]
@@ -36,11 +44,13 @@ def ratios(points: pd.DataFrame, law: pd.DataFrame) -> pd.DataFrame:
             if not known or (takes_lowest and len(known) < len(lines) and headroom >= 1):
                 continue
             line = known[shares.index(headroom)]
-            rows.append((chip, rule, line["paragraph"], line["quantity"], top[line["quantity"]], line["at"], headroom))
-    columns = ["chip_id", "rule_id", "paragraph", "quantity", "value", "threshold", "headroom"]
-    return pd.DataFrame(rows, columns=columns)
+            quantity, at = line["quantity"], line["at"]
+            low = bottoms.loc[chip, quantity]
+            rows.append((chip, rule, line["paragraph"], quantity, low, top[quantity], at, low / at, headroom))
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
+COLUMNS = ["chip_id", "rule_id", "paragraph", "quantity", "value_low", "value", "threshold", "headroom_low", "headroom"]
 TOPS = ["tpp", "performance_density", "dram_bandwidth", "io_bandwidth", "dram_plus_io_bandwidth"]
 
 

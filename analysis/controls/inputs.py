@@ -1,20 +1,20 @@
 """What the control rules look at, chip by chip, as ranges."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
-from analysis.chips.specs import bit_length
+from analysis.chips.specs import processing_performance, undecided
 from analysis.controls.possible import QUANTITIES
 from analysis.facts.errors import ParameterError, did_you_mean
-from analysis.facts.interval import ends
 
 
 def inputs(resolved: pd.DataFrame, products: pd.DataFrame, sparsities: Collection[str] = ("dense",)) -> pd.DataFrame:
     """What the rules look at, chip by chip, as ranges.
 
-    TPP is the largest dense rate times the bit length of its inputs over all precisions (2 x MacTOPS is the rate of the
-    data sheet; ECCN 3A090, technical notes 1 and 2 to 3A090.a and .b, 15 CFR 774 Supp. 1).
+    A figure that sources contradict and nobody has chosen is the range of them all, so that a dispute across a line of
+    the law is an open question. Die areas count as printed; TPP carries the rounding of the rates
+    (`analysis.chips.specs.processing_performance`).
 
     Parameters
     ----------
@@ -25,41 +25,38 @@ def inputs(resolved: pd.DataFrame, products: pd.DataFrame, sparsities: Collectio
     Returns
     -------
     frame : one row a chip variant: ``chip_id, name, family, maker, maker_country``; for each of `QUANTITIES` the
-        columns ``<quantity>_low, <quantity>_high`` (NaN: unknown; ``is_datacenter`` 0 or 1); ``inputs_basis``.
+        columns ``<quantity>_low, <quantity>_high`` (NaN: unknown; infinite: known from below alone; ``is_datacenter`` 0
+        or 1); ``inputs_basis``.
     """
     chips = products[products["level"] == "variant"].rename(columns={"product": "chip_id"})
     frame = chips[["chip_id", "name", "family", "maker", "maker_country"]].reset_index(drop=True)
-    spans = resolved.assign(**ends(resolved)).rename(columns={"product": "chip_id"})
+    spans = resolved.assign(**undecided(resolved)).rename(columns={"product": "chip_id"})
+    performance = processing_performance(resolved, sparsities).rename(columns={"product": "chip_id"})
     basis = pd.Series("", index=frame.index)
-    for quantity, rows in _quantities(spans, sparsities).items():
+    for quantity, rows in {"tpp": performance, **_quantities(spans)}.items():
         rows = rows.set_index("chip_id")
         frame[f"{quantity}_low"] = frame["chip_id"].map(rows["low"]).astype(float)
         frame[f"{quantity}_high"] = frame["chip_id"].map(rows["high"]).astype(float)
-        stated = rows["basis"] + " (" + rows["grade"] + rows["is_conflict"].map({True: ", disputed)", False: ")"})
+        doubt = rows["is_conflict"].map({True: ", disputed", False: ""})
+        bound = rows["high"].eq(float("inf")).map({True: ", at least", False: ""})
+        stated = rows["basis"] + " (" + rows["grade"] + doubt + bound + ")"
         basis = basis + "; " + quantity + " " + frame["chip_id"].map(stated).astype(object).fillna("unknown")
     return frame.assign(inputs_basis=basis.str.removeprefix("; "))
 
 
-def _quantities(spans: pd.DataFrame, sparsities: Collection[str]) -> dict[str, pd.DataFrame]:
-    """The rows behind each quantity, one a chip."""
+def _quantities(spans: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The rows behind each quantity but TPP, one a chip."""
 
     def of(spec: str) -> pd.DataFrame:
         return spans[spans["spec"] == spec]
 
-    rates = spans[(spans["spec"] == "throughput_tops") & spans["sparsity"].isin(sparsities)]
-    bits = rates["precision"].map(bit_length)
-    tpp = rates.assign(low=rates["low"] * bits, high=rates["high"] * bits)
-    largest = tpp.sort_values("high", kind="stable").groupby("chip_id").tail(1)
-    largest = largest.assign(low=largest["chip_id"].map(tpp.groupby("chip_id")["low"].max()))
     links = of("interconnect_gb_s")
     io = pd.concat([of("io_bandwidth_gb_s"), links[links["low"] > 0], of("pcie_gb_s")])
-    datacenter = of("is_designed_for_datacenter")
     return {
-        "tpp": largest,
         "applicable_die_area_mm2": of("die_area_mm2"),
         "dram_bandwidth": of("memory_bandwidth_gb_s"),
         "io_bandwidth": io.drop_duplicates("chip_id"),
-        "is_datacenter": datacenter,
+        "is_datacenter": of("is_designed_for_datacenter"),
     }
 
 
@@ -83,9 +80,33 @@ def find(name: str, products: pd.DataFrame) -> list[str]:
     raise ParameterError(f"chip: there is no chip {name!r}. {did_you_mean(plain, known)}See table products.")
 
 
-def imagined(name: str, tpp: float, area_mm2: float, dram_gb_s: float, io_gb_s: float = float("nan")) -> pd.DataFrame:
-    """One datacenter chip that NVIDIA might make, in the form of `inputs`; NaN or zero stands for unknown."""
-    figures = dict(zip(QUANTITIES, (tpp, area_mm2, dram_gb_s, io_gb_s, 1.0), strict=True))
-    bounds = {f"{key}_{end}": value or float("nan") for key, value in figures.items() for end in ("low", "high")}
-    names = {"chip_id": name, "name": name, "family": "", "maker": "NVIDIA", "maker_country": "US"}
+def imagined(figures: Mapping[str, float], *, maker: str, products: pd.DataFrame) -> pd.DataFrame:
+    """One chip that a maker might build, in the form of `inputs`.
+
+    Parameters
+    ----------
+    figures : a number by quantity (`QUANTITIES`); what is not there or NaN is unknown, and so is zero, except of
+        ``is_datacenter``.
+    maker : as in the table ``products``.
+    products : the table of that name.
+
+    Raises
+    ------
+    ParameterError : a maker that the table does not have, with the near miss.
+    """
+    known = {quantity: figures.get(quantity, float("nan")) for quantity in QUANTITIES}
+    known |= {name: value or float("nan") for name, value in known.items() if name != "is_datacenter"}
+    bounds = {f"{name}_{end}": float(value) for name, value in known.items() for end in ("low", "high")}
+    country = maker_countries(products).get(maker)
+    if country is None:
+        near = did_you_mean(maker, maker_countries(products))
+        raise ParameterError(f"maker: there is no maker {maker!r}. {near}See table products.")
+    names = {"chip_id": "imagined chip", "name": "imagined chip", "family": ""}
+    names |= {"maker": maker, "maker_country": country}
     return pd.DataFrame([names | bounds | {"inputs_basis": "imagined"}])
+
+
+def maker_countries(products: pd.DataFrame) -> dict[str, str]:
+    """Where each maker of a chip variant has its seat: US or CN."""
+    variants = products[products["level"] == "variant"]
+    return dict(zip(variants["maker"], variants["maker_country"], strict=True))

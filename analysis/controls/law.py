@@ -1,6 +1,7 @@
 """The rules in force on a day, and where the points of a chip meet them."""
 
 from collections.abc import Collection
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,7 @@ _COMPARE = {"ge": np.greater_equal, "gt": np.greater, "le": np.less_equal, "lt":
 
 
 def in_force(rules: pd.DataFrame, on: str, *, pending: bool = False) -> pd.DataFrame:
-    """The rules in force on a day (ISO text); with ``pending``, bills that are not law as well."""
+    """The rules in force on a day (ISO text), unsettled ones included; with ``pending``, bills that are not law too."""
     dated = (rules["effective_on"] != "") & (rules["effective_on"] <= on)
     dated &= (rules["superseded_on"] == "") | (rules["superseded_on"] >= on)
     return rules[dated | (rules["status"].eq("pending") & pending)].reset_index(drop=True)
@@ -45,16 +46,17 @@ def law_on(rules: pd.DataFrame, thresholds: pd.DataFrame, on: str, chips: pd.Dat
 
     Returns
     -------
-    frame : the thresholds with ``regime, combine, status, effective_on`` of their rules, ``quantity`` by the name of
-        `analysis.controls.possible.COMPUTED`, and ``at``, the line as a number; NaN where it is none.
+    frame : the thresholds with ``regime, combine, status, effective_on, concerns, addressees, open_question`` of their
+        rules, ``quantity`` by the name of `analysis.controls.possible.COMPUTED`, and ``at``, the line as a number; NaN
+        where it is none.
     """
     return lines_of(in_force(rules, on), thresholds, chips)
 
 
 def lines_of(rules: pd.DataFrame, thresholds: pd.DataFrame, chips: pd.DataFrame) -> pd.DataFrame:
     """The conditions of some rules, whenever in force; parameters and columns as in `law_on`."""
-    of_rules = rules[["rule_id", "regime", "combine", "status", "effective_on", "concerns"]]
-    law = thresholds.merge(of_rules, on="rule_id", how="inner")
+    columns = ["rule_id", "regime", "combine", "status", "effective_on", "concerns", "addressees", "open_question"]
+    law = thresholds.merge(rules[columns], on="rule_id", how="inner")
     quantity = law["quantity"].map(_SAME).fillna(law["quantity"])
     law = law.assign(quantity=quantity.map(lambda name: _ANY_OF.get(name, [name])))
     law = law.explode("quantity", ignore_index=True)
@@ -72,22 +74,44 @@ def _level(chips: pd.DataFrame, name: str, quantity: str) -> float:
     return variants[f"{quantity}_low"].min()
 
 
+def readings(law: pd.DataFrame) -> list[pd.DataFrame]:
+    """The law with and without each rule about chips of which it is not settled whether it is in force."""
+    is_open = law["status"].eq("unsettled") & law["concerns"].eq("chip")
+    rules = list(law.loc[is_open, "rule_id"].unique())
+    absent = [set(some) for size in range(len(rules) + 1) for some in combinations(rules, size)]
+    return [law[~law["rule_id"].isin(out)] for out in absent]
+
+
+def addressed(addressees: str, makers: pd.Series) -> pd.Series:
+    """Whether a rule reaches what makers sell: a letter reaches those it went to, any other rule everyone."""
+    return makers.isin(addressees.split("|")) if addressees else pd.Series(True, index=makers.index)
+
+
+def reaches(law: pd.DataFrame, rule: str, points: pd.DataFrame) -> pd.Series:
+    """Where a rule is in force and went to the maker of the chip."""
+    rows = law[law["rule_id"] == rule]
+    if rows.empty:
+        return pd.Series(False, index=points.index)
+    return addressed(rows["addressees"].iloc[0], points["maker"])
+
+
 def holds(law: pd.DataFrame, rule: str, points: pd.DataFrame) -> pd.Series:
-    """Where the conditions of a rule that a chip itself can meet are met; False where the rule is not in force."""
+    """Where a rule reaches the chip and the conditions that a chip itself can meet are met."""
     rows = law.loc[(law["rule_id"] == rule) & law["quantity"].isin(COMPUTED)]
     conditions = list(zip(rows["quantity"], rows["operator"], rows["at"], strict=True))
     if not conditions:
         return pd.Series(False, index=points.index)
     met = [_COMPARE[operator](points[quantity], at) for quantity, operator, at in conditions]
     together = np.logical_and if rows["combine"].iloc[0] == "all" else np.logical_or
-    return pd.Series(together.reduce(met), index=points.index)
+    return pd.Series(together.reduce(met), index=points.index) & reaches(law, rule, points)
 
 
 def named(law: pd.DataFrame, rule: str, points: pd.DataFrame) -> pd.Series:
-    """Where a rule names the chip: ``H20`` is the family h20, ``MI308`` the mi308x."""
+    """Where a rule reaches the chip and names it: ``H20`` is the family h20, ``MI308`` the mi308x."""
     rows = law[(law["rule_id"] == rule) & (law["quantity"] == "product_name")]
     names = {name.lower().replace(" ", "-") for cell in rows["threshold"] for name in cell.split("|")}
-    return points["family"].isin(names) | points["family"].str.removesuffix("x").isin(names)
+    is_named = points["family"].isin(names) | points["family"].str.removesuffix("x").isin(names)
+    return is_named & reaches(law, rule, points)
 
 
 def _fullest(cells: pd.Series) -> str:
@@ -108,8 +132,9 @@ def register(
 
     Returns
     -------
-    frame : one row a rule: ``rule_id, regime, status, concerns, is_run, effective_on, superseded_on, conditions`` (as
-        the rule words them), ``combine, outcome, destinations, basis, source_id, locator``.
+    frame : one row a rule: ``rule_id, regime, status, concerns, addressees`` (makers that a letter went to),
+        ``open_question`` (why it is not settled that the rule is in force), ``is_run, effective_on, superseded_on,
+        conditions`` (as the rule words them), ``combine, outcome, destinations, basis, source_id, locator``.
     """
     current = in_force(rules, on, pending=pending)
     is_measured = as_numbers(thresholds["threshold"]) > 1
@@ -118,6 +143,16 @@ def register(
     rows = rows.groupby("rule_id", sort=False)
     first = rows[["outcome", "destinations"]].agg(_fullest).assign(conditions=rows["conditions"].agg("; ".join))
     frame = current.merge(first, left_on="rule_id", right_index=True, how="left", validate="one_to_one")
-    columns = ["rule_id", "regime", "status", "concerns", "is_run", "effective_on", "superseded_on", "conditions"]
-    columns += ["combine", "outcome", "destinations", "basis", "source_id", "locator"]
+    columns = ["rule_id", "regime", "status", "concerns", "addressees", "open_question", "is_run"]
+    columns += [
+        "effective_on",
+        "superseded_on",
+        "conditions",
+        "combine",
+        "outcome",
+        "destinations",
+        "basis",
+        "source_id",
+        "locator",
+    ]
     return frame.assign(is_run=frame["rule_id"].isin(run))[columns]

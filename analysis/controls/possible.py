@@ -12,7 +12,7 @@ import pandas as pd
 
 QUANTITIES = ["tpp", "applicable_die_area_mm2", "dram_bandwidth", "io_bandwidth", "is_datacenter"]
 COMPUTED = ["tpp", "performance_density", "dram_bandwidth", "io_bandwidth", "dram_plus_io_bandwidth", "is_datacenter"]
-FAR = 1e6  # beyond every threshold
+FAR = float("inf")  # beyond every threshold
 
 
 def representative_points(chips: pd.DataFrame, law: pd.DataFrame) -> pd.DataFrame:
@@ -62,8 +62,8 @@ def _densities(tpp: float, chip: dict, cuts: list[float]) -> list[float]:
 
 
 def represent(low: float, high: float, cuts: list[float]) -> list[float]:
-    """The ends, every cut inside, and a point in each gap between them; from zero to `FAR` where unknown."""
-    low, high = (0.0, FAR) if np.isnan(low) or np.isnan(high) else (low, high)
+    """The ends, every cut inside, and a point in each gap between them; an unknown end is zero or `FAR`."""
+    low, high = 0.0 if np.isnan(low) else low, FAR if np.isnan(high) else high
     inside = [cut for cut in cuts if low < cut < high]
     marks = sorted({low, high, *inside})
     return sorted({*marks, *((a + b) / 2 for a, b in pairwise(marks))})

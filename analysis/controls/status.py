@@ -13,19 +13,28 @@ import re
 import pandas as pd
 
 from analysis.controls.headroom import ratios
-from analysis.controls.law import law_on, turning_days
+from analysis.controls.law import law_on, readings, turning_days
 from analysis.controls.possible import COMPUTED, representative_points
 from analysis.controls.treatment import TREATMENTS, treated
 
 
 def _settling(points: pd.DataFrame) -> pd.DataFrame:
-    """Which open quantities can change the treatment: by chip, one boolean column each."""
-    varied = points.groupby("chip_id", sort=False)[_SETTLING].nunique() > 1
-    for quantity in ("dram_bandwidth", "io_bandwidth", "is_datacenter"):  # density moves with TPP, these alone
-        rest = ["chip_id", *(name for name in _SETTLING if name != quantity)]
-        differs = points.groupby(rest, dropna=False)["treatment"].nunique() > 1
-        varied[quantity] &= differs.groupby("chip_id").any()
-    return varied
+    """Which open quantities, and which unsettled rules, can change the treatment: by chip, one boolean column each.
+
+    A quantity can where, all else equal, another value of it leaves other treatments possible. Of TPP everything else
+    but the density that moves with it is held, of I/O bandwidth everything but the memory that its sum is held against.
+    """
+    is_open = points.groupby("chip_id")["treatment"].transform("nunique") > 1
+    known = points.loc[is_open, [*_SETTLING, "chip_id", "reading"]].fillna(-1.0)
+    known = known.assign(treatment=2 ** points["treatment"].map(TREATMENTS.index)).drop_duplicates()
+    apart = {"tpp": "performance_density", "io_bandwidth": "dram_bandwidth"}
+    open_to = {}
+    for quantity in [*_SETTLING, "reading"]:
+        rest = [name for name in ["chip_id", *_SETTLING, "reading"] if name not in (quantity, apart.get(quantity))]
+        cells = known[[*rest, quantity, "treatment"]].drop_duplicates()
+        possible = cells.groupby([*rest, quantity])["treatment"].sum()
+        open_to[quantity] = possible.groupby(rest).nunique().gt(1).groupby("chip_id").any()
+    return pd.DataFrame(open_to).reindex(points["chip_id"].unique(), fill_value=False)
 
 
 def as_known(rules: pd.DataFrame, as_of: str) -> pd.DataFrame:
@@ -38,9 +47,18 @@ def as_known(rules: pd.DataFrame, as_of: str) -> pd.DataFrame:
 
 def possible_treatments(chips: pd.DataFrame, law: pd.DataFrame) -> pd.Series:
     """The treatments that are possible for each chip, joined by ``|`` in the order of `TREATMENTS`, by chip id."""
-    possible = treated(representative_points(chips, law), law)[["chip_id", "treatment"]].drop_duplicates()
+    possible = _treated(chips, law)[["chip_id", "treatment"]].drop_duplicates()
     ordered = possible.sort_values("treatment", key=lambda names: names.map(TREATMENTS.index), kind="stable")
     return ordered.groupby("chip_id", sort=False)["treatment"].agg("|".join)
+
+
+def _treated(chips: pd.DataFrame, law: pd.DataFrame) -> pd.DataFrame:
+    """Every point of every chip, treated by each reading of the law, numbered in ``reading``."""
+    laws = readings(law)
+    return pd.concat(
+        [treated(representative_points(chips, law), read).assign(reading=at) for at, read in enumerate(laws)],
+        ignore_index=True,
+    )
 
 
 def classify(
@@ -64,14 +82,17 @@ def classify(
     -------
     frame : one row a chip: ``chip_id, on, rule_id, paragraph, control_class, licence_policy, treatment`` (one of
         `TREATMENTS`; unknown where several are possible), ``possible_treatments`` and ``possible_classes`` (joined by
-        ``|``), ``settled_by`` (the quantities whose unknown or range leaves it open), ``binding_quantity, headroom``
-        (value over threshold), ``binding_value, binding_threshold`` (of the rule; where several are possible, of one
-        whose line the chip reaches; unknown if it is known to reach none), ``section_232, rests_on_press`` (the
-        treatment), ``section_232_rests_on_press, conditions, inputs_basis``.
+        ``|``), ``settled_by`` (the quantities, and the unsettled rules, that can change the treatment),
+        ``binding_quantity, headroom`` (highest value over threshold), ``headroom_low`` (lowest), ``binding_value,
+        binding_value_low, binding_threshold`` (of the rule; where several are possible, of one whose line the chip
+        reaches; unknown if it is known to reach none), ``section_232, rests_on_press`` (the treatment),
+        ``section_232_rests_on_press, conditions, inputs_basis``.
     """
     law = law_on(rules, thresholds, on, chips if levels is None else levels)
-    points = treated(representative_points(chips, law), law)
+    points = _treated(chips, law)
     varied = _settling(points)
+    unsettled = law.loc[law["status"].eq("unsettled") & law["concerns"].eq("chip"), "rule_id"].unique()
+    varied = varied.rename(columns={"reading": "rule " + " or ".join(unsettled)})
     lines = ratios(points, law[law["concerns"] == "chip"]).groupby("chip_id")
     margins = {chip: rows.to_dict("records") for chip, rows in lines}
     outcomes = points.drop_duplicates(["chip_id", *_OUTCOME]).groupby("chip_id", sort=False)
@@ -134,7 +155,7 @@ class _OfLaw:
         names = {concern: [unlisted] if unlisted else [] for concern, unlisted in _ASIDE.items()}
         for concern, rule, applies_to, status in self.aside:
             if status != "practice" or (family and concerned.search(applies_to)):
-                names[concern].append(rule)
+                names[concern].append(rule + (" (not settled)" if status == "unsettled" else ""))
         return [f"{concern}: {', '.join(of_concern)}" for concern, of_concern in names.items() if of_concern]
 
 
@@ -206,12 +227,15 @@ def _nearest(lines: list[dict], rules: list[str], open_to: set[str]) -> dict[str
     else:  # a rule met but not applied (Note 2) is not the line of a free chip
         candidates, otherwise = [line for line in lines if line["headroom"] < 1], ""
     if not candidates:
-        nothing = dict.fromkeys(["headroom", "binding_value", "binding_threshold"], float("nan"))
-        return {"binding_quantity": otherwise} | nothing
+        return {"binding_quantity": otherwise} | dict.fromkeys(_BINDING, float("nan"))
     best = max(reversed(candidates), key=lambda line: line["headroom"])
-    return {
-        "binding_quantity": best["quantity"],
-        "headroom": best["headroom"],
-        "binding_value": best["value"],
-        "binding_threshold": best["threshold"],
-    }
+    return {"binding_quantity": best["quantity"]} | {name: best[column] for name, column in _BINDING.items()}
+
+
+_BINDING = {
+    "headroom": "headroom",
+    "headroom_low": "headroom_low",
+    "binding_value": "value",
+    "binding_value_low": "value_low",
+    "binding_threshold": "threshold",
+}

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.controls.law import holds, named
+from analysis.controls.law import holds, named, reaches
 from analysis.controls.possible import COMPUTED
 
 TREATMENTS = [
@@ -83,14 +83,15 @@ def _on_the_list(points: pd.DataFrame, law: pd.DataFrame) -> list[Step]:
 
 def _letters_and_licences(points: pd.DataFrame, law: pd.DataFrame) -> list[Step]:
     """Letters, which reach what the list leaves free or lets go on notice, and licences granted by name."""
-    is_nvidia, is_free = points["maker"] == "NVIDIA", ~_is_a_datacenter(points, law)
-    reaches_h20 = is_nvidia & ((points["family"] == "h20") | holds(law, "R6-NVIDIA", points))
+    is_free = ~_is_a_datacenter(points, law)
+    is_h20 = points["family"].eq("h20") & reaches(law, "R6-NVIDIA", points)
     return [
-        (is_nvidia & holds(law, "R0-LETTER-CATCHALL", points), "R0-LETTER-CATCHALL", "", *_LETTER),
-        (is_nvidia & named(law, "R0-LETTER-NAMED", points), "R0-LETTER-NAMED", "", *_LETTER),
+        (holds(law, "R0-LETTER-CATCHALL", points), "R0-LETTER-CATCHALL", "", *_LETTER),
+        (named(law, "R0-LETTER-NAMED", points), "R0-LETTER-NAMED", "", *_LETTER),
         (is_free & holds(law, "R6-NUM", points), "R6-NUM", "", *_LETTER),
-        (is_free & reaches_h20, "R6-NVIDIA", "", *_LETTER),
+        (is_free & (is_h20 | holds(law, "R6-NVIDIA", points)), "R6-NVIDIA", "", *_LETTER),
         (is_free & named(law, "R6-AMD", points), "R6-AMD", "", *_LETTER),
+        (named(law, "R7-LICENCES", points), "R7-LICENCES", "", "licences granted", "case_by_case"),
         (named(law, "R7-H20", points), "R7-H20", "", "licences with a share", "licensed_with_share"),
     ]
 
@@ -107,7 +108,7 @@ def _tariff(points: pd.DataFrame, law: pd.DataFrame) -> pd.Series:
 def _rules_run() -> frozenset[str]:
     """The rules that `treated` looks at, in force or not, read off its own steps."""
     points = pd.DataFrame(columns=["family", "maker", "maker_country", *COMPUTED])
-    law = pd.DataFrame(columns=["rule_id", "quantity", "threshold", "combine", "operator", "at"])
+    law = pd.DataFrame(columns=["rule_id", "quantity", "threshold", "combine", "operator", "at", "addressees"])
     return frozenset({rule for _, rule, *_ in _steps(points, law)} - {""} | {"R2-NOTE2", *_BANDS})
 
 
