@@ -12,7 +12,7 @@ from analysis.controls.words import QUANTITIES, TREATMENTS
 from analysis.facts.record import Record
 from analysis.pages import style
 from analysis.pages.drawing import Drawing, canvas, head, styled
-from analysis.pages.formats import count, listing, plain, ratio
+from analysis.pages.formats import count, listing, plain, ratio, span
 
 
 @styled
@@ -68,9 +68,14 @@ def margins(record: Record, frame: pd.DataFrame, rules: pd.DataFrame) -> Drawing
     figure, axes = canvas(2.0 + 0.27 * max(len(rows), 1), left=0.22)
     over = rows["headroom"] >= 1
     axes.barh(rows.index, rows["headroom"], 0.62, color=np.where(over, style.VERMILION, style.GREEN))
+    reach = rows["headroom"] - rows["headroom_low"]
+    axes.errorbar(
+        rows["headroom"] - reach / 2, rows.index, xerr=reach / 2, fmt="none", ecolor=style.INK, elinewidth=1.2
+    )
     axes.axvline(1, color=style.INK, linewidth=0.9)
     for row in rows.itertuples():
-        label = f"  {QUANTITIES[row.binding_quantity]} {plain(row.binding_value)} of {plain(row.binding_threshold)}"
+        value = span(row.binding_value_low, float("nan"), row.binding_value, plain)
+        label = f"  {QUANTITIES[row.binding_quantity]} {value} of {plain(row.binding_threshold)}"
         axes.text(min(row.headroom, 2.0), row.Index, label, va="center", fontsize=8, color=style.MUTED)
     axes.set_yticks(rows.index, [names.get(chip, chip) for chip in rows["chip_id"]])
     axes.set_ylim(len(rows) - 0.4, -0.6)
@@ -83,7 +88,8 @@ def margins(record: Record, frame: pd.DataFrame, rules: pd.DataFrame) -> Drawing
     )
     listed = head(figure, title, subtitle, record.sources(rules))
     spoken = [f"{names.get(row.chip_id, row.chip_id)} {ratio(row.headroom)}" for row in rows.itertuples()]
-    data = rows[["chip_id", "rule_id", "binding_quantity", "binding_value", "binding_threshold", "headroom"]]
+    columns = ["chip_id", "rule_id", "binding_quantity", "binding_value_low", "binding_value", "binding_threshold"]
+    data = rows[[*columns, "headroom_low", "headroom"]]
     return Drawing("control-margins", title, figure, f"Bars of value over threshold: {listing(spoken)}.", data, listed)
 
 
@@ -141,7 +147,8 @@ def _limits(axes: Axes, lines: pd.DataFrame, across: str, up: str, drawn: dict[s
 
 def _dots(axes: Axes, chips: pd.DataFrame, names: pd.Series, across: str, up: str) -> None:
     """Chips at the middle of what is known of them, with a bar as long as it is uncertain; one label a spot."""
-    known = chips.dropna(subset=[f"{quantity}_{end}" for quantity in (across, up) for end in ("low", "high")])
+    ends = [f"{quantity}_{end}" for quantity in (across, up) for end in ("low", "high")]
+    known = chips[np.isfinite(chips[ends]).all(axis=1)]
     x, y = ((known[f"{quantity}_low"] + known[f"{quantity}_high"]) / 2 for quantity in (across, up))
     reach = [(known[f"{quantity}_high"] - known[f"{quantity}_low"]) / 2 for quantity in (across, up)]
     axes.errorbar(x, y, xerr=reach[0], yerr=reach[1], fmt="none", ecolor=style.INK, elinewidth=0.9, zorder=2)

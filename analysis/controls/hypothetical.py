@@ -1,16 +1,18 @@
 """Chips that do not exist: read their specifications from a CSV file, as the rules look at them."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.controls.possible import QUANTITIES
 from analysis.facts.arguments import value
-from analysis.facts.errors import Fault, ParameterError
+from analysis.facts.errors import Fault, ParameterError, did_you_mean
 from analysis.facts.tables import read_file
 
 COLUMNS = {
     "chip_id": "a name for the chip",
+    "maker": "who designs it, as in products.csv: letters reach only the makers they went to",
     "tpp": "total processing performance: the largest dense rate in TOPS x bit length",
     "applicable_die_area_mm2": "area of all logic dies on non-planar nodes, mm2",
     "dram_bandwidth_gb_s": "total DRAM bandwidth, GB/s",
@@ -19,13 +21,13 @@ COLUMNS = {
 }
 
 
-def read_specs(path: Path) -> pd.DataFrame:
+def read_specs(path: Path, makers: Mapping[str, str]) -> pd.DataFrame:
     """Hypothetical chips in the form of `analysis.controls.inputs.inputs`.
 
     Parameters
     ----------
-    path : a CSV file with the columns `COLUMNS`; an empty cell is an unknown quantity, ``low..high`` a range. The maker
-        is taken as NVIDIA, whom the letters of 2022 and 2025 reach.
+    path : a CSV file with the columns `COLUMNS`; an empty cell is an unknown quantity, ``low..high`` a range.
+    makers : the country of each maker that a chip may have, from `analysis.controls.inputs.maker_countries`.
 
     Raises
     ------
@@ -36,7 +38,7 @@ def read_specs(path: Path) -> pd.DataFrame:
         raise ParameterError(*faults or [Fault(path.name, "holds no chip.", f"The columns are: {', '.join(COLUMNS)}.")])
     rows = text.apply(lambda cells: cells.str.strip())
     places = [f"{path.name} line {line}" for line in rows.index]
-    chips = [_chip(row, where, faults) for row, where in zip(rows.to_dict("records"), places, strict=True)]
+    chips = [_chip(row, where, makers, faults) for row, where in zip(rows.to_dict("records"), places, strict=True)]
     faults += _namesakes(chips, places)
     if faults:
         raise ParameterError(*faults)
@@ -58,12 +60,16 @@ def _namesakes(chips: list[dict], places: list[str]) -> list[Fault]:
     return faults
 
 
-def _chip(row: dict[str, str], where: str, faults: list[Fault]) -> dict[str, object]:
+def _chip(row: dict[str, str], where: str, makers: Mapping[str, str], faults: list[Fault]) -> dict[str, object]:
     """The chip of a line; what is wrong with its cells is added to the faults."""
     chip: dict[str, object] = {"chip_id": row["chip_id"], "name": row["chip_id"], "family": ""}
-    chip |= {"maker": "NVIDIA", "maker_country": "US", "inputs_basis": "hypothetical"}
+    maker = row["maker"]
+    chip |= {"maker": maker, "maker_country": makers.get(maker, ""), "inputs_basis": "hypothetical"}
     if not chip["chip_id"]:
         faults.append(Fault(f"{where}, chip_id", "'' is empty.", "Name the chip."))
+    if maker not in makers:
+        near = did_you_mean(maker, makers)
+        faults.append(Fault(f"{where}, maker", f"{maker!r} is no maker of products.csv.", f"{near}{_MAKERS}"))
     for quantity in QUANTITIES:
         column = quantity + ("_gb_s" if quantity.endswith("bandwidth") else "")
         cell, at = row[column], f"{where}, {column}"
@@ -71,6 +77,9 @@ def _chip(row: dict[str, str], where: str, faults: list[Fault]) -> dict[str, obj
         if quantity == "is_datacenter" and cell not in ("", "0", "1"):
             faults.append(Fault(at, f"{cell!r} is neither 0 nor 1.", "Leave it empty if unknown."))
     return chip
+
+
+_MAKERS = "Letters reach only the makers they went to: name one that the table products has."
 
 
 def _range(cell: str, where: str, faults: list[Fault]) -> tuple[float, float]:

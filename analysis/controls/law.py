@@ -110,8 +110,8 @@ def named(law: pd.DataFrame, rule: str, points: pd.DataFrame) -> pd.Series:
     """Where a rule reaches the chip and names it: ``H20`` is the family h20, ``MI308`` the mi308x."""
     rows = law[(law["rule_id"] == rule) & (law["quantity"] == "product_name")]
     names = {name.lower().replace(" ", "-") for cell in rows["threshold"] for name in cell.split("|")}
-    is_named = points["family"].isin(names) | points["family"].str.removesuffix("x").isin(names)
-    return is_named & reaches(law, rule, points)
+    families = [family for family in points["family"].unique() if family in names or family.removesuffix("x") in names]
+    return points["family"].isin(families) & reaches(law, rule, points)
 
 
 def _fullest(cells: pd.Series) -> str:

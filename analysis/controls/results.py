@@ -11,7 +11,7 @@ from analysis.controls import status
 from analysis.controls.frontier import LEVELS, frontier
 from analysis.controls.headroom import margins
 from analysis.controls.hypothetical import read_specs
-from analysis.controls.inputs import find, imagined, inputs
+from analysis.controls.inputs import find, imagined, inputs, maker_countries
 from analysis.controls.law import law_on, lines_of, register, turning_days
 from analysis.controls.treatment import RULES_RUN
 from analysis.controls.validation import agreement
@@ -43,7 +43,7 @@ def chip_inputs(record: Record, rates: tuple[str, ...] = ("dense",)) -> pd.DataF
 def _chips(record: Record, chip: tuple[str, ...], specs: Path | None) -> pd.DataFrame:
     """The chips asked for, in the order asked: hypothetical ones from a file, those named, or all of the record."""
     if specs:
-        return read_specs(specs)
+        return read_specs(specs, maker_countries(record.whole("products")))
     every = chip_inputs(record)
     if not chip:
         return every
@@ -86,15 +86,24 @@ def control_timeline(record: Record, *, chip: tuple[str, ...] = ("h20",), specs:
 
 @result
 def imagined_timeline(
-    record: Record, *, tpp: Figure = 2300.0, die_area_mm2: Figure = 800.0, memory_bandwidth_gb_s: Figure = 4000.0
+    record: Record,
+    *,
+    tpp: Figure = 2300.0,
+    die_area_mm2: Figure = 800.0,
+    memory_bandwidth_gb_s: Figure = 4000.0,
+    io_bandwidth_gb_s: Figure = 0.0,
+    is_datacenter: bool = True,
+    maker: str = "NVIDIA",
 ) -> pd.DataFrame:
-    """The treatment of a datacenter chip that NVIDIA might make, through the regimes since August 2022.
+    """The treatment of a chip that somebody might make, through the regimes since August 2022.
 
     Parameters
     ----------
     tpp : total processing performance, dense TOPS x bit length; 0: unknown.
     die_area_mm2 : its logic die area in mm2; 0: unknown.
-    memory_bandwidth_gb_s : in GB/s; 0: unknown.
+    memory_bandwidth_gb_s, io_bandwidth_gb_s : in GB/s; 0: unknown.
+    is_datacenter : whether it is designed or marketed for datacenters.
+    maker : who makes it, as in the table ``products``; letters reach only the makers they went to.
 
     Returns
     -------
@@ -102,14 +111,16 @@ def imagined_timeline(
 
     Raises
     ------
-    ParameterError : a figure below 0.
+    ParameterError : a figure below 0, a maker that does not exist.
 
     Examples
     --------
     >>> Record().imagined_timeline(tpp=100, die_area_mm2=800, memory_bandwidth_gb_s=100)["treatment"].tolist()[0]
     'allowed'
     """
-    return _timeline(record, imagined("imagined chip", tpp, die_area_mm2, memory_bandwidth_gb_s))
+    figures = {"tpp": tpp, "applicable_die_area_mm2": die_area_mm2, "dram_bandwidth": memory_bandwidth_gb_s}
+    figures |= {"io_bandwidth": io_bandwidth_gb_s, "is_datacenter": is_datacenter}
+    return _timeline(record, imagined(figures, maker=maker, products=record.whole("products")))
 
 
 @result
@@ -157,7 +168,8 @@ def control_inputs(record: Record, *, chip: tuple[str, ...] = (), specs: Path | 
 
     Returns
     -------
-    frame : a row a chip; area in mm2, bandwidths in GB/s: see `analysis.controls.inputs.inputs`.
+    frame : a row a chip; area in mm2, bandwidths in GB/s; infinite: known from below alone. See
+        `analysis.controls.inputs.inputs`.
 
     Raises
     ------
@@ -165,8 +177,8 @@ def control_inputs(record: Record, *, chip: tuple[str, ...] = (), specs: Path | 
 
     Examples
     --------
-    >>> Record().control_inputs(chip="h20-96gb")["tpp_high"].tolist()
-    [2368.0]
+    >>> Record().control_inputs(chip="h20-96gb")[["tpp_low", "tpp_high"]].values.tolist()
+    [[2364.0, 2384.0]]
     """
     return _chips(record, chip, specs)
 
@@ -192,8 +204,8 @@ def headroom(
     Examples
     --------
     >>> frame = Record().headroom(chip="h20-96gb", on="2024-06-30")
-    >>> set(frame.loc[frame["quantity"] == "tpp", "value"])
-    {2368.0}
+    >>> frame.loc[frame["quantity"] == "tpp", ["value_low", "value"]].drop_duplicates().values.tolist()
+    [[2364.0, 2384.0]]
     """
     rules, thresholds, day = _law(record, on)
     law = law_on(rules, thresholds, day, chip_inputs(record))
@@ -226,8 +238,8 @@ def design_margins(
     Examples
     --------
     >>> frame = Record().design_margins(chip="h20-96gb")
-    >>> frame[["quantity", "value", "threshold"]].values.tolist()[0]
-    ['tpp', 2368.0, 2400.0]
+    >>> frame[["quantity", "value_low", "value", "threshold"]].values.tolist()[0]
+    ['tpp', 2364.0, 2384.0, 2400.0]
     """
     rules, thresholds, _ = _law(record)
     chips = _chips(record, chip, specs)

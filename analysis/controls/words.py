@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from analysis.pages.formats import UNKNOWN, listing, plain, share
+from analysis.pages.formats import UNKNOWN, listing, plain, share, span
 from analysis.pages.style import readers
 
 TREATMENTS = {
@@ -37,7 +37,8 @@ def _inputs(bases: str) -> str:
     for part in bases.split("; "):
         name, _, basis_and_grade = part.partition(" ")
         basis, _, grade = basis_and_grade.partition(" (")
-        groups.setdefault(basis, []).append(_quantity(name) + (" (disputed)" if "disputed" in grade else ""))
+        doubts = [doubt for doubt in ("disputed", "at least") if doubt in grade]
+        groups.setdefault(basis, []).append(_quantity(name) + (f" ({', '.join(doubts)})" if doubts else ""))
     return "; ".join(f"{basis}: {', '.join(labels)}" if basis else labels[0] for basis, labels in groups.items())
 
 
@@ -83,9 +84,9 @@ def margins(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     columns = {
         "chip": _chips(names),
         "decided by": ("binding_quantity", _quantity),
-        "value": ("binding_value", _blank(plain)),
+        "value": lambda row: _between(row.binding_value_low, row.binding_value, plain),
         "threshold": ("binding_threshold", _blank(plain)),
-        "share of the line": ("headroom", _blank(share)),
+        "share of the line": lambda row: _between(row.headroom_low, row.headroom, share),
         "rule": ("rule_id", lambda rule: rule or "none reached"),
     }
     return readers(frame.sort_values("headroom", ascending=False, kind="stable"), columns)
@@ -94,6 +95,11 @@ def margins(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
 def _blank(form: Callable[[float], str]) -> Callable[[float], str]:
     """The format, and nothing where no number decides."""
     return lambda value: "" if pd.isna(value) else form(value)
+
+
+def _between(low: float, high: float, form: Callable[[float], str] = plain) -> str:
+    """Lowest and highest value, one figure where they read alike, nothing where there is none."""
+    return "" if pd.isna(high) else span(low, float("nan"), high, form)
 
 
 def stretches(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
@@ -133,14 +139,27 @@ def lines_stayed_under(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     columns = {
         "chip": _chips(names),
         "by": ("quantity", _quantity),
-        "value": ("value", plain),
+        "value": lambda row: _between(row.value_low, row.value),
         "line": ("threshold", plain),
-        "share of the line": ("headroom", share),
+        "share of the line": lambda row: _between(row.headroom_low, row.headroom, share),
         "rule": "rule_id",
         "in force from": "effective_on",
         "line known from": ("basis", {"official": "the text", "reported": "the press"}.get),
     }
     return readers(frame, columns)
+
+
+def _unsettled(status: str) -> str:
+    return ", not settled" if status == "unsettled" else ""
+
+
+def open_questions(frame: pd.DataFrame) -> str:
+    """The rules of which it is not settled whether they are in force, each with the reason."""
+    rows = frame[frame["status"] == "unsettled"]
+    if rows.empty:
+        return "Of every rule in the table it is settled that it is in force."
+    bullets = [f"- **{row.rule_id}**, from {row.effective_on}: {row.open_question}." for row in rows.itertuples()]
+    return "Not settled is whether these are in force:\n\n" + "\n".join(bullets)
 
 
 _SPELLED = {"_": " ", r"\btpp\b": "TPP", r"\bgb/s\b": "GB/s", " ge ": " at least ", " gt ": " above "}
@@ -151,11 +170,11 @@ def register(frame: pd.DataFrame) -> pd.DataFrame:
     """Every rule in force for readers: whether it is run, and what it asks."""
     columns = {
         "rule": "rule_id",
-        "about": "concerns",
+        "about": lambda row: row.concerns + (f" of {row.addressees.replace('|', ', ')}" if row.addressees else ""),
         "on this page": ("is_run", {True: "run on each chip", False: "named, not run"}.get),
         "asks": "conditions",
         "outcome": "outcome",
-        "in force from": ("effective_on", lambda day: day or "a bill, not law"),
+        "in force from": lambda row: (row.effective_on or "a bill, not law") + _unsettled(row.status),
         "source": "source_id",
     }
     return readers(frame.assign(conditions=frame["conditions"].replace(_SPELLED, regex=True)), columns)

@@ -27,7 +27,9 @@ class ControlRules(DatedFacts):
     superseded_on = text("last day in force; empty: still in force", DAY)
     eccn = text("export control classification numbers it defines or uses")
     combine = text("whether all or any of its conditions must hold", some_of(["all", "any"]))
-    status = text("rule, policy, practice; pending: a bill; unsettled: whether it is in force is open", some_of(STATUSES))
+    status = text(
+        "rule, policy, practice; pending: a bill; unsettled: whether it is in force is open", some_of(STATUSES)
+    )
     concerns = text("what it is about; only rules about the chip are run", some_of(CONCERNS))
     addressees = text("makers that a letter went to, separated by |; empty: everyone")
     open_question = text("why it is not settled whether the rule is in force; only for status unsettled")
