@@ -131,6 +131,18 @@ def _evidence_faults(tables: dict[str, pd.DataFrame]) -> Iterator[Fault]:
             yield cell_fault(declared, line, "evidence", how, words)
 
 
+def _question_faults(tables: dict[str, pd.DataFrame]) -> Iterator[Fault]:
+    """Rules that are not settled without a reason, and reasons of rules that are."""
+    for line, row in tables["control_rules"].iterrows():
+        is_open, why = row["status"] == "unsettled", row["open_question"]
+        if is_open and not why:
+            words = "is empty, and the rule is unsettled.|Say why it is not settled that it is in force."
+            yield cell_fault(TABLES["control_rules"], line, "open_question", "", words)
+        if why and not is_open:
+            words = f"is said of a rule of status {row['status']}.|Make it unsettled, or empty the cell."
+            yield cell_fault(TABLES["control_rules"], line, "open_question", why, words)
+
+
 def _shape_faults(tables: dict[str, pd.DataFrame]) -> Iterator[Fault]:
     """Shapes of models that lack a part which they have by another of their cells."""
     latent = ["q_lora_rank", "kv_lora_rank", "qk_rope_head_dim", "qk_nope_head_dim", "v_head_dim"]
@@ -172,6 +184,6 @@ def check(folder: Path = DATA, names: Iterable[str] = tuple(TABLES)) -> list[Fau
     """Every fault of every table under ``folder``, in the order of tables and lines; empty if all is well."""
     examined = {name: examine(name, folder) for name in names}
     tables = {name: frame for name, (frame, _) in examined.items()}
-    checks = (_reference_faults, _unit_faults, _choice_faults, _evidence_faults, _shape_faults)
+    checks = (_reference_faults, _unit_faults, _choice_faults, _evidence_faults, _question_faults, _shape_faults)
     across = [fault for check_of in checks for fault in check_of(tables)]
     return [fault for _, faults in examined.values() for fault in faults] + across

@@ -13,6 +13,8 @@ COUNTS_AS = {
     "presumption_of_denial": "prohibited without a licence",
 }
 NOTHING = "nothing sold"
+# a quarter in which licences came where nothing could be sold without one: what was sold, was sold under them
+_LICENCES_CAME = {"prohibited without a licence", "licence, case by case", "licensed"}
 _BEFORE = "before licence requirement"  # the scope of sales made until the letter of April 2025
 
 
@@ -41,7 +43,8 @@ def legality(frame: pd.DataFrame, stretches: pd.DataFrame) -> pd.DataFrame:
         treatments = list(inside["treatment"])
         first, last = (treatments[0], treatments[-1]) if treatments else ("unknown", "unknown")
         kinds = {COUNTS_AS.get(treatment, "unknown") for treatment in treatments}
-        settled = len(kinds) == 1 or quarter["scope"] == _BEFORE
+        came_by_licence = kinds == _LICENCES_CAME and treatments[-1] == "licensed_with_share"
+        settled = len(kinds) == 1 or quarter["scope"] == _BEFORE or came_by_licence
         rows.append(
             {
                 **{name: quarter[name] for name in ("product", "variant", "fiscal_period", *PERCENTILES)},
@@ -51,10 +54,10 @@ def legality(frame: pd.DataFrame, stretches: pd.DataFrame) -> pd.DataFrame:
                 "days_first": _days_first(quarter, inside),
                 "counts_as": NOTHING
                 if quarter["p95"] == 0
-                else COUNTS_AS.get(first, "unknown")
+                else COUNTS_AS.get(last if came_by_licence else first, "unknown")
                 if settled
                 else "unknown",
-                "why": _why(kinds, quarter["scope"]),
+                "why": _why(kinds, quarter["scope"], came_by_licence=came_by_licence),
             }
         )
     columns = ["product", "variant", "fiscal_period", *PERCENTILES, "treatment_first_day", "treatment_last_day"]
@@ -69,11 +72,13 @@ def _days_first(quarter: dict, inside: pd.DataFrame) -> float:
     return ((until - start).days + 1) / ((end - start).days + 1)
 
 
-def _why(kinds: set[str], scope: str) -> str:
+def _why(kinds: set[str], scope: str, *, came_by_licence: bool) -> str:
     if kinds == {"unknown"}:
         return "the treatment is unknown"
     if len(kinds) == 1:
         return "one standing all quarter"
+    if came_by_licence:
+        return "until the licences of the quarter nothing could be sold"
     if scope == _BEFORE:
         return "sold before the letter, by the company's statement"
     return "the law changed inside the quarter" if kinds else "no rule is known by this day"

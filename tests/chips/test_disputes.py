@@ -93,3 +93,43 @@ def test_register_can_be_cut_to_chips_and_to_what_is_compared(register):
     shown = disputes.compared(record().conflicts(chips=["h100-sxm"]))
     assert "nvlink_domain_size" not in set(shown["spec"])
     assert "price_usd" in set(shown["spec"])
+
+
+def derived(*rows) -> pd.DataFrame:
+    statements = pd.DataFrame(rows)
+    lines = pd.concat([LINES, pd.DataFrame({"quantity": ["performance_density"], "threshold": ["3.2"]})])
+    return disputes.derived(resolve(statements, by=BY), statements, lines)
+
+
+def test_what_follows_from_disputed_rates_is_disputed_and_matters_across_a_line():
+    # 290 x 8 = 2,320 and 310 x 8 = 2,480; over 750 mm2 3.09 and 3.31
+    area = said("chip", "", 750, "c", spec="die_area_mm2", sparsity="")
+    frame = derived(said("chip", "fp8", 290, "a"), said("chip", "fp8", 310, "b"), area).set_index("spec")
+    assert list(frame.index) == ["tpp", "performance_density"]
+    assert frame.loc["tpp", ["range_low", "range_high", "says"]].tolist() == [2320, 2480, "2320: a; 2480: b"]
+    assert frame["matters"].tolist() == ["yes: crosses tpp 2,400", "yes: crosses performance_density 3.2"]
+    assert frame.loc["performance_density", "says"] == "3.09: a; 3.31: b"
+
+
+def test_a_vector_rate_above_all_tensor_rates_disputes_the_tpp():
+    frame = derived(said("chip", "fp8", 290, "a"), said("chip", "fp32", 80, "b"))  # 2,320, and 80 x 32 = 2,560
+    assert frame[["spec", "range_low", "range_high"]].values.tolist() == [["tpp", 2320, 2560]]
+    assert frame["matters"].tolist() == ["yes: crosses tpp 2,400"]
+
+
+def test_tpp_is_not_disputed_where_another_precision_settles_it_or_only_a_bound_is_known():
+    settled = said("chip", "fp8", 290, "a"), said("chip", "fp8", 310, "b"), said("chip", "bf16", 155, "a")  # 2,480
+    assert derived(*settled, said("other", "fp32", 20, "a"), said("other", "fp32", 30, "b")).empty
+
+
+def test_the_tpp_of_the_rtx_6000d_is_disputed_across_two_lines(register):
+    # soar2026-sm120-hardware, 593 x 4; techpowerup-rightnow-db, 97.04 x 32; both over 750 mm2
+    tpp, density = (register.loc[("rtx-6000d", spec, "", "")] for spec in ("tpp", "performance_density"))
+    assert (tpp["range_low"], tpp["range_high"]) == (593 * 4, pytest.approx(97.04 * 32))
+    assert (density["range_low"], density["range_high"]) == pytest.approx((2372 / 750, 3105.28 / 750))
+    assert (tpp["matters"], density["matters"]) == (
+        "yes: crosses tpp 2,400",
+        "yes: crosses performance_density 3.2",
+    )
+    assert "techpowerup-rightnow-db" in tpp["says"]
+    assert "soar2026-sm120-hardware" in tpp["says"]

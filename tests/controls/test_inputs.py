@@ -11,7 +11,7 @@ from analysis.facts.errors import ParameterError
 PRODUCTS = pd.DataFrame(
     [
         {"product": name, "name": name, "family": name, "maker": "m", "maker_country": "US", "level": "variant"}
-        for name in ("dense", "sparse", "bare")
+        for name in ("dense", "sparse", "bare", "vector", "both", "open", "chosen", "bits")
     ]
 )
 
@@ -19,7 +19,7 @@ PRODUCTS = pd.DataFrame(
 def fact(product: str, spec: str, value: float, precision: str = "", sparsity: str = "", **ends: float) -> dict:
     row = {"product": product, "spec": spec, "precision": precision, "sparsity": sparsity, "value": value}
     row |= {"low": float("nan"), "high": float("nan"), "basis": "reported", "grade": "B", "is_conflict": False}
-    return row | ends
+    return row | {"picked_by": "order", "range_low": value, "range_high": value} | ends
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +31,17 @@ def made() -> pd.DataFrame:
         fact("dense", "throughput_tops", 600, "int8", "sparse"),
         fact("sparse", "throughput_tops", 1000, "fp8", "sparse"),
         fact("bare", "memory_bandwidth_gb_s", 1000),
+        fact("vector", "throughput_tops", 19.5, "fp32", "dense"),
+        fact("vector", "throughput_tops", 9.7, "fp64", "dense"),
+        fact("vector", "throughput_tops", 19.5, "fp64_tensor", "dense"),
+        fact("both", "throughput_tops", 593, "fp4", "dense"),
+        fact("both", "throughput_tops", 97.04, "fp32", "dense"),
+        fact("open", "throughput_tops", 290, "fp8", "dense", is_conflict=True, range_low=290.0, range_high=310.0),
+        fact("open", "memory_bandwidth_gb_s", 1398, is_conflict=True, range_low=1398.0, range_high=1570.0),
+        fact("chosen", "throughput_tops", 290, "fp8", "dense")
+        | {"is_conflict": True, "picked_by": "choice", "range_low": 290.0, "range_high": 310.0},
+        fact("bits", "throughput_tops", 238, "fp8", "dense"),
+        fact("bits", "throughput_tops", 239, "8bit", "dense"),
     ]
     return inputs.inputs(pd.DataFrame(facts), PRODUCTS).set_index("chip_id")
 
@@ -43,19 +54,49 @@ def of_record(control_chips) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("chip", "tpp"),
     [
-        ("h20-96gb", 148 * 16),
-        ("h20-141gb", 148 * 16),
-        ("b200-sxm", 4500 * 8),
-        ("a100-sxm-80gb", 312 * 16),
-        ("h100-sxm", 1979 * 8),
+        # 296 at 8 bit to 74 at 32: half a unit of 296 is 4, of 74 is 16
+        ("h20-96gb", (295.5 * 8, 74.5 * 32)),
+        ("h20-141gb", (295.5 * 8, 148.5 * 16)),
+        ("a100-sxm-80gb", (623.5 * 8, 156.5 * 32)),
+        # nvidia-tensorrt-llm-cluster-info: TF32 60 is 1,904 to 1,936, FP8 238 is 1,904 at its middle; 59.35 at 32 less
+        ("l20", (59.5 * 32, 60.5 * 32)),
+        # nvidia-a800-40gb-active-page, 623.8 sparse, and NVIDIA's 312 to 624 for the GA100: 311.9 x 16 = 4,990.4
+        ("a800-pcie-40gb", (311.85 * 16, 311.95 * 16)),
+        # 4,000 sparse FP4 and NVIDIA's 1676 to 3352 for the GB202: 2,000 x 4 = 8,000
+        ("rtx-pro-6000-workstation", (1999.5 * 4, 2000.5 * 4)),
+        # soar2026-sm120-hardware, 593 x 4 = 2,372; techpowerup-rightnow-db, FP32 97.04 x 32 = 3,105.28
+        ("rtx-6000d", (592.5 * 4, 97.045 * 32)),
     ],
 )
 def test_tpp_by_hand(of_record, chip, tpp):
-    assert tuple(of_record.loc[chip, ["tpp_low", "tpp_high"]]) == (tpp, tpp)
+    assert tuple(of_record.loc[chip, ["tpp_low", "tpp_high"]]) == pytest.approx(tpp)
 
 
-def test_tpp_is_the_largest_over_precisions(made):
-    assert made.loc["dense", "tpp_high"] == max(148 * 16, 300 * 8, 74 * 32)
+def test_tpp_is_the_largest_over_precisions_with_the_rounding_of_each(made):
+    assert made.loc["dense", "tpp_low"] == max(147.5 * 16, 299.5 * 8, 73.5 * 32)
+    assert made.loc["dense", "tpp_high"] == max(148.5 * 16, 300.5 * 8, 74.5 * 32)
+
+
+def test_a_vector_rate_bounds_tpp_from_below_and_never_gives_it(made):
+    # 19.5 is 19.45 at least; 64 bits of the tensor units for science are no rate of those for machine learning either
+    assert made.loc["vector", "tpp_low"] == pytest.approx(19.45 * 64)
+    assert made.loc["vector", "tpp_high"] == float("inf")
+    assert "tpp reported (B, at least)" in made.loc["vector", "inputs_basis"]
+
+
+def test_a_vector_rate_above_the_tensor_rates_is_a_dispute_and_leaves_both_possible(made):
+    assert tuple(made.loc["both", ["tpp_low", "tpp_high"]]) == pytest.approx((592.5 * 4, 97.045 * 32))
+    assert "tpp reported (B, disputed)" in made.loc["both", "inputs_basis"]
+
+
+def test_disputed_figures_are_the_range_of_all_sources_unless_one_was_chosen(made):
+    assert tuple(made.loc["open", ["tpp_low", "tpp_high"]]) == pytest.approx((289.5 * 8, 310.5 * 8))
+    assert tuple(made.loc["open", ["dram_bandwidth_low", "dram_bandwidth_high"]]) == (1398, 1570)
+    assert tuple(made.loc["chosen", ["tpp_low", "tpp_high"]]) == pytest.approx((289.5 * 8, 290.5 * 8))
+
+
+def test_a_rate_of_a_bit_length_alone_serves_only_where_no_format_has_one(made):
+    assert tuple(made.loc["bits", ["tpp_low", "tpp_high"]]) == pytest.approx((237.5 * 8, 238.5 * 8))
 
 
 def test_a_sparse_rate_is_never_halved(made):

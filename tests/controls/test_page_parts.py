@@ -39,6 +39,14 @@ def test_the_register_is_told_in_words():
     assert set(words.register(bills)["in force from"]) == {"a bill, not law"}
 
 
+def test_a_margin_shows_the_range_of_its_value_and_a_register_whom_a_letter_went_to():
+    told = words.margins(record().control_status(chip=["h20-96gb", "l20"], on="2024-02-15"), record().names)
+    assert told.set_index("chip")["value"].to_dict() == {"H20 96 GB": "2,364 to 2,384", "L20": "3.126 to 3.179"}
+    assert told.set_index("chip").loc["L20", "share of the line"] == "97.7% to 99.3%"
+    told = words.register(record().rules_in_force(on="2025-06-01")).set_index("rule")
+    assert told.loc[["R6-NVIDIA", "R6-AMD", "R2-HQ"], "about"].tolist() == ["chip of NVIDIA", "chip of AMD", "buyer"]
+
+
 @pytest.fixture(scope="module")
 def drawing():
     lines = bounds(
@@ -62,6 +70,6 @@ def test_each_limit_is_drawn_once_and_says_when_it_binds(drawing):
 
 def test_a_chip_that_is_not_for_datacenters_is_hollow(drawing):
     dots = next(each for each in drawing.figure.axes[0].collections if isinstance(each, PathCollection))
-    assert dots.get_offsets().tolist()[:2] == [[814.0, 2368.0], [608.5, pytest.approx(4707, rel=1e-3)]]
+    assert dots.get_offsets().tolist()[:2] == [[814.0, (2364 + 2384) / 2], [608.5, pytest.approx(4707, rel=1e-3)]]
     filled = (dots.get_facecolor()[:2, :3] < 0.5).all(axis=1)
     np.testing.assert_array_equal(filled, [True, False])

@@ -219,6 +219,18 @@ def test_choice_of_an_unusable_figure(data_copy):
     assert "'techpowerup-b30a-2025-08-19' says nothing usable of b30a throughput_tops." in fault
 
 
+def test_a_rule_is_unsettled_with_a_reason_and_has_none_without(data_copy):
+    line, other = (data_copy.find("control_rules", rule_id=rule) for rule in ("R13-AGAIN", "R13-50PCT"))
+    data_copy.put("control_rules", line, "open_question", "")
+    data_copy.put("control_rules", other, "open_question", "who knows")
+    assert told(data_copy.folder) == [
+        f"data/control_rules.csv line {other}, open_question: 'who knows' is said of a rule of status rule. "
+        "Make it unsettled, or empty the cell.",
+        f"data/control_rules.csv line {line}, open_question: '' is empty, and the rule is unsettled. "
+        "Say why it is not settled that it is in force.",
+    ]
+
+
 def test_one_spoiled_cell_is_one_fault(data_copy):
     day = "is not a day like 2026-01-25. Write year-month-day; leave it empty if unknown."
     date = "is not a date like 2026-01-25, 2026-01 or 2026. Give as much as the source does."

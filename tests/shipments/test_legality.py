@@ -13,7 +13,7 @@ def found() -> pd.DataFrame:
 
 
 def test_the_h20_is_free_then_unknown_then_licensed(found):
-    """Free until 2025-04-08, and the first quarter's sales were made before; licensed from 2025-07-14."""
+    """Free until 2025-04-08, and the first quarter's sales were made before; licences came on 2025-08-08."""
     h20 = found.loc["h20"]
     assert h20["counts_as"].to_dict() == {
         **dict.fromkeys(["FY2025Q1", "FY2025Q2", "FY2025Q3", "FY2025Q4", "FY2026Q1"], "free"),
@@ -22,6 +22,9 @@ def test_the_h20_is_free_then_unknown_then_licensed(found):
     }
     assert h20.loc["FY2026Q1", ["changed_on", "why"]].tolist() == [
         *("2025-04-09", "sold before the letter, by the company's statement"),
+    ]
+    assert h20.loc["FY2026Q3", ["changed_on", "why"]].tolist() == [
+        *("2025-08-08|2025-08-11", "until the licences of the quarter nothing could be sold"),
     ]
 
 
