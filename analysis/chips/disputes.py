@@ -82,6 +82,8 @@ def derived(resolved: pd.DataFrame, statements: pd.DataFrame, thresholds: pd.Dat
             per_area = of_chip.assign(tpp=of_chip["tpp"] / area.loc[product].mean())
             rows.append(_derived_row(product, "performance_density", density, used, per_area, 2))
     frame = pd.DataFrame([row for row in rows if row["range_high"] > row["range_low"] * (1 + ROUNDING)])
+    if frame.empty:
+        return frame
     lines = thresholds.assign(at=as_numbers(thresholds["threshold"])).dropna(subset="at")
     crossed = [_inside(lines, *row) for row in frame[["spec", "range_low", "range_high"]].itertuples(index=False)]
     return frame.assign(matters=[f"yes: {', '.join(reasons)}" if reasons else "no" for reasons in crossed])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.controls.inputs import named_maker
 from analysis.controls.possible import QUANTITIES
 from analysis.facts.arguments import value
 from analysis.facts.errors import Fault, ParameterError, did_you_mean
@@ -63,13 +64,13 @@ def _namesakes(chips: list[dict], places: list[str]) -> list[Fault]:
 def _chip(row: dict[str, str], where: str, makers: Mapping[str, str], faults: list[Fault]) -> dict[str, object]:
     """The chip of a line; what is wrong with its cells is added to the faults."""
     chip: dict[str, object] = {"chip_id": row["chip_id"], "name": row["chip_id"], "family": ""}
-    maker = row["maker"]
+    maker = named_maker(row["maker"], makers)
     chip |= {"maker": maker, "maker_country": makers.get(maker, ""), "inputs_basis": "hypothetical"}
     if not chip["chip_id"]:
         faults.append(Fault(f"{where}, chip_id", "'' is empty.", "Name the chip."))
-    if maker not in makers:
-        near = did_you_mean(maker, makers)
-        faults.append(Fault(f"{where}, maker", f"{maker!r} is no maker of products.csv.", f"{near}{_MAKERS}"))
+    if not maker:
+        near = did_you_mean(row["maker"], makers)
+        faults.append(Fault(f"{where}, maker", f"{row['maker']!r} is no maker of products.csv.", f"{near}{_MAKERS}"))
     for quantity in QUANTITIES:
         column = quantity + ("_gb_s" if quantity.endswith("bandwidth") else "")
         cell, at = row[column], f"{where}, {column}"

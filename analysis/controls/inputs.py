@@ -97,13 +97,19 @@ def imagined(figures: Mapping[str, float], *, maker: str, products: pd.DataFrame
     known = {quantity: figures.get(quantity, float("nan")) for quantity in QUANTITIES}
     known |= {name: value or float("nan") for name, value in known.items() if name != "is_datacenter"}
     bounds = {f"{name}_{end}": float(value) for name, value in known.items() for end in ("low", "high")}
-    country = maker_countries(products).get(maker)
-    if country is None:
-        near = did_you_mean(maker, maker_countries(products))
+    countries = maker_countries(products)
+    name = named_maker(maker, countries)
+    if not name:
+        near = did_you_mean(maker, countries)
         raise ParameterError(f"maker: there is no maker {maker!r}. {near}See table products.")
     names = {"chip_id": "imagined chip", "name": "imagined chip", "family": ""}
-    names |= {"maker": maker, "maker_country": country}
+    names |= {"maker": name, "maker_country": countries[name]}
     return pd.DataFrame([names | bounds | {"inputs_basis": "imagined"}])
+
+
+def named_maker(text: str, countries: Mapping[str, str]) -> str:
+    """The maker that a text names in any case; nothing if it names none."""
+    return next((maker for maker in countries if maker.lower() == text.strip().lower()), "")
 
 
 def maker_countries(products: pd.DataFrame) -> dict[str, str]:

@@ -34,7 +34,7 @@ def refused():
 
 
 def test_a_good_file(specs):
-    chips = read_specs(specs("one,NVIDIA,2368,814,4000,900,1", "two,AMD, 2250..2500 ,,1398..1570,,"), MAKERS)
+    chips = read_specs(specs("one,NVIDIA,2368,814,4000,900,1", "two,amd, 2250..2500 ,,1398..1570,,"), MAKERS)
     one, two = chips.to_dict("records")
     assert (one["chip_id"], one["tpp_low"], one["tpp_high"], one["io_bandwidth_low"]) == ("one", 2368, 2368, 900)
     assert (one["is_datacenter_low"], one["maker_country"], one["inputs_basis"]) == (1, "US", "hypothetical")
@@ -93,7 +93,7 @@ def test_every_fault_of_the_cells_at_once(specs, refused):
 
 
 @pytest.mark.parametrize(
-    ("maker", "near"), [("Nvidia", "Did you mean 'NVIDIA'? "), ("", ""), ("Acme", "")], ids=["case", "empty", "new"]
+    ("maker", "near"), [("NVIDA", "Did you mean 'NVIDIA'? "), ("", ""), ("Acme", "")], ids=["near", "empty", "new"]
 )
 def test_a_maker_is_one_of_the_products(specs, refused, maker, near):
     told = f"specs.csv line 2, maker: {maker!r} is no maker of products.csv. {near}"
