@@ -66,26 +66,23 @@ def margins(record: Record, frame: pd.DataFrame, rules: pd.DataFrame) -> Drawing
     names, on = record.names, ", ".join(frame["on"].unique())
     rows = frame.dropna(subset="headroom").sort_values("headroom", ascending=False, ignore_index=True)
     figure, axes = canvas(2.0 + 0.27 * max(len(rows), 1), left=0.22)
-    over = rows["headroom"] >= 1
-    axes.barh(rows.index, rows["headroom"], 0.62, color=np.where(over, style.VERMILION, style.GREEN))
+    low, high = (np.where(rows[end] >= 1, style.VERMILION, style.GREEN) for end in ("headroom_low", "headroom"))
     reach = rows["headroom"] - rows["headroom_low"]
-    axes.errorbar(
-        rows["headroom"] - reach / 2, rows.index, xerr=reach / 2, fmt="none", ecolor=style.INK, elinewidth=1.2
-    )
+    axes.barh(rows.index, rows["headroom_low"], 0.62, color=low)
+    axes.barh(rows.index, reach, 0.62, left=rows["headroom_low"], color=high, alpha=0.35)
     axes.axvline(1, color=style.INK, linewidth=0.9)
     for row in rows.itertuples():
         value = span(row.binding_value_low, float("nan"), row.binding_value, plain)
         label = f"  {QUANTITIES[row.binding_quantity]} {value} of {plain(row.binding_threshold)}"
-        axes.text(min(row.headroom, 2.0), row.Index, label, va="center", fontsize=8, color=style.MUTED)
+        colour = "white" if row.headroom_low > 2.9 else style.MUTED  # a bar that is cut off lies behind its label
+        axes.text(min(row.headroom, 2.0), row.Index, label, va="center", fontsize=8, color=colour)
     axes.set_yticks(rows.index, [names.get(chip, chip) for chip in rows["chip_id"]])
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xlim(0, 2.9)
     axes.set_xlabel("value as a multiple of the threshold; bars beyond the frame are cut off")
     axes.grid(axis="x")
     title = "How close to the line"
-    subtitle = (
-        f"The quantity of the rule that decides each chip; green: under the line, red: at or over it; rules of {on}"
-    )
+    subtitle = f"What decides each chip; green: under the line, red: at or over it; pale: its range; rules of {on}"
     listed = head(figure, title, subtitle, record.sources(rules))
     spoken = [f"{names.get(row.chip_id, row.chip_id)} {ratio(row.headroom)}" for row in rows.itertuples()]
     columns = ["chip_id", "rule_id", "binding_quantity", "binding_value_low", "binding_value", "binding_threshold"]
