@@ -88,8 +88,9 @@ def test_a_chip_of_which_nothing_is_known_may_be_anything(status):
         (5, 5, [5], [5]),
         (2, 8, [5], [2, 3.5, 5, 6.5, 8]),
         (2, 8, [2, 8], [2, 5, 8]),
-        (float("nan"), float("nan"), [10], [0, 5, 10, (10 + FAR) / 2, FAR]),
-        (3, float("nan"), [10], [0, 5, 10, (10 + FAR) / 2, FAR]),
+        (float("nan"), float("nan"), [10], [0, 5, 10, FAR]),  # what is beyond the last cut is as good as infinite
+        (3, float("nan"), [10], [3, 6.5, 10, FAR]),
+        (3, FAR, [10], [3, 6.5, 10, FAR]),
     ],
 )
 def test_points_stand_for_the_ends_the_cuts_and_the_gaps(low, high, cuts, points):

@@ -143,7 +143,7 @@ def planted(data_copy) -> list[str]:
         "control_rules",
         "status",
         "law",
-        "is not one of rule, policy, practice, pending. Use one of these.",
+        "is not one of rule, policy, practice, pending, unsettled. Use one of these.",
         rule_id="R0-AUTH",
     )
     # the Caijing count with its ends swapped: low above high
