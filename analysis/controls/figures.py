@@ -145,13 +145,13 @@ def _limits(axes: Axes, lines: pd.DataFrame, across: str, up: str, drawn: dict[s
 def _dots(axes: Axes, chips: pd.DataFrame, names: pd.Series, across: str, up: str) -> None:
     """Chips at the middle of what is known of them, with a bar as long as it is uncertain; one label a spot."""
     ends = [f"{quantity}_{end}" for quantity in (across, up) for end in ("low", "high")]
-    known = chips[np.isfinite(chips[ends]).all(axis=1)]
-    x, y = ((known[f"{quantity}_low"] + known[f"{quantity}_high"]) / 2 for quantity in (across, up))
-    reach = [(known[f"{quantity}_high"] - known[f"{quantity}_low"]) / 2 for quantity in (across, up)]
+    placed = chips[np.isfinite(chips[ends]).all(axis=1)]
+    x, y = ((placed[f"{quantity}_low"] + placed[f"{quantity}_high"]) / 2 for quantity in (across, up))
+    reach = [(placed[f"{quantity}_high"] - placed[f"{quantity}_low"]) / 2 for quantity in (across, up)]
     axes.errorbar(x, y, xerr=reach[0], yerr=reach[1], fmt="none", ecolor=style.INK, elinewidth=0.9, zorder=2)
-    faces = np.where(known["is_datacenter_low"] == 1, style.INK, "white")
+    faces = np.where(placed["is_datacenter_low"] == 1, style.INK, "white")
     axes.scatter(x, y, s=18, facecolors=list(faces), edgecolors=style.INK, linewidths=0.9, zorder=3)
-    labels = known["family"].map(names).fillna(known["chip_id"])
+    labels = placed["family"].map(names).fillna(placed["chip_id"])
     to_fraction = axes.transData + axes.transAxes.inverted()
     spots: list[tuple[float, float, float, float, list[str]]] = []
     for at_x, at_y, label in sorted(zip(x, y, labels, strict=True), key=lambda spot: (spot[1], spot[0])):

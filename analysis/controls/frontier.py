@@ -14,9 +14,13 @@ COLUMNS += ["dram_bandwidth_below"]
 
 
 def frontier(
-    laws: dict[str, pd.DataFrame], areas: Sequence[float], links: Sequence[float], treatments: Sequence[str]
+    laws: dict[str, pd.DataFrame],
+    areas: Sequence[float],
+    links: Sequence[float],
+    treatments: Sequence[str],
+    maker: str = "NVIDIA",
 ) -> pd.DataFrame:
-    """The largest TPP of a datacenter chip that NVIDIA might make, and the memory bandwidth that goes with it.
+    """The largest TPP of a datacenter chip that an American maker might export, and the memory bandwidth beside it.
 
     The chips of a grid of all possible TPP and memory bandwidths, as far as the lines of the law tell them apart, are
     treated as any chip is; the largest that comes out free enough is the frontier.
@@ -27,6 +31,7 @@ def frontier(
     areas : logic die areas in mm2, above zero.
     links : I/O bandwidths in GB/s.
     treatments : of `LEVELS`: the chip may be treated so, or freer.
+    maker : whose chip it is; letters reach only the makers they went to.
 
     Returns
     -------
@@ -41,7 +46,7 @@ def frontier(
         conditions = list(law[["rule_id", "quantity", "operator", "at"]].itertuples(index=False, name=None))
         if conditions == conditions_before:
             continue
-        conditions_before, points = conditions, treated(_points(law, areas, links), law)
+        conditions_before, points = conditions, treated(_points(law, areas, links, maker), law)
         for treatment, earlier in moves.items():
             bounds = _bounds(points, treatment).assign(from_on=day)
             if not earlier or not bounds[_BOUNDS].equals(earlier[-1][_BOUNDS]):
@@ -73,10 +78,10 @@ def _bounds(points: pd.DataFrame, treatment: str) -> pd.DataFrame:
     return pd.DataFrame(rows).reset_index(drop=True)
 
 
-def _points(law: pd.DataFrame, areas: Sequence[float], links: Sequence[float]) -> pd.DataFrame:
+def _points(law: pd.DataFrame, areas: Sequence[float], links: Sequence[float], maker: str) -> pd.DataFrame:
     """Every chip that the lines of the law tell apart, of each area and I/O bandwidth: a cell of the grid."""
     cells = pd.DataFrame(list(product(areas, links)), columns=["area", "io_bandwidth"])
-    names = {"family": "", "maker": "NVIDIA", "maker_country": "US"}
+    names = {"family": "", "maker": maker, "maker_country": "US"}
     fixed = {"applicable_die_area_mm2": cells["area"], "io_bandwidth": cells["io_bandwidth"], "is_datacenter": 1.0}
     spans = {f"{name}_{end}": fixed.get(name, float("nan")) for name in QUANTITIES for end in ("low", "high")}
     points = representative_points(cells.assign(chip_id=cells.index, **names, **spans), law)

@@ -37,13 +37,13 @@ def ratios(points: pd.DataFrame, law: pd.DataFrame) -> pd.DataFrame:
                 addressees and makers[chip] not in addressees.split("|")
             ):
                 continue
-            known = [line for line in lines if line["quantity"] in top]
-            shares = [top[line["quantity"]] / line["at"] for line in known]
+            measured = [line for line in lines if line["quantity"] in top]
+            shares = [top[line["quantity"]] / line["at"] for line in measured]
             takes_lowest = lines[0]["takes_lowest"]
             headroom = (min if takes_lowest else max)(shares, default=FAR)
-            if not known or (takes_lowest and len(known) < len(lines) and headroom >= 1):
+            if not measured or (takes_lowest and len(measured) < len(lines) and headroom >= 1):
                 continue
-            line = known[shares.index(headroom)]
+            line = measured[shares.index(headroom)]
             quantity, at = line["quantity"], line["at"]
             low = bottoms.loc[chip, quantity]
             rows.append((chip, rule, line["paragraph"], quantity, low, top[quantity], at, low / at, headroom))

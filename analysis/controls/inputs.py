@@ -76,8 +76,8 @@ def find(name: str, products: pd.DataFrame) -> list[str]:
     hits = chips.loc[chips["name"].str.lower() == name.strip().lower(), "product"]
     if len(hits):
         return list(hits)
-    known = [*chips["product"], *chips["family"]]
-    raise ParameterError(f"chip: there is no chip {name!r}. {did_you_mean(plain, known)}See table products.")
+    names = [*chips["product"], *chips["family"]]
+    raise ParameterError(f"chip: there is no chip {name!r}. {did_you_mean(plain, names)}See table products.")
 
 
 def imagined(figures: Mapping[str, float], *, maker: str, products: pd.DataFrame) -> pd.DataFrame:
@@ -94,9 +94,9 @@ def imagined(figures: Mapping[str, float], *, maker: str, products: pd.DataFrame
     ------
     ParameterError : a maker that the table does not have, with the near miss.
     """
-    known = {quantity: figures.get(quantity, float("nan")) for quantity in QUANTITIES}
-    known |= {name: value or float("nan") for name, value in known.items() if name != "is_datacenter"}
-    bounds = {f"{name}_{end}": float(value) for name, value in known.items() for end in ("low", "high")}
+    values = {quantity: figures.get(quantity, float("nan")) for quantity in QUANTITIES}
+    values |= {quantity: value or float("nan") for quantity, value in values.items() if quantity != "is_datacenter"}
+    bounds = {f"{name}_{end}": float(value) for name, value in values.items() for end in ("low", "high")}
     countries = maker_countries(products)
     name = named_maker(maker, countries)
     if not name:

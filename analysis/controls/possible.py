@@ -40,8 +40,8 @@ def _points_of(chip: dict, cuts: dict[str, list[float]]) -> Iterator[tuple]:
     if chip["maker_country"] == "CN":  # the product rules are about exports: what it can do changes nothing
         yield (*names, chip["tpp_high"], float("nan"), float("nan"), float("nan"), 1.0)
         return
-    is_known = not np.isnan(chip["is_datacenter_low"])
-    datacenter = [chip["is_datacenter_low"]] if is_known else [0.0, 1.0]
+    is_stated = not np.isnan(chip["is_datacenter_low"])
+    datacenter = [chip["is_datacenter_low"]] if is_stated else [0.0, 1.0]
     links = represent(chip["io_bandwidth_low"], chip["io_bandwidth_high"], cuts["io_bandwidth"])
     # over a known area the lines of density are lines of TPP as well
     areas = [chip[f"applicable_die_area_mm2_{end}"] for end in ("low", "high")]

@@ -30,7 +30,7 @@ def _law(record: Record, on: date | None = None) -> tuple[pd.DataFrame, pd.DataF
     day = on.isoformat() if on else record.day
     load.past_day(day, name="on")
     rules, thresholds = record.table("control_rules"), record.table("control_thresholds")
-    return (status.as_known(rules, record.as_of) if record.as_of else rules), thresholds, day
+    return (status.with_public_ends(rules, record.as_of) if record.as_of else rules), thresholds, day
 
 
 @shared

@@ -25,24 +25,24 @@ def _settling(points: pd.DataFrame) -> pd.DataFrame:
     but the density that moves with it is held, of I/O bandwidth everything but the memory that its sum is held against.
     """
     is_open = points.groupby("chip_id")["treatment"].transform("nunique") > 1
-    known = points.loc[is_open, [*_SETTLING, "chip_id", "reading"]].fillna(-1.0)
-    known = known.assign(treatment=2 ** points["treatment"].map(TREATMENTS.index)).drop_duplicates()
+    cells = points.loc[is_open, [*_SETTLING, "chip_id", "reading"]].fillna(-1.0)
+    cells = cells.assign(treatment=2 ** points["treatment"].map(TREATMENTS.index)).drop_duplicates()
     apart = {"tpp": "performance_density", "io_bandwidth": "dram_bandwidth"}
     open_to = {}
     for quantity in [*_SETTLING, "reading"]:
         rest = [name for name in ["chip_id", *_SETTLING, "reading"] if name not in (quantity, apart.get(quantity))]
-        cells = known[[*rest, quantity, "treatment"]].drop_duplicates()
-        possible = cells.groupby([*rest, quantity])["treatment"].sum()
+        distinct = cells[[*rest, quantity, "treatment"]].drop_duplicates()
+        possible = distinct.groupby([*rest, quantity])["treatment"].sum()
         open_to[quantity] = possible.groupby(rest).nunique().gt(1).groupby("chip_id").any()
     return pd.DataFrame(open_to).reindex(points["chip_id"].unique(), fill_value=False)
 
 
-def as_known(rules: pd.DataFrame, as_of: str) -> pd.DataFrame:
+def with_public_ends(rules: pd.DataFrame, as_of: str) -> pd.DataFrame:
     """The rules with only those ends that were known by a day: come by then, or set by a rule published by then."""
     day_after = pd.to_datetime(rules["superseded_on"].replace("", None)) + pd.Timedelta(days=1)
     is_followed = day_after.dt.strftime("%Y-%m-%d").isin(set(rules["effective_on"]))
-    is_known = (rules["superseded_on"] <= as_of) | is_followed
-    return rules.assign(superseded_on=rules["superseded_on"].where(is_known, ""))
+    is_public = (rules["superseded_on"] <= as_of) | is_followed
+    return rules.assign(superseded_on=rules["superseded_on"].where(is_public, ""))
 
 
 def possible_treatments(chips: pd.DataFrame, law: pd.DataFrame) -> pd.Series:
