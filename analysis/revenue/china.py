@@ -53,6 +53,18 @@ def accounts(revenue: pd.DataFrame, *metrics: str) -> pd.DataFrame:
     return resolve(rows, by=["metric", *_LINE])
 
 
+def preferred(rows: pd.DataFrame, by: list[str]) -> pd.Index:
+    """Labels of the rows that `analysis.facts.resolve.resolve` would take, one a group.
+
+    Parameters
+    ----------
+    rows : facts as loaded, or lines of `accounts`; a locator is not needed.
+    by : the columns that say which rows are about the same thing.
+    """
+    ordered = rows.assign(text=rows.index, locator=rows.get("locator", rows.get("scope", "")))
+    return pd.Index(resolve(ordered, by=by)["text"]) if len(rows) else rows.index
+
+
 def totals(lines: pd.DataFrame) -> pd.Series:
     """Total revenue by fiscal period; a half or nine months without a figure is the sum of its quarters."""
     stated = lines[lines["geography_basis"] == ""].set_index("fiscal_period")["value"]

@@ -7,10 +7,11 @@ account that are parts of the same quantity are added, and every other line says
 import pandas as pd
 
 from analysis.facts.interval import ends
-from analysis.facts.resolve import resolve
-from analysis.revenue.china import licensed_chips
+from analysis.revenue.china import licensed_chips, preferred
+from analysis.revenue.outlooks import statements
 
-OUTSIDE = "Outside China"
+OUTSIDE, TOTAL = "Outside China", "Total"
+SAME = "the same line by another source"
 # account, sign in its sum (0: not added), and why it is not
 _SOLD = "H20 sold in China"
 _LINES = {
@@ -36,8 +37,9 @@ _LINES = {
     "h200_import_tariff": ("conditions", 0, "a share, not an amount"),
     "h200_charge": ("H200 charge", 1, ""),
 }
+_PLACELESS = ["H20 sold, no place named", 0, "the release names no place; what went to China is a line above"]
 _ORDER = [
-    *(_SOLD, "of which licensed", "H20 sold outside China", "sales not made", "hoped for"),
+    *(_SOLD, "of which licensed", _PLACELESS[0], "H20 sold outside China", "sales not made", "hoped for"),
     *("charge before it was booked", "charge", "conditions", "H200 sold in China", "H200 charge", "cross-check"),
 ]
 _LOSSES = {
@@ -69,11 +71,15 @@ def account(revenue: pd.DataFrame, guidance: pd.DataFrame) -> pd.DataFrame:
     told = pd.DataFrame([_LINES[item] for item in lines["item"]], columns=["account", "sign", "not_added_because"])
     told = told.astype({"sign": int})
     told.loc[(outside & lines["item"].eq("h20_revenue")).to_numpy(), "account"] = "H20 sold outside China"
-    named = lines.loc[lines["item"].isin(["h20_revenue", "h200_licensed_revenue"]), "fiscal_period"]
-    is_only = lines["item"].eq("dc_hopper_shipments_china") & ~lines["fiscal_period"].isin(set(named))
+    told.loc[(lines["item"].eq("h20_revenue") & lines["geography"].eq(TOTAL)).to_numpy()] = _PLACELESS
+    periods = {item: set(lines.loc[lines["item"] == item, "fiscal_period"]) for item in set(lines["item"])}
+    is_hopper = lines["item"].eq("dc_hopper_shipments_china")
+    is_h20 = is_hopper & lines["fiscal_period"].isin(periods.get("h20_revenue", set()))
+    told.loc[is_h20.to_numpy()] = [_SOLD, 1, ""]  # the only Hopper that was sold to China then
+    is_only = is_hopper & ~is_h20 & ~lines["fiscal_period"].isin(periods.get("h200_licensed_revenue", set()))
     told.loc[is_only.to_numpy()] = ["H200 sold in China", 1, ""]  # no other line says it for that quarter
-    is_repeated = _is_repeated(lines, told["sign"] != 0)
-    told.loc[is_repeated, ["sign", "not_added_because"]] = [0, "the same line by another source"]
+    is_repeated = _is_repeated(lines, told)
+    told.loc[is_repeated.to_numpy(), ["sign", "not_added_because"]] = [0, SAME]
     lines = pd.concat([told, lines], axis=1).assign(is_total=False)
     accounts = [(name, lines[lines["account"] == name]) for name in _ORDER]
     parts = [part for name, rows in accounts for part in (rows, _total(name, rows))]
@@ -93,11 +99,17 @@ def account(revenue: pd.DataFrame, guidance: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([lines.iloc[:0], *parts], ignore_index=True)[columns].astype({"sign": int, "is_total": bool})
 
 
-def _is_repeated(lines: pd.DataFrame, is_added: pd.Series) -> pd.Series:
-    """Lines that would be added, but that another source says with the preference."""
-    rows = lines[is_added].rename(columns={"amount_musd": "value"}).assign(text=lines.index[is_added])
-    picked = resolve(rows.assign(locator=rows["scope"]), by=["item", "geography", "fiscal_period"])
-    return is_added & ~lines.index.isin(picked["text"])
+def _is_repeated(lines: pd.DataFrame, told: pd.DataFrame) -> pd.Series:
+    """Lines that another source says with more weight: of one account, quantity and period.
+
+    Within an account a line is one whatever place a source names with it; conditions are not lines.
+    """
+    hopper = lines["item"].replace({"dc_hopper_shipments_china": "h20_revenue"})
+    what = hopper.where(told["account"].eq(_SOLD).to_numpy(), lines["item"])
+    is_line = told["account"].ne("conditions").to_numpy()
+    rows = lines[is_line].assign(what=what[is_line], account=told.loc[is_line, "account"])
+    kept = preferred(rows.rename(columns={"amount_musd": "value"}), ["account", "what", "fiscal_period"])
+    return pd.Series(is_line, index=lines.index) & ~lines.index.isin(kept)
 
 
 def _total(name: str, rows: pd.DataFrame) -> pd.DataFrame:
@@ -146,7 +158,7 @@ def quoted_losses(revenue: pd.DataFrame, guidance: pd.DataFrame, estimates: pd.D
     frame : by amount: ``amount_musd, low, high, metric, measures, said_by, about`` (fiscal period, or the day it was
         said where it names none), ``basis, grade, source_id, known_on, note``.
     """
-    own = [frame.assign(said_by="NVIDIA", about=frame["fiscal_period"]) for frame in (revenue, guidance)]
+    own = [frame.assign(said_by="NVIDIA", about=frame["fiscal_period"]) for frame in (revenue, statements(guidance))]
     about = estimates["fiscal_period"].where(estimates["fiscal_period"] != "", "said " + estimates["said_on"])
     others = estimates.assign(said_by=estimates["estimator"], about=about)
     rows = pd.concat([*own, others], ignore_index=True)

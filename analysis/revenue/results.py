@@ -1,4 +1,4 @@
-"""Results on China revenue: series, reconciliation, the H20 account, definitions, outlooks, exposure."""
+"""Results on China revenue: series, reconciliation, the H20 account, definitions, outlooks, exposure, grades."""
 
 from typing import Literal
 
@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.facts import fiscal
 from analysis.facts.record import Record, result
-from analysis.revenue import china, definitions, exposure, h20, outlooks
+from analysis.revenue import china, definitions, due, exposure, h20, outlooks, reliability
 
 
 @result
@@ -160,17 +160,17 @@ def guidance_outcome(record: Record) -> pd.DataFrame:
     {'NVIDIA'}
     """
     guidance = record.table("guidance")
-    own = guidance[guidance["company"] == "NVIDIA"]
+    own = outlooks.statements(guidance[guidance["company"] == "NVIDIA"])
     return outlooks.scored(own.assign(estimator="NVIDIA"), record.table("revenue"))
 
 
 @result
 def estimator_scores(record: Record, *, detail: bool = False) -> pd.DataFrame:
-    """How estimates of China revenue came out, by estimator and metric; with ``detail`` figure by figure.
+    """How estimates of China revenue came out, forecasts apart from hindcasts; with ``detail`` figure by figure.
 
     Parameters
     ----------
-    detail : a row a figure instead of a row an estimator and metric.
+    detail : a row a figure instead of a row an estimator, metric and time of saying (forecast, nowcast, hindcast).
 
     Returns
     -------
@@ -191,12 +191,52 @@ def china_exposure(record: Record) -> pd.DataFrame:
 
     Returns
     -------
-    frame : a row a quarter and part, amounts in millions of dollars: see `analysis.revenue.exposure.exposure`.
+    frame : a row a quarter, condition and part, amounts in millions of dollars: see
+        `analysis.revenue.exposure.exposure`.
 
     Examples
     --------
     >>> frame = Record().china_exposure()
-    >>> frame["low_share"].ge(0).all() and frame["high_share"].le(1).all()
-    np.True_
+    >>> sorted(frame["condition"].unique())
+    ['', 'data center', 'gaming', 'stated']
     """
     return exposure.exposure(record.table("revenue"))
+
+
+@result
+def grade_reliability(record: Record, *, detail: bool = False) -> pd.DataFrame:
+    """How often a figure of grade B or C was contradicted by one of grade A on the same thing.
+
+    Parameters
+    ----------
+    detail : a row a figure that was compared instead of a row a grade and table.
+
+    Returns
+    -------
+    frame : see `analysis.revenue.reliability.reliability` and `compared`.
+
+    Examples
+    --------
+    >>> frame = Record().grade_reliability()
+    >>> set(frame["grade"]) <= {"B", "C"} and frame["contradicted"].le(frame["figures"]).all()
+    np.True_
+    """
+    frame = reliability.compared({name: record.table(name) for name in reliability.TABLES})
+    return frame if detail else reliability.reliability(frame)
+
+
+@result
+def results_outstanding(record: Record) -> pd.DataFrame:
+    """Fiscal quarters that have ended and whose revenue is not on record, with the days on which it was expected.
+
+    Returns
+    -------
+    frame : a row a quarter and day: see `analysis.revenue.due.outstanding`.
+
+    Examples
+    --------
+    >>> Record("2026-08-30").results_outstanding().empty
+    True
+    """
+    tables = (record.table(name) for name in ("fiscal_periods", "revenue", "results_due"))
+    return due.outstanding(*tables, record.day)

@@ -4,8 +4,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.pages.formats import UNKNOWN, count, listing, money, share, span, whole
+from analysis.pages.formats import UNKNOWN, count, day, listing, money, plain, share, span, whole
 from analysis.pages.style import formatted, joined, readers
+from analysis.revenue.exposure import CONDITIONS
+from analysis.revenue.h20 import SAME
 
 ITEMS = {
     "h20_revenue": "H20 revenue",
@@ -128,7 +130,7 @@ def cost(frame: pd.DataFrame) -> str:
         return "By this day nothing had been published on what the licence rule would cost."
     said = []
     for item in order:
-        for row in rows[rows["item"] == item].itertuples():
+        for row in rows[(rows["item"] == item) & (rows["not_added_because"] != SAME)].itertuples():
             place = " outside China" if row.geography == "Outside China" else ""
             said.append(f"{ITEMS[item]}{place} {span(row.low, row.amount_musd, row.high, money)} ({row.fiscal_period})")
     return f"{listing(said)}. Sales, write-downs and sales not made are different quantities: they do not add up."
@@ -227,36 +229,35 @@ OUTLOOKS = {
 
 def outlooks(frame: pd.DataFrame) -> pd.DataFrame:
     """What NVIDIA expected of a period beside what was reported, for readers."""
-    return _outlooks(frame).drop(columns="by")
+    return readers(
+        frame, {head: column for head, column in _OUTLOOK.items() if head not in ("by", "said as", "against")}
+    )
 
 
 def scored(frame: pd.DataFrame) -> pd.DataFrame:
     """Estimates that met an outcome, for readers."""
-    return _outlooks(frame[frame["error"].notna()]).drop(columns="in range")
+    columns = {head: column for head, column in _OUTLOOK.items() if head != "in range"}
+    return readers(frame[frame["error"].notna()], columns)
 
 
-def _outlooks(frame: pd.DataFrame) -> pd.DataFrame:
-    rows = []
-    for row in frame.itertuples():
-        form = money if row.unit == "musd" else share
-        rows.append(
-            {
-                "by": row.estimator,
-                "of": OUTLOOKS.get(row.metric, row.metric.replace("_", " ")),
-                "period": row.fiscal_period,
-                "expected": span(row.low, row.value, row.high, form),
-                "reported": UNKNOWN if pd.isna(row.outcome) else form(row.outcome),
-                "error": "" if pd.isna(row.error_share) else share(row.error_share),
-                "in range": {True: "yes", False: "no"}.get(row.is_inside, ""),
-                "days ahead": "" if pd.isna(row.days_before) else f"{row.days_before:.0f}",
-                "remark": f"not scored: {row.why_not_scored}" if row.why_not_scored else row.note,
-                "source": row.source_id,
-            }
-        )
-    return pd.DataFrame(rows, columns=_OUTLOOK_COLUMNS)
+def _figure(row: NamedTuple, *cells: float) -> str:
+    return span(*cells, money if row.unit == "musd" else share)
 
 
-_OUTLOOK_COLUMNS = ["by", "of", "period", "expected", "reported", "error", "in range", "days ahead", "remark", "source"]
+_OUTLOOK = {
+    "by": "estimator",
+    "of": ("metric", lambda name: OUTLOOKS.get(name, name.replace("_", " "))),
+    "period": "fiscal_period",
+    "said as": "when",
+    "expected": lambda row: _figure(row, row.low, row.value, row.high),
+    "reported": lambda row: _figure(row, float("nan"), row.outcome, float("nan")),
+    "against": "outcome_is",
+    "error": ("error_share", lambda error: "" if pd.isna(error) else share(error)),
+    "in range": ("is_inside", lambda inside: {True: "yes", False: "no"}.get(inside, "")),
+    "days ahead": ("days_before", lambda days: "" if pd.isna(days) else f"{days:.0f}"),
+    "remark": lambda row: f"not scored: {row.why_not_scored}" if row.why_not_scored else row.note,
+    "source": "source_id",
+}
 
 
 def guidance(frame: pd.DataFrame) -> str:
@@ -275,25 +276,41 @@ def guidance(frame: pd.DataFrame) -> str:
 
 
 def estimators(frame: pd.DataFrame) -> str:
-    """How many estimators could be scored, and that too few figures are not ranked."""
+    """How many estimators could be scored, forecasts apart from what was published later."""
     if frame.empty:
         return "By this day no estimate of China revenue is on record."
     scored = frame[frame["scored"] > 0]
     ranked = int(frame["rank"].notna().sum())
-    named = listing(f"{row.estimator} ({row.scored})" for row in scored.itertuples())
-    told = f"with the number of figures scored: {named}" if len(scored) else "none yet"
-    tail = "None has enough for a rank." if not ranked else f"{count(ranked, 'of them')} can be ranked."
+    named = listing(f"{row.estimator} ({count(row.scored, row.when)})" for row in scored.itertuples())
+    told = f"figures scored: {named}" if len(scored) else "none yet"
+    tail = "None has enough forecasts for a rank." if not ranked else f"{count(ranked, 'of them')} can be ranked."
     figures = count(int(frame["figures"].sum()), "figure")
     return (
         f"{figures} by named estimators are on record, and few name a fiscal period and something that a filing later "
-        f"gave. Those that do, {told}. {tail}"
+        f"gave of the same place and basis. Those that do, {told}. What was published once the outcome was known is no "
+        f"forecast and is never ranked. {tail}"
     )
 
 
+def conditions() -> str:
+    """The conditions of the conditional bounds, a line each."""
+    lines = [f"- **{_HEADS[name]}**: {CONDITIONS[name]}." for name in CONDITIONS if name]
+    return "Each condition is added alone; whether it holds is not known.\n\n" + "\n".join(lines)
+
+
+_HEADS = {"stated": "if stated", "gaming": "if gaming", "data center": "if data center"}
+
+
 def exposure(frame: pd.DataFrame) -> pd.DataFrame:
-    """What China revenue can consist of, for readers."""
-    return readers(
-        frame,
+    """What China revenue can consist of, for readers: certain bounds, and beside them those under each condition."""
+    key = ["fiscal_period", "part"]
+    cells = frame.assign(told=[_bounds(row) for row in frame.itertuples()])
+    under = cells.pivot(index=key, columns="condition", values="told")
+    certain = frame[frame["condition"] == ""]
+    ids = frame.groupby(key)["source_id"].agg("|".join)
+    place = pd.MultiIndex.from_frame(certain[key])
+    told = readers(
+        certain,
         {
             "quarter": "fiscal_period",
             "part": "part",
@@ -301,15 +318,122 @@ def exposure(frame: pd.DataFrame) -> pd.DataFrame:
             "can be, USD million": lambda row: _between(row.low_musd, row.high_musd),
             "share of China": _share_of_china,
             "stated as sold to China": ("stated_musd", lambda value: "" if pd.isna(value) else whole(value)),
-            "arithmetic": "arithmetic",
-            "source": ("source_id", joined),
         },
     )
+    names = {head: name for name, head in _HEADS.items() if name in under}
+    told = told.assign(**{head: under[name].reindex(place).to_numpy() for head, name in names.items()})
+    joined_ids = ids.reindex(place).map(lambda cell: joined("|".join(dict.fromkeys(cell.split("|")))))
+    return told.assign(source=joined_ids.to_numpy())
+
+
+def _bounds(row: NamedTuple) -> str:
+    if pd.isna(row.low_musd):
+        return UNKNOWN
+    return f"{_between(row.low_musd, row.high_musd)} ({_share_of_china(row)})"
 
 
 def _share_of_china(row: NamedTuple) -> str:
-    return f"{share(row.low_share)} to {share(row.high_share)}" if row.high_share > row.low_share else UNKNOWN
+    low, high = share(row.low_share), share(row.high_share)
+    return low if low == high else f"{low} to {high}"
 
 
 def _between(low: float, high: float) -> str:
     return whole(low) if low == high else f"{whole(low)} to {whole(high)}"
+
+
+def definitions(frame: pd.DataFrame) -> pd.DataFrame:
+    """What the lines of the geographic table mean, in the words of the filings, for readers."""
+    return readers(
+        frame,
+        {
+            "term": "term",
+            "in the words of the filing": lambda row: (
+                f"\N{LEFT DOUBLE QUOTATION MARK}{row.words}\N{RIGHT DOUBLE QUOTATION MARK}"
+            ),
+            "what follows": "follows",
+            "where": "locator",
+            "source": "source_id",
+        },
+    )
+
+
+def outstanding(frame: pd.DataFrame, today: str) -> str:
+    """Which results are due and not in, and when they were expected.
+
+    Parameters
+    ----------
+    frame : from `analysis.revenue.due.outstanding`.
+    today : the day of the record.
+    """
+    if frame.empty:
+        return "The revenue of every quarter that has ended by this day is on record."
+    lines = []
+    for period, rows in frame.groupby("fiscal_period", sort=False):
+        told = [f"{day(row.due_on)} ({row.source_id})" for row in rows.dropna(subset="due_on").itertuples()]
+        when = f"They were expected on {listing(told)}" if told else "No day for them is on record"
+        differ = ": the days differ, and none is the company's own notice" if rows["due_on"].nunique() > 1 else ""
+        lines.append(
+            f"**{period}** ended on {day(rows['period_end'].iloc[0])}; its results are not on record by {day(today)}. "
+            f"{when}{differ}."
+        )
+    return " ".join(lines)
+
+
+def reliability(frame: pd.DataFrame) -> pd.DataFrame:
+    """How often grades B and C were contradicted by grade A, for readers."""
+    columns = {
+        "grade": "grade",
+        "table": "table",
+        "figures compared": "figures",
+        "documents": "documents",
+        "contradicted": "contradicted",
+        "rate, 90% interval": lambda row: f"{share(row.rate)} ({share(row.rate_low)} to {share(row.rate_high)})",
+        "off by more than 5%": "far_off",
+        "median error": "median_error",
+        "largest error": "largest_error",
+    }
+    return formatted(readers(frame, columns), ["median error", "largest error"], share)
+
+
+def contradicted(frame: pd.DataFrame) -> pd.DataFrame:
+    """The figures that were contradicted, for readers.
+
+    Parameters
+    ----------
+    frame : from `analysis.revenue.reliability.compared`.
+    """
+    rows = frame[frame["is_contradicted"]].sort_values(["table", "error_share"], ascending=[True, False])
+    columns = {
+        "table": "table",
+        "about": "about",
+        "grade": "grade",
+        "said": lambda row: _printed(row.low, row.value, row.high, row.unit),
+        "by grade A": lambda row: _printed(row.low_a, row.value_a, row.high_a, row.unit),
+        "error": "error_share",
+        "source": "source_id",
+        "source of grade A": "source_id_a",
+    }
+    return formatted(readers(rows, columns), ["error"], share)
+
+
+def _printed(low: float, point: float, high: float, unit: str) -> str:
+    return span(low, point, high, {"musd": money, "share": share}.get(unit, plain))
+
+
+def worth(frame: pd.DataFrame) -> str:
+    """What a grade is worth, in a sentence a grade.
+
+    Parameters
+    ----------
+    frame : from `analysis.revenue.reliability.reliability`.
+    """
+    rows = frame[frame["table"] == "all"]
+    if rows.empty:
+        return "By this day no figure of grade B or C can be held against one of grade A."
+    lines = [
+        f"- **Grade {row.grade}**: {row.contradicted} of {count(row.figures, 'figure')} out of "
+        f"{count(row.documents, 'document')} contradicted, {share(row.rate)}; {row.far_off} off by more than 5%; the "
+        f"median error is {share(row.median_error)}."
+        for row in rows.itertuples()
+    ]
+    return "\n".join(lines)

@@ -77,7 +77,8 @@ class RevenueEstimates(DatedFacts):
     estimator = text("who said or estimated it", FILLED)
     company = text("about whom", FILLED)
     metric = text("what is measured (quantities.csv)", FILLED)
-    geography = text("what it is about", FILLED)
+    geography = text("what it is about; Total: wherever it was sold", FILLED)
+    geography_basis = text("of China revenue: the basis that the estimate names", one_of(GEOGRAPHY_BASES))
     fiscal_period = text("the fiscal period it is about, where one is named", PERIOD)
     period_start = text("first day of the period it is about", DAY)
     period_end = text("last day of the period it is about", DAY)
@@ -99,6 +100,29 @@ class FiscalPeriods(DatedFacts):
     period_start = text("first day", FILLED, DAY)
     period_end = text("last day", FILLED, DAY)
     weeks = count("length", unit="weeks")
+
+
+@table(
+    "results_due",
+    "The days on which the results of a fiscal period were expected, as they were told before.",
+    key="company fiscal_period due_on source_id",
+)
+class ResultsDue(DatedFacts):
+    company = text("whose results", FILLED)
+    fiscal_period = text("the period they are about", FILLED, PERIOD)
+    due_on = text("the day on which they were expected", FILLED, DAY)
+
+
+@table(
+    "definitions",
+    "What the lines of the accounts mean, in the words of the company that draws them up.",
+    key="company term words source_id",
+)
+class Definitions(DatedFacts):
+    company = text("whose accounts", FILLED)
+    term = text("what is defined", FILLED)
+    words = text("the words of the source", FILLED)
+    follows = text("what follows for a reader; empty: nothing beyond the words")
 
 
 @table(
