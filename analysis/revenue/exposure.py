@@ -104,7 +104,8 @@ def _stated(lines: pd.DataFrame) -> tuple[float, str]:
     least = rows["value"].fillna(rows["low"])
     if least.isna().all():
         return math.nan, ""
-    return float(least.max()), "|".join(rows.loc[least == least.max(), "source_id"])
+    said = rows[least == least.max()]
+    return float(least.max()), "|".join(said.loc[said["grade"] == said["grade"].min(), "source_id"])
 
 
 def _under(condition: str, china: tuple[float, float], sold: dict[str, float], stated: float) -> tuple[dict, dict, str]:

@@ -83,15 +83,16 @@ def reliability(frame: pd.DataFrame) -> pd.DataFrame:
     -------
     frame : ``grade, table`` (``all``: every one), ``figures`` (compared), ``documents`` (that gave them),
         ``contradicted, rate, rate_low, rate_high`` (the exact interval of a share, Clopper and Pearson, Biometrika 26,
-        1934, at 90 percent; it takes figures for independent, which those of one document are not), ``far_off``
-        (errors above `FAR`), ``median_error, largest_error``
-        (shares of the figure of grade A; NaN where nothing compared has two points).
+        1934, at 90 percent; it takes figures for independent, which those of one document are not), ``with_range,
+        outside_range`` (figures that state a range, and those contradicted), ``far_off`` (errors above `FAR`),
+        ``median_error, largest_error`` (shares of the figure of grade A; NaN where nothing compared has two points).
     """
     rows = []
     for grade, of_grade in frame.groupby("grade"):
         parts = [("all", of_grade), *of_grade.groupby("table")]
         for name, part in parts:
             count, hits = len(part), int(part["is_contradicted"].sum())
+            has_range = part[["low", "high"]].notna().any(axis=1)
             tail = (1 - _LEVEL) / 2
             rows.append(
                 {
@@ -103,6 +104,8 @@ def reliability(frame: pd.DataFrame) -> pd.DataFrame:
                     "rate": hits / count,
                     "rate_low": betaincinv(hits, count - hits + 1, tail) if hits else 0.0,
                     "rate_high": betaincinv(hits + 1, count - hits, 1 - tail) if hits < count else 1.0,
+                    "with_range": int(has_range.sum()),
+                    "outside_range": int((has_range & part["is_contradicted"]).sum()),
                     "far_off": int((part["error_share"] > FAR).sum()),
                     "median_error": part["error_share"].median(),
                     "largest_error": part["error_share"].max(),
@@ -111,5 +114,5 @@ def reliability(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=_RATES)
 
 
-_RATES = ["grade", "table", "figures", "documents", "contradicted", "rate", "rate_low", "rate_high", "far_off"]
-_RATES += ["median_error", "largest_error"]
+_RATES = ["grade", "table", "figures", "documents", "contradicted", "rate", "rate_low", "rate_high", "with_range"]
+_RATES += ["outside_range", "far_off", "median_error", "largest_error"]

@@ -130,7 +130,8 @@ def cost(frame: pd.DataFrame) -> str:
         return "By this day nothing had been published on what the licence rule would cost."
     said = []
     for item in order:
-        for row in rows[(rows["item"] == item) & (rows["not_added_because"] != SAME)].itertuples():
+        once = rows[(rows["item"] == item) & (rows["not_added_because"] != SAME)]
+        for row in once.sort_values(["fiscal_period", "geography"]).itertuples():
             place = " outside China" if row.geography == "Outside China" else ""
             said.append(f"{ITEMS[item]}{place} {span(row.low, row.amount_musd, row.high, money)} ({row.fiscal_period})")
     return f"{listing(said)}. Sales, write-downs and sales not made are different quantities: they do not add up."
@@ -388,6 +389,7 @@ def reliability(frame: pd.DataFrame) -> pd.DataFrame:
         "documents": "documents",
         "contradicted": "contradicted",
         "rate, 90% interval": lambda row: f"{share(row.rate)} ({share(row.rate_low)} to {share(row.rate_high)})",
+        "outside a stated range": lambda row: f"{row.outside_range} of {row.with_range}",
         "off by more than 5%": "far_off",
         "median error": "median_error",
         "largest error": "largest_error",
@@ -432,8 +434,9 @@ def worth(frame: pd.DataFrame) -> str:
         return "By this day no figure of grade B or C can be held against one of grade A."
     lines = [
         f"- **Grade {row.grade}**: {row.contradicted} of {count(row.figures, 'figure')} out of "
-        f"{count(row.documents, 'document')} contradicted, {share(row.rate)}; {row.far_off} off by more than 5%; the "
-        f"median error is {share(row.median_error)}."
+        f"{count(row.documents, 'document')} contradicted, {share(row.rate)}; {row.outside_range} of {row.with_range} "
+        f"that state a range lie outside it; {row.far_off} off by more than 5%; the median error is "
+        f"{share(row.median_error)}."
         for row in rows.itertuples()
     ]
     return "\n".join(lines)

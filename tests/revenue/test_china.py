@@ -7,6 +7,7 @@ import pytest
 
 from analysis.facts import load
 from analysis.facts.errors import ParameterError
+from analysis.results import Record
 from analysis.revenue import china as accounts
 from tests.records import record
 
@@ -30,14 +31,17 @@ BILLING = {
 }
 HEADQUARTERS = {
     **dict(zip(["FY2024", "FY2025", "FY2026"], [12_330, 25_048, 19_677], strict=True)),
-    **dict(zip([f"FY2026Q{n}" for n in range(1, 5)], [9_659, 3_985, 2_800, 3_233], strict=True)),
+    # third quarters, nine months: Form 10-Q 0001045810-25-000230, page 22; fourth quarters: the year less nine months
+    **dict(zip([f"FY2026Q{n}" for n in range(1, 5)], [9_659, 3_985, 2_973, 3_060], strict=True)),
+    **dict(zip(["FY2025Q3", "FY2025Q4", "FY2025H1"], [8_142, 7_818, 9_088], strict=True)),
+    **dict(zip(["FY2026_9M", "FY2025_9M"], [16_617, 17_230], strict=True)),
     **dict(zip(["FY2026H1", "FY2026H2", "FY2027H1"], [13_644, 6_033, 12_430], strict=True)),
     **dict(zip(["FY2027Q1", "FY2027Q2"], [4_550, 7_880], strict=True)),
 }
 DERIVED = ["FY2022H1", "FY2022Q4", "FY2023Q4", "FY2024Q4", "FY2025Q1", "FY2025Q4", "FY2026Q1"]
 
 # the same notes, "Reconciliation": Other is itself the remainder, so the sum could not fail
-NO_TEST = ["FY2026Q2", "FY2026Q3", "FY2027Q2"]
+NO_TEST = ["FY2026Q2", "FY2027Q2"]
 RESTATED = {"United States": -1, "Other": 1}  # FY2023: rounding between the filings
 
 
@@ -74,7 +78,9 @@ def test_bases_side_by_side(period, billing, headquarters, gap, of_billing, of_h
 
 def test_only_periods_that_both_bases_cover_are_side_by_side():
     apart = accounts.bases_apart(record().china_revenue())["fiscal_period"]
-    assert sorted(apart) == ["FY2024", "FY2025", "FY2026H1", "FY2026Q1", "FY2026Q2"]
+    assert sorted(apart) == [
+        *("FY2024", "FY2025", "FY2025H1", "FY2025Q3", "FY2025Q4", "FY2025_9M", "FY2026H1", "FY2026Q1", "FY2026Q2"),
+    ]
 
 
 @pytest.mark.parametrize(("period", "value", "share"), HEADQUARTERS_ONLY)
@@ -92,9 +98,11 @@ def test_quarterly_series(series, basis, period, value):
     assert series.loc[(basis, period), "revenue_musd"] == value
 
 
-def test_no_quarter_on_headquarters_before_fiscal_2026(series):
+def test_no_quarter_on_headquarters_before_the_first_that_was_recast(series):
     quarters = series.loc["headquarters"].query("grain == 'quarter'").index
-    assert sorted(quarters) == ["FY2026Q1", "FY2026Q2", "FY2026Q3", "FY2026Q4", "FY2027Q1", "FY2027Q2"]
+    assert sorted(quarters) == [
+        *("FY2025Q3", "FY2025Q4", "FY2026Q1", "FY2026Q2", "FY2026Q3", "FY2026Q4", "FY2027Q1", "FY2027Q2")
+    ]
 
 
 @pytest.mark.parametrize("period", DERIVED)
@@ -102,11 +110,34 @@ def test_derived_quarters_say_so(series, period):
     assert series.loc[("billing", period), "basis"] == "derived"
 
 
-def test_press_figure_keeps_its_rounding(series):
+def test_the_filing_takes_the_place_of_the_digest(series):
+    """2,800 and 3,233 of a digest; 2,973 in Form 10-Q 0001045810-25-000230, and 19,677 of the year less 16,617."""
     third, fourth = (series.loc[("headquarters", f"FY2026Q{n}")] for n in (3, 4))
+    assert (third["revenue_musd"], third["basis"], third["grade"], third["source_id"]) == (
+        *(2_973, "official", "A", "nvda-10q-fy2026q3"),
+    )
+    assert (fourth["revenue_musd"], fourth["basis"], fourth["grade"]) == (3_060, "derived", "A")
+    assert series.loc["headquarters"][["low_musd", "high_musd"]].isna().all(axis=None), "nothing is rounded any more"
+
+
+def test_a_press_figure_keeps_its_rounding_while_it_stands_alone():
+    frame = Record(without=["nvda-10q-fy2026q3", "nvda-10k-fy2026"]).china_revenue(basis="headquarters")
+    third, fourth = (frame.set_index("fiscal_period").loc[f"FY2026Q{n}"] for n in (3, 4))
     assert (third["low_musd"], third["high_musd"], third["basis"]) == (2_750, 2_850, "reported")
     # 6,033 less 2,750 to 2,850
     assert (fourth["low_musd"], fourth["high_musd"], fourth["basis"]) == (3_183, 3_283, "derived")
+
+
+def test_a_fourth_quarter_is_known_from_the_day_of_the_year_it_is_taken_from():
+    for day, known in (("2026-02-24", False), ("2026-02-25", True)):
+        periods = record(day).china_revenue(basis="headquarters")["fiscal_period"]
+        assert ("FY2026Q4" in set(periods), "FY2025Q4" in set(periods)) == (known, known)
+
+
+def test_the_remainder_of_the_second_quarter_agrees_with_nine_months(lines):
+    """Other: 3,134 of nine months is 1,070 as filed, 959 worked out, and 1,105 as filed."""
+    quarters = [lines["headquarters", f"FY2026Q{n}", "Other"] for n in (1, 2, 3)]
+    assert (quarters, lines["headquarters", "FY2026_9M", "Other"]) == ([1_070, 959, 1_105], 3_134)
 
 
 def test_growth_stays_on_its_basis(series):
@@ -114,7 +145,10 @@ def test_growth_stays_on_its_basis(series):
     assert series.loc[("billing", "FY2025"), "growth_on_year"] == pytest.approx(17_108 / 10_306 - 1)
     assert series.loc[("headquarters", "FY2025"), "growth_on_year"] == pytest.approx(25_048 / 12_330 - 1)
     assert math.isnan(series.loc[("headquarters", "FY2024"), "growth_on_year"])  # FY2023 is known by billing only
-    assert math.isnan(series.loc[("headquarters", "FY2026Q1"), "growth_on_quarter"])
+    # FY2025Q4 was recast, so that the quarter after it can be compared
+    assert series.loc[("headquarters", "FY2026Q1"), "growth_on_quarter"] == pytest.approx(9_659 / 7_818 - 1)
+    assert series.loc[("headquarters", "FY2026Q3"), "growth_on_year"] == pytest.approx(2_973 / 8_142 - 1)
+    assert math.isnan(series.loc[("headquarters", "FY2025Q3"), "growth_on_quarter"])
     assert series.loc[("headquarters", "FY2027Q1"), "growth_on_year"] == pytest.approx(4_550 / 9_659 - 1)
     assert series.loc[("billing", "FY2026Q2"), "growth_on_quarter"] == pytest.approx(2_769 / 5_522 - 1)
 
@@ -305,7 +339,6 @@ def test_refusals(asked, refusal):
         ("h20_revenue", accounts.CHINA, "FY2026Q2", 0),
         ("h20_revenue", "Outside China", "FY2026Q2", 650),
         ("h20_reserve_release", "Outside China", "FY2026Q2", 180),
-        ("h20_revenue", accounts.CHINA, "FY2026Q3", 50),
         ("h20_revenue_licensed", accounts.CHINA, "FY2026", 60),
         ("h200_licensed_revenue", accounts.CHINA, "FY2026Q4", 0),
         ("h200_licensed_revenue", accounts.CHINA, "FY2027Q1", 0),
@@ -316,6 +349,28 @@ def test_licensed_chips(item, geography, period, amount):
     rows = record().licensed_chips()
     rows = rows[(rows["item"] == item) & (rows["fiscal_period"] == period) & (rows["geography"] == geography)]
     assert rows["amount_musd"].tolist() == [amount]
+
+
+@pytest.mark.parametrize(
+    ("item", "period", "amount"),
+    [
+        ("h20_revenue", "FY2026Q1", 4_600),
+        ("h20_unshipped", "FY2026Q1", 2_500),
+        ("guidance_h20_loss", "FY2026Q2", 8_000),
+    ],
+)
+def test_the_companys_own_release_names_no_place(item, period, amount):
+    """Release of 2025-05-28: "Sales of H20 products were $4.6 billion", "additional $2.5 billion", "$8.0 billion"."""
+    rows = record().licensed_chips().query("source_id == 'nvda-results-fy2026q1' and item == @item")
+    assert rows[["geography", "fiscal_period", "amount_musd", "basis", "grade"]].to_numpy().tolist() == [
+        ["Total", period, amount, "official", "A"]
+    ]
+
+
+def test_h20_under_the_licences_by_call_and_filing():
+    """About 50 million: Form 10-Q 0001045810-25-000230, page 26, "to date"; a copy of the call says the same."""
+    rows = record().licensed_chips().query("item == 'h20_revenue' and fiscal_period == 'FY2026Q3'")
+    assert sorted(zip(rows["amount_musd"], rows["grade"], strict=True)) == [(50, "A"), (50, "C")]
 
 
 def test_charge_was_announced_as_an_upper_bound():

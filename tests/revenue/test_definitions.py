@@ -26,6 +26,11 @@ def test_the_two_bases(ledger):
         "FY2026Q1": (5522, 9659, 4137),
         "FY2026Q2": (2769, 3985, 1216),
         "FY2026H1": (8291, 13644, 5353),
+        # Form 10-Q 0001045810-25-000230, comparatives on the newer basis, and what follows by subtraction
+        "FY2025Q3": (5416, 8142, 2726),
+        "FY2025_9M": (11574, 17230, 5656),
+        "FY2025H1": (6158, 9088, 2930),
+        "FY2025Q4": (5534, 7818, 2284),
     }
 
 

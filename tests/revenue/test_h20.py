@@ -6,6 +6,8 @@ import pytest
 from analysis.revenue import h20
 from tests.records import record
 
+DC = "dc_hopper_shipments_china"
+
 
 @pytest.fixture(scope="module")
 def account():
@@ -38,9 +40,31 @@ def test_every_line_is_in_a_sum_or_says_why_not(account):
     in_a_sum = lines["sign"] != 0
     assert (lines["not_added_because"].eq("") == in_a_sum).all()
     assert set(lines.loc[~in_a_sum, "item"]) == {
-        *("h20_unshipped", "guidance_h20_loss", "h20_charge_estimate", "h20_potential_revenue"),
+        *("h20_revenue", "h20_unshipped", "guidance_h20_loss", "h20_charge_estimate", "h20_potential_revenue"),
         *("h20_revenue_licensed", "dc_hopper_shipments_china", "us_government_revenue_share", "h200_import_tariff"),
     }
+
+
+def test_of_each_line_the_better_document_is_taken(account):
+    """4,600 in China is the filing's of May 2026; the release of May 2025 names no place, its digest no page."""
+    first = account[(account["fiscal_period"] == "FY2026Q1") & account["item"].isin(["h20_revenue", DC])]
+    assert dict(zip(first["source_id"], first["not_added_because"], strict=True)) == {
+        "nvda-10q-fy2027q1": "",
+        "ai360-q1fy26-2025": h20.SAME,
+        "nvda-results-fy2026q1": "the release names no place; what went to China is a line above",
+    }
+    for item in ("h20_unshipped", "guidance_h20_loss"):
+        rows = account[account["item"] == item].set_index("source_id")["not_added_because"]
+        assert rows["ai360-q1fy26-2025"] == h20.SAME
+        assert rows["nvda-results-fy2026q1"] not in ("", h20.SAME)
+    assert account.query("is_total and account == 'H20 sold in China'")["grade"].item() == "A"
+
+
+def test_before_the_filing_the_digest_stands_for_china():
+    early = record("2025-12-01").h20_account().query("account == 'H20 sold in China' and sign != 0")
+    assert early[["fiscal_period", "amount_musd", "grade"]].to_numpy().tolist() == [
+        *(["FY2026Q1", 4600, "C"], ["FY2026Q2", 0, "A"], ["FY2026Q3", 50, "A"]),
+    ]
 
 
 def test_nothing_of_the_statements_is_lost(account):

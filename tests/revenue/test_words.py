@@ -11,7 +11,8 @@ NAN = float("nan")
 
 
 def outlook(**cells) -> dict:
-    row = {"estimator": "NVIDIA", "metric": "guidance_revenue", "fiscal_period": "FY2026Q2", "value": 45000.0}
+    row = {"outcome_is": "revenue, Total", "when": "forecast"}
+    row |= {"estimator": "NVIDIA", "metric": "guidance_revenue", "fiscal_period": "FY2026Q2", "value": 45000.0}
     row |= {"low": 44100.0, "high": 45900.0, "unit": "musd", "outcome": 46743.0, "error_share": -0.0373}
     row |= {"is_inside": False, "days_before": 60.0, "why_not_scored": "", "source_id": "s", "note": "Plus or minus 2%"}
     return row | cells
@@ -55,7 +56,8 @@ def test_how_nvidias_outlooks_came_out(rows, sentence):
 
 def test_few_scores_are_not_ranked():
     scores = record().estimator_scores()
-    assert words.estimators(scores).endswith("None has enough for a rank.")
+    assert words.estimators(scores).endswith("None has enough forecasts for a rank.")
+    assert "Epoch AI (2 hindcasts)" in words.estimators(scores)
     assert words.estimators(scores.iloc[:0]) == "By this day no estimate of China revenue is on record."
 
 
@@ -80,6 +82,37 @@ def test_bounds_in_words():
     row = told.loc[("FY2026Q1", "networking")]
     assert (row["can be, USD million"], row["share of China"]) == ("0 to 4,957", "0.0% to 51.3%")
     assert told.loc[("FY2026Q1", "data-center compute"), "stated as sold to China"] == "4,600"
+
+
+def test_conditional_bounds_stand_beside_the_certain_ones():
+    """4,600 of 9,659 is 47.6 percent; gaming and other at 4,950 of 44,062 is 1,085 of it, 11.2 percent."""
+    told = words.exposure(record().china_exposure()).set_index(["quarter", "part"])
+    assert told.loc[("FY2026Q1", "data-center compute"), "if stated"] == "4,600 to 9,659 (47.6% to 100.0%)"
+    assert told.loc[("FY2026Q1", "gaming and other"), "if gaming"] == "0 to 1,085 (0.0% to 11.2%)"
+    assert told.loc[("FY2025Q3", "networking"), "if stated"] == "unknown"
+    assert all(f"**if {name}**" in words.conditions() for name in ("stated", "gaming", "data center"))
+
+
+def test_what_headquarters_means_stands_in_the_words_of_the_filing():
+    told = words.definitions(record().table("definitions"))
+    quoted = told.loc[told["term"] == "headquarters", "in the words of the filing"].str.cat()
+    assert "the location of the customers' headquarters of direct customers even if" in quoted
+    assert set(told["source"]) == {"nvda-10q-fy2026q3"}
+
+
+def test_results_that_are_due_and_not_in():
+    """Fiscal 2027 Q3 ended on 2026-10-25; three calendars name three days, and no notice of the company was found."""
+    due = record().results_outstanding()
+    said = words.outstanding(due, "2026-11-25")
+    assert said.startswith("**FY2027Q3** ended on 2026-10-25; its results are not on record by 2026-11-25. They were")
+    assert all(day in said for day in ("2026-11-17", "2026-11-18", "2026-11-25 ("))
+    assert "none is the company's own notice" in said
+    untold = due.head(1).assign(due_on=None)
+    assert "No day for them is on record." in words.outstanding(untold, "2026-11-25")
+    none = record("2026-10-24").results_outstanding()
+    assert (
+        words.outstanding(none, "2026-10-24") == "The revenue of every quarter that has ended by this day is on record."
+    )
 
 
 def test_an_empty_table_says_so():
@@ -147,17 +180,18 @@ def test_splice_speaks_of_the_newest_year_on_both_bases():
     assert "nothing can be said" in words.splice(rows.tail(1))
 
 
-LICENSED = "item fiscal_period geography low amount_musd high unit"
+LICENSED = "item fiscal_period geography low amount_musd high unit not_added_because"
 
 
 def test_cost_tells_the_story_in_its_order():
     rows = frame(
         LICENSED,
-        ("h20_charge", "FY2026Q1", "China", NAN, 4500.0, NAN, "musd"),
-        ("h20_charge_estimate", "FY2026Q1", "China", NAN, NAN, 5500.0, "musd"),
-        ("h20_reserve_release", "FY2026Q2", "Outside China", NAN, 180.0, NAN, "musd"),
-        ("h20_revenue", "FY2026Q1", "China", NAN, 4600.0, NAN, "musd"),
-        ("h200_charge", "FY2027Q1", "China", NAN, 1.0, NAN, "musd"),
+        ("h20_charge", "FY2026Q1", "China", NAN, 4500.0, NAN, "musd", ""),
+        ("h20_charge_estimate", "FY2026Q1", "China", NAN, NAN, 5500.0, "musd", "why"),
+        ("h20_reserve_release", "FY2026Q2", "Outside China", NAN, 180.0, NAN, "musd", ""),
+        ("h20_revenue", "FY2026Q1", "China", NAN, 4600.0, NAN, "musd", ""),
+        ("h20_revenue", "FY2026Q1", "China", NAN, 4700.0, NAN, "musd", "the same line by another source"),
+        ("h200_charge", "FY2027Q1", "China", NAN, 1.0, NAN, "musd", ""),
     )
     assert words.cost(rows).startswith(
         "H20 revenue USD 4.6bn (FY2026Q1), charge announced up to USD 5.5bn (FY2026Q1), charge booked USD 4.5bn "
