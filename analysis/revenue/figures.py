@@ -8,7 +8,8 @@ from analysis.facts.record import Record
 from analysis.pages import style
 from analysis.pages.drawing import Drawing, canvas, head, styled
 from analysis.pages.formats import listing, money, share, span
-from analysis.revenue.words import ITEMS, amounts
+from analysis.revenue.h20 import SAME
+from analysis.revenue.words import ITEMS, amounts, place_of
 
 WIDTH = 0.38
 
@@ -26,12 +27,12 @@ def quarters(record: Record, frame: pd.DataFrame) -> Drawing:
     amount, currency = amounts(rows)
     periods = list(dict.fromkeys(rows["fiscal_period"]))
     figure, axes = canvas(4.6, left=0.075)
+    is_firm = rows["basis"].isin(["official", "derived"]) & (rows["grade"] == "A")
     for basis, side in (("billing", -WIDTH / 2), ("headquarters", WIDTH / 2)):
         part = rows[rows["geography_basis"] == basis]
         at = np.array([periods.index(name) for name in part["fiscal_period"]]) + side
         colour = style.COLOURS[basis]
-        is_firm = part["basis"].isin(["official", "derived"]) & (part["grade"] == "A")
-        face = np.where(is_firm, colour, "white")
+        face = np.where(is_firm[part.index], colour, "white")
         axes.bar(at, part[amount] / 1000, WIDTH, color=face, edgecolor=colour, linewidth=1.2, label=basis)
         low, high = (part[amount.replace("revenue", end)] / 1000 for end in ("low", "high"))
         axes.vlines(at, low, high, color=style.INK, linewidth=1.2)
@@ -43,7 +44,8 @@ def quarters(record: Record, frame: pd.DataFrame) -> Drawing:
     axes.set_xlabel("fiscal quarter")
     _legend(axes, list(dict.fromkeys(rows["geography_basis"])))
     title = "China revenue by fiscal quarter, on two bases"
-    subtitle = f"NVIDIA, China including Hong Kong; hollow: rounded press figure or its remainder; as of {record.day}"
+    hollow = "" if is_firm.all() else "hollow: rounded press figure or its remainder; "
+    subtitle = f"NVIDIA, China including Hong Kong; {hollow}as of {record.day}"
     listed = head(figure, title, subtitle, record.sources(frame))
     spoken = [
         f"{row['fiscal_period']} {row['geography_basis']} {money(row[amount], currency)}"
@@ -118,7 +120,7 @@ def account(record: Record, frame: pd.DataFrame) -> Drawing:
     record : as in `quarters`.
     frame : from `analysis.revenue.h20.account`.
     """
-    rows = frame[frame["unit"] == "musd"].reset_index(drop=True)
+    rows = frame[(frame["unit"] == "musd") & (frame["not_added_because"] != SAME)].reset_index(drop=True)
     figure, axes = canvas(2.0 + 0.27 * max(len(rows), 1), left=0.43)
     low, high = (rows[end].fillna(rows["amount_musd"]) / 1000 for end in ("low", "high"))
     low = low.fillna(0)
@@ -135,8 +137,11 @@ def account(record: Record, frame: pd.DataFrame) -> Drawing:
         amount = span(row.low, row.amount_musd, row.high, money)
         sign = "\N{MINUS SIGN}" if row.sign < 0 else ""
         axes.text(end[row.Index], row.Index, f"  {sign}{amount}", va="center", fontsize=8.5)
-    where = rows["geography"].map({"Outside China": ", outside China"}).fillna("")
-    lines = rows["item"].map(ITEMS) + where
+    lines = [
+        ITEMS.get(item, item) + place_of(item, where)
+        for item, where in zip(rows["item"], rows["geography"], strict=True)
+    ]
+    lines = pd.Series(lines, index=rows.index, dtype=object)
     totals = "sum: " + rows["account"]
     axes.set_yticks(rows.index, rows["fiscal_period"] + ": " + lines.where(~rows["is_total"], totals))
     axes.set_ylim(len(rows) - 0.4, -0.6)

@@ -5,6 +5,7 @@ from scipy.special import betaincinv
 
 from analysis.facts.resolve import ROUNDING, resolve
 from analysis.facts.schema import TABLES as DECLARED
+from analysis.facts.tables import as_numbers
 
 # tables whose key says what a figure is about; a price is its seller's, and what was said of a market is its speaker's
 _ASIDE = {"prices", "revenue_estimates", "claims", "power"}
@@ -44,7 +45,7 @@ def _pairs(name: str, rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows[rows["basis"].isin(["official", "reported"])].rename(columns={low: "low", point: "value", high: "high"})
     if "is_usable" in rows:
         rows = rows[rows["is_usable"]]
-    figures = rows[["value", "low", "high"]].apply(pd.to_numeric, errors="coerce")  # words and days are not compared
+    figures = rows[["value", "low", "high"]].apply(as_numbers)  # words and days are not compared
     rows = rows.assign(**figures)[figures.notna().any(axis=1)]
     rows = rows.assign(measure=rows["unit"])
     about = [column for column in declared.key if column not in _SAID and column != "unit"]

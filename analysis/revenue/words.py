@@ -121,6 +121,13 @@ def splice(frame: pd.DataFrame) -> str:
     )
 
 
+def place_of(item: str, geography: str) -> str:
+    """Where a sale of H20 went, in the words that follow its name; nothing of China."""
+    if geography == "Outside China":
+        return " outside China"
+    return " (no place named)" if (item, geography) == ("h20_revenue", "Total") else ""
+
+
 def cost(frame: pd.DataFrame) -> str:
     """The story of the April 2025 licence rule in amounts, as far as known by the day of the frame."""
     order = ["h20_revenue", "h20_unshipped", "h20_charge_estimate", "h20_charge", "guidance_h20_loss"]
@@ -132,8 +139,8 @@ def cost(frame: pd.DataFrame) -> str:
     for item in order:
         once = rows[(rows["item"] == item) & (rows["not_added_because"] != SAME)]
         for row in once.sort_values(["fiscal_period", "geography"]).itertuples():
-            place = " outside China" if row.geography == "Outside China" else ""
-            said.append(f"{ITEMS[item]}{place} {span(row.low, row.amount_musd, row.high, money)} ({row.fiscal_period})")
+            where = place_of(item, row.geography)
+            said.append(f"{ITEMS[item]}{where} {span(row.low, row.amount_musd, row.high, money)} ({row.fiscal_period})")
     return f"{listing(said)}. Sales, write-downs and sales not made are different quantities: they do not add up."
 
 
@@ -166,7 +173,9 @@ def account(frame: pd.DataFrame) -> pd.DataFrame:
         frame,
         {
             "account": "account",
-            "line": ("item", (ITEMS | {"total": "sum of the lines above"}).get),
+            "line": lambda row: (
+                (ITEMS | {"total": "sum of the lines above"})[row.item] + place_of(row.item, row.geography)
+            ),
             "period": "fiscal_period",
             "amount": _amount,
             "in a sum": _in_a_sum,

@@ -395,4 +395,7 @@ def test_shares_are_no_amounts():
 
 def test_licence_rule_when_it_was_two_days_old():
     frame = record("2025-04-17").licensed_chips()
-    assert frame["item"].tolist() == ["h20_charge_estimate"]
+    assert list(zip(frame["item"], frame["grade"], frame["high"], strict=True)) == [
+        ("h20_charge_estimate", "A", 5_500),  # Form 8-K of 2025-04-15
+        ("h20_charge_estimate", "B", 5_500),
+    ]

@@ -64,7 +64,7 @@ def test_few_scores_are_not_ranked():
 def test_the_account_says_of_each_line_whether_it_is_added():
     told = words.account(record().h20_account())
     by_line = told.drop_duplicates("line").set_index("line")["in a sum"]
-    assert (by_line["charge booked"], by_line["reserve released"]) == ("added", "taken off")
+    assert (by_line["charge booked"], by_line["reserve released outside China"]) == ("added", "taken off")
     assert by_line["charge announced"] == "no: the booked charge replaces it"
     assert by_line["sum of the lines above"] == ""
 
