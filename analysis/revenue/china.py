@@ -164,16 +164,7 @@ def licensed_chips(revenue: pd.DataFrame, guidance: pd.DataFrame) -> pd.DataFram
     is_share = rows["unit"] == "share"
     rows["amount_musd"] = rows["value"].where(~is_share).astype(float)
     rows["share"] = rows["value"].where(is_share).astype(float)
-    columns = [
-        "item",
-        "geography",
-        "scope",
-        "fiscal_period",
-        "period_start",
-        "period_end",
-        "amount_musd",
-        "share",
-    ]
+    columns = ["item", "geography", "scope", "fiscal_period", "period_start", "period_end", "amount_musd", "share"]
     columns += ["low", "high", "unit", "is_outlook", "basis", "grade", "source_id", "known_on", "note"]
     return rows.rename(columns={"metric": "item"})[columns]
 

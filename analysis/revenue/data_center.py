@@ -35,11 +35,11 @@ def quarters(revenue: pd.DataFrame, guidance: pd.DataFrame, periods: pd.DataFram
     rows = []
     for year in (name for name in periods["fiscal_period"] if "Q" not in name):
         names = [name for name in (f"{year}Q{number}" for number in (1, 2, 3, 4)) if name in total.index]
-        known = [_bounds(name, stated, total) for name in names if name in stated.index]
+        bounded = [_bounds(name, stated, total) for name in names if name in stated.index]
         rest = [name for name in names if name not in stated.index]
-        rows += known
+        rows += bounded
         if year in stated.index and year in total.index and len(names) == 4 and rest:
-            rows += _rest(_bounds(year, stated, total), known, total.loc[rest, "value"])
+            rows += _rest(_bounds(year, stated, total), bounded, total.loc[rest, "value"])
     return pd.DataFrame(rows, columns=_COLUMNS).sort_values("fiscal_period", ignore_index=True)
 
 
@@ -55,15 +55,17 @@ def draws(bounds: pd.DataFrame, place: Callable[[str], np.ndarray]) -> dict[str,
     -------
     draws : by fiscal period, in USD million; nothing below zero.
     """
-    found = {}
+    drawn = {}
     for row in bounds[bounds["rest_share"].isna()].itertuples():
-        found[row.fiscal_period] = row.low_musd + (row.high_musd - row.low_musd) * place(row.fiscal_period)
+        drawn[row.fiscal_period] = row.low_musd + (row.high_musd - row.low_musd) * place(row.fiscal_period)
     for row in bounds[bounds["rest_share"].notna()].itertuples():
         year = row.fiscal_period[:6]
         whole = row.year_low_musd + (row.year_high_musd - row.year_low_musd) * place(year)
-        own = sum(found[name] for name in bounds.loc[bounds["rest_share"].isna(), "fiscal_period"] if name[:6] == year)
-        found[row.fiscal_period] = np.maximum(whole - own, 0.0) * row.rest_share
-    return found
+        stated = sum(
+            drawn[name] for name in bounds.loc[bounds["rest_share"].isna(), "fiscal_period"] if name[:6] == year
+        )
+        drawn[row.fiscal_period] = np.maximum(whole - stated, 0.0) * row.rest_share
+    return drawn
 
 
 def _stated(revenue: pd.DataFrame, guidance: pd.DataFrame) -> pd.DataFrame:
@@ -94,11 +96,11 @@ def _bounds(name: str, stated: pd.DataFrame, total: pd.DataFrame) -> dict:
     }
 
 
-def _rest(year: dict, known: list[dict], total: pd.Series) -> list[dict]:
+def _rest(year: dict, bounded: list[dict], total: pd.Series) -> list[dict]:
     """What a year leaves for the quarters without a statement: least and most that any of its draws gives them."""
-    low = max(0.0, year["low_musd"] - sum(row["high_musd"] for row in known))
-    high = max(0.0, year["high_musd"] - sum(row["low_musd"] for row in known))
-    ids = "|".join(dict.fromkeys("|".join([year["source_id"], *(row["source_id"] for row in known)]).split("|")))
+    low = max(0.0, year["low_musd"] - sum(row["high_musd"] for row in bounded))
+    high = max(0.0, year["high_musd"] - sum(row["low_musd"] for row in bounded))
+    ids = "|".join(dict.fromkeys("|".join([year["source_id"], *(row["source_id"] for row in bounded)]).split("|")))
     whole = {"year_low_musd": year["low_musd"], "year_high_musd": year["high_musd"], "source_id": ids}
     return [
         {"fiscal_period": name, "low_musd": low * part, "high_musd": high * part, "rest_share": part} | whole

@@ -31,8 +31,8 @@ def ledger(revenue: pd.DataFrame, calendar: pd.DataFrame) -> pd.DataFrame:
 
 def _weeks(revenue: pd.DataFrame, calendar: pd.DataFrame) -> pd.DataFrame:
     """Quarters of 14 weeks: what they would have been at 13, if every week brought the same."""
-    own = calendar[calendar["company"] == "NVIDIA"]
-    long = own[own["fiscal_period"].str.contains("Q") & (own["weeks"] != 13)]
+    nvidia = calendar[calendar["company"] == "NVIDIA"]
+    long = nvidia[nvidia["fiscal_period"].str.contains("Q") & (nvidia["weeks"] != 13)]
     total = totals(geographies(revenue))
     stated = long["fiscal_period"].map(total)
     return pd.DataFrame(
@@ -75,8 +75,8 @@ def _splices(china: pd.DataFrame) -> pd.DataFrame:
     names = sorted(set(years["fiscal_period"]))
     rows = []
     for earlier, later in pairwise(names):
-        known = {("billing", earlier), ("headquarters", earlier), ("headquarters", later)} <= set(share.index)
-        if known and ("billing", later) not in share.index:
+        has_all = {("billing", earlier), ("headquarters", earlier), ("headquarters", later)} <= set(share.index)
+        if has_all and ("billing", later) not in share.index:
             new, old = share["headquarters", later], [share[basis, earlier] for basis in ("billing", "headquarters")]
             rows.append(
                 {
@@ -96,8 +96,8 @@ def _splices(china: pd.DataFrame) -> pd.DataFrame:
 def _lines(revenue: pd.DataFrame) -> pd.DataFrame:
     """Singapore, once inside Other, later a line of its own: Other before and after."""
     lines = accounts(revenue, "revenue").set_index(["geography", "geography_basis", "fiscal_period"])
-    known = lines[["value", "source_id"]]
-    of = {name: known[known.index.get_level_values(0) == name].droplevel(0) for name in (BOTH, SINGAPORE, "Other")}
+    values = lines[["value", "source_id"]]
+    of = {name: values[values.index.get_level_values(0) == name].droplevel(0) for name in (BOTH, SINGAPORE, "Other")}
     both = of[BOTH].loc[of[BOTH].index.isin(of[SINGAPORE].index)]
     alone = of["Other"].reindex(both.index)
     return pd.DataFrame(
@@ -117,8 +117,8 @@ def _lines(revenue: pd.DataFrame) -> pd.DataFrame:
 def _recasts(revenue: pd.DataFrame) -> pd.DataFrame:
     """Figures of one name and period that a later filing gave anew on a newer definition."""
     key = ["fiscal_period", "metric", "geography", "geography_basis"]
-    own = revenue[(revenue["company"] == "NVIDIA") & revenue["value"].notna()]
-    given, recast = (resolve(own[own["is_recast"] == is_recast], by=key) for is_recast in (False, True))
+    filed = revenue[(revenue["company"] == "NVIDIA") & revenue["value"].notna()]
+    given, recast = (resolve(filed[filed["is_recast"] == is_recast], by=key) for is_recast in (False, True))
     pairs = given.merge(recast, on=key, suffixes=("_before", "_after"))
     pairs = pairs[pairs["value_before"] != pairs["value_after"]]
     return pd.DataFrame(

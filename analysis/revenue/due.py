@@ -23,6 +23,6 @@ def outstanding(periods: pd.DataFrame, revenue: pd.DataFrame, due: pd.DataFrame,
     first = revenue.loc[is_total, "period_end"].min()
     is_over = (quarters["period_end"] <= day) & (quarters["period_end"] >= first)
     missing = quarters[is_over & ~quarters["fiscal_period"].isin(revenue.loc[is_total, "fiscal_period"])]
-    told = due.loc[due["company"] == "NVIDIA", [name for name in _COLUMNS if name != "period_end"]]
-    frame = missing[["fiscal_period", "period_end"]].merge(told, on="fiscal_period", how="left")
+    expected = due.loc[due["company"] == "NVIDIA", [name for name in _COLUMNS if name != "period_end"]]
+    frame = missing[["fiscal_period", "period_end"]].merge(expected, on="fiscal_period", how="left")
     return frame.sort_values(["period_end", "due_on", "source_id"], ignore_index=True)[_COLUMNS]

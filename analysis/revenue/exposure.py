@@ -89,13 +89,13 @@ def _sold(lines: pd.DataFrame) -> tuple[dict[str, float], list[str]]:
 
     Compute and networking are the whole data center where that is not split; there is no limit where it is not told.
     """
-    told = lines[lines["geography"] == "Total"].dropna(subset="value").set_index("metric")
-    value = told["high"].fillna(told["value"])  # the upper end of a rounded figure
+    totals = lines[lines["geography"] == "Total"].dropna(subset="value").set_index("metric")
+    value = totals["high"].fillna(totals["value"])  # the upper end of a rounded figure
     center, compute, networking = (value.get(metric, value.get(_COMPANY[0], math.inf)) for metric in _COMPANY)
     total = value.get("revenue", math.nan)
     rest = total - center if center < math.inf else math.inf
     sold = dict(zip(PARTS, (compute, networking, rest), strict=True)) | {CENTER: center, "total": total}
-    return sold, list(told["source_id"].reindex(["revenue", *_COMPANY]).dropna())
+    return sold, list(totals["source_id"].reindex(["revenue", *_COMPANY]).dropna())
 
 
 def _stated(lines: pd.DataFrame) -> tuple[float, str]:
@@ -104,8 +104,8 @@ def _stated(lines: pd.DataFrame) -> tuple[float, str]:
     least = rows["value"].fillna(rows["low"])
     if least.isna().all():
         return math.nan, ""
-    said = rows[least == least.max()]
-    return float(least.max()), "|".join(said.loc[said["grade"] == said["grade"].min(), "source_id"])
+    largest = rows[least == least.max()]
+    return float(least.max()), "|".join(largest.loc[largest["grade"] == largest["grade"].min(), "source_id"])
 
 
 def _under(condition: str, china: tuple[float, float], sold: dict[str, float], stated: float) -> tuple[dict, dict, str]:

@@ -53,6 +53,21 @@ _LOSSES = {
 }
 
 
+_COLUMNS = [
+    "account",
+    "item",
+    "geography",
+    "fiscal_period",
+    "period_end",
+    "amount_musd",
+    "share",
+    "low",
+    "high",
+    "unit",
+]
+_COLUMNS += ["sign", "is_total", "not_added_because", "is_outlook", "basis", "grade", "source_id", "known_on", "note"]
+
+
 def account(revenue: pd.DataFrame, guidance: pd.DataFrame) -> pd.DataFrame:
     """Every line of the H20 and H200 account, and the totals of those that add up.
 
@@ -68,46 +83,33 @@ def account(revenue: pd.DataFrame, guidance: pd.DataFrame) -> pd.DataFrame:
     """
     lines = licensed_chips(revenue, guidance)
     outside = lines["geography"] == OUTSIDE
-    told = pd.DataFrame([_LINES[item] for item in lines["item"]], columns=["account", "sign", "not_added_because"])
-    told = told.astype({"sign": int})
-    told.loc[(outside & lines["item"].eq("h20_revenue")).to_numpy(), "account"] = "H20 sold outside China"
-    told.loc[(lines["item"].eq("h20_revenue") & lines["geography"].eq(TOTAL)).to_numpy()] = _PLACELESS
+    entries = pd.DataFrame([_LINES[item] for item in lines["item"]], columns=["account", "sign", "not_added_because"])
+    entries = entries.astype({"sign": int})
+    entries.loc[(outside & lines["item"].eq("h20_revenue")).to_numpy(), "account"] = "H20 sold outside China"
+    entries.loc[(lines["item"].eq("h20_revenue") & lines["geography"].eq(TOTAL)).to_numpy()] = _PLACELESS
     periods = {item: set(lines.loc[lines["item"] == item, "fiscal_period"]) for item in set(lines["item"])}
     is_hopper = lines["item"].eq("dc_hopper_shipments_china")
     is_h20 = is_hopper & lines["fiscal_period"].isin(periods.get("h20_revenue", set()))
-    told.loc[is_h20.to_numpy()] = [_SOLD, 1, ""]  # the only Hopper that was sold to China then
+    entries.loc[is_h20.to_numpy()] = [_SOLD, 1, ""]  # the only Hopper that was sold to China then
     is_only = is_hopper & ~is_h20 & ~lines["fiscal_period"].isin(periods.get("h200_licensed_revenue", set()))
-    told.loc[is_only.to_numpy()] = ["H200 sold in China", 1, ""]  # no other line says it for that quarter
-    is_repeated = _is_repeated(lines, told)
-    told.loc[is_repeated.to_numpy(), ["sign", "not_added_because"]] = [0, SAME]
-    lines = pd.concat([told, lines], axis=1).assign(is_total=False)
+    entries.loc[is_only.to_numpy()] = ["H200 sold in China", 1, ""]  # no other line says it for that quarter
+    is_repeated = _is_repeated(lines, entries)
+    entries.loc[is_repeated.to_numpy(), ["sign", "not_added_because"]] = [0, SAME]
+    lines = pd.concat([entries, lines], axis=1).assign(is_total=False)
     accounts = [(name, lines[lines["account"] == name]) for name in _ORDER]
     parts = [part for name, rows in accounts for part in (rows, _total(name, rows))]
-    columns = ["account", "item", "geography", "fiscal_period", "period_end", "amount_musd"]
-    columns += ["share", "low", "high", "unit"]
-    columns += [
-        "sign",
-        "is_total",
-        "not_added_because",
-        "is_outlook",
-        "basis",
-        "grade",
-        "source_id",
-        "known_on",
-        "note",
-    ]
-    return pd.concat([lines.iloc[:0], *parts], ignore_index=True)[columns].astype({"sign": int, "is_total": bool})
+    return pd.concat([lines.iloc[:0], *parts], ignore_index=True)[_COLUMNS].astype({"sign": int, "is_total": bool})
 
 
-def _is_repeated(lines: pd.DataFrame, told: pd.DataFrame) -> pd.Series:
+def _is_repeated(lines: pd.DataFrame, entries: pd.DataFrame) -> pd.Series:
     """Lines that another source says with more weight: of one account, quantity and period.
 
     Within an account a line is one whatever place a source names with it; conditions are not lines.
     """
     hopper = lines["item"].replace({"dc_hopper_shipments_china": "h20_revenue"})
-    what = hopper.where(told["account"].eq(_SOLD).to_numpy(), lines["item"])
-    is_line = told["account"].ne("conditions").to_numpy()
-    rows = lines[is_line].assign(what=what[is_line], account=told.loc[is_line, "account"])
+    what = hopper.where(entries["account"].eq(_SOLD).to_numpy(), lines["item"])
+    is_line = entries["account"].ne("conditions").to_numpy()
+    rows = lines[is_line].assign(what=what[is_line], account=entries.loc[is_line, "account"])
     kept = preferred(rows.rename(columns={"amount_musd": "value"}), ["account", "what", "fiscal_period"])
     return pd.Series(is_line, index=lines.index) & ~lines.index.isin(kept)
 
@@ -158,10 +160,12 @@ def quoted_losses(revenue: pd.DataFrame, guidance: pd.DataFrame, estimates: pd.D
     frame : by amount: ``amount_musd, low, high, metric, measures, said_by, about`` (fiscal period, or the day it was
         said where it names none), ``basis, grade, source_id, known_on, note``.
     """
-    own = [frame.assign(said_by="NVIDIA", about=frame["fiscal_period"]) for frame in (revenue, statements(guidance))]
+    company = [
+        frame.assign(said_by="NVIDIA", about=frame["fiscal_period"]) for frame in (revenue, statements(guidance))
+    ]
     about = estimates["fiscal_period"].where(estimates["fiscal_period"] != "", "said " + estimates["said_on"])
     others = estimates.assign(said_by=estimates["estimator"], about=about)
-    rows = pd.concat([*own, others], ignore_index=True)
+    rows = pd.concat([*company, others], ignore_index=True)
     rows = rows[rows["metric"].isin(list(_LOSSES)) & (rows["company"] == "NVIDIA")]
     rows = rows.rename(columns={"value": "amount_musd"}).assign(measures=rows["metric"].map(_LOSSES))
     rank = rows["amount_musd"].fillna(rows["high"]).fillna(rows["low"])

@@ -29,12 +29,12 @@ _COLUMNS = ["estimator", "metric", "geography", "fiscal_period", "said_on", "whe
 _COLUMNS += [*_OUTCOME[:-2], "error", "error_share", "is_inside", "days_before", "why_not_scored", "source_id", "note"]
 
 
-def scored(said: pd.DataFrame, revenue: pd.DataFrame) -> pd.DataFrame:
+def scored(figures: pd.DataFrame, revenue: pd.DataFrame) -> pd.DataFrame:
     """Each figure said of a fiscal period beside what was reported of the same quantity, place, basis and period.
 
     Parameters
     ----------
-    said : ``guidance`` or ``revenue_estimates``, with a column ``estimator``.
+    figures : ``guidance`` or ``revenue_estimates``, with a column ``estimator``.
     revenue : the table of that name.
 
     Returns
@@ -46,12 +46,12 @@ def scored(said: pd.DataFrame, revenue: pd.DataFrame) -> pd.DataFrame:
         (the outcome lies in the range; NaN without a range or outcome), ``days_before`` (the end of the period),
         ``why_not_scored, source_id, note``.
     """
-    rows = said.reset_index(drop=True)
+    rows = figures.reset_index(drop=True)
     lines = accounts(revenue, *_OUTCOMES.values())
     outcomes = [_outcome(row, lines) for row in rows.to_dict("records")]
-    found = pd.DataFrame(outcomes, columns=_OUTCOME, index=rows.index)
-    found = found.astype({**dict.fromkeys(_OUTCOME[:3], float), "outcome_on": "datetime64[ns]"})
-    rows = pd.concat([rows, found], axis=1)
+    outcome = pd.DataFrame(outcomes, columns=_OUTCOME, index=rows.index)
+    outcome = outcome.astype({**dict.fromkeys(_OUTCOME[:3], float), "outcome_on": "datetime64[ns]"})
+    rows = pd.concat([rows, outcome], axis=1)
     middle = rows["value"].fillna((rows["low"] + rows["high"]) / 2)
     error = middle - rows["outcome"]
     has_range = rows["low"].notna() & rows["high"].notna() & rows["outcome"].notna()
@@ -78,20 +78,20 @@ def _when(rows: pd.DataFrame) -> pd.Series:
     return when.where(rows["outcome"].notna(), "")
 
 
-def _outcome(said: dict, lines: pd.DataFrame) -> dict:
+def _outcome(figure: dict, lines: pd.DataFrame) -> dict:
     """What the accounts say of the same thing, or why nothing can be held against it."""
-    metric = _OUTCOMES.get(said["metric"])
+    metric = _OUTCOMES.get(figure["metric"])
     if metric is None:
-        return {"outcome_is": "", "why": _NO_OUTCOME.get(said["metric"], _UNOBSERVED)}
+        return {"outcome_is": "", "why": _NO_OUTCOME.get(figure["metric"], _UNOBSERVED)}
     label = _LABELS.get(metric, metric.replace("_", " "))
-    if not said["fiscal_period"]:
+    if not figure["fiscal_period"]:
         return {"outcome_is": label, "why": "names no fiscal period"}
-    rows = lines[(lines["metric"] == metric) & (lines["fiscal_period"] == said["fiscal_period"])]
+    rows = lines[(lines["metric"] == metric) & (lines["fiscal_period"] == figure["fiscal_period"])]
     if metric in _BY_PLACE:
-        label = f"{label}, {said['geography']}"
-        rows = _of_place(rows, said["geography"])
-    if metric == "revenue" and said["geography"] != TOTAL:
-        basis = said.get("geography_basis", "")
+        label = f"{label}, {figure['geography']}"
+        rows = _of_place(rows, figure["geography"])
+    if metric == "revenue" and figure["geography"] != TOTAL:
+        basis = figure.get("geography_basis", "")
         if not basis:
             return {"outcome_is": label, "why": "names no basis, billing or headquarters, of China revenue"}
         label = f"{label} by {basis}"
@@ -115,9 +115,9 @@ def _outcome(said: dict, lines: pd.DataFrame) -> dict:
 
 def _of_place(rows: pd.DataFrame, place: str) -> pd.DataFrame:
     """The line of a place; of the whole, where it has no line, those of its two parts."""
-    own = rows[rows["geography"] == place]
+    line = rows[rows["geography"] == place]
     parts = rows[rows["geography"].isin([CHINA, OUTSIDE])]
-    return parts if own.empty and place == TOTAL and parts["geography"].nunique() == 2 else own
+    return parts if line.empty and place == TOTAL and parts["geography"].nunique() == 2 else line
 
 
 def statements(guidance: pd.DataFrame) -> pd.DataFrame:

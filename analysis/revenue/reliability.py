@@ -10,7 +10,7 @@ from analysis.facts.tables import as_numbers
 # tables whose key says what a figure is about; a price is its seller's, and what was said of a market is its speaker's
 _ASIDE = {"prices", "revenue_estimates", "claims", "power"}
 TABLES = [name for name, declared in DECLARED.items() if declared.points and name not in _ASIDE]
-_SAID = {"published_on", "source_id", "locator", "as_printed", "estimator", "low", "value", "central", "high"}
+_STATEMENT = {"published_on", "source_id", "locator", "as_printed", "estimator", "low", "value", "central", "high"}
 _LEVEL = 0.90
 FAR = 0.05  # an error that no rounding makes
 _COLUMNS = ["table", "about", "grade", "value", "low", "high", "unit", "source_id", "known_on"]
@@ -48,7 +48,7 @@ def _pairs(name: str, rows: pd.DataFrame) -> pd.DataFrame:
     figures = rows[["value", "low", "high"]].apply(as_numbers)  # words and days are not compared
     rows = rows.assign(**figures)[figures.notna().any(axis=1)]
     rows = rows.assign(measure=rows["unit"])
-    about = [column for column in declared.key if column not in _SAID and column != "unit"]
+    about = [column for column in declared.key if column not in _STATEMENT and column != "unit"]
     about += [column for column in ("is_recast", "measure") if column in rows]
     if rows.empty:
         return rows

@@ -160,8 +160,8 @@ def guidance_outcome(record: Record) -> pd.DataFrame:
     {'NVIDIA'}
     """
     guidance = record.table("guidance")
-    own = outlooks.statements(guidance[guidance["company"] == "NVIDIA"])
-    return outlooks.scored(own.assign(estimator="NVIDIA"), record.table("revenue"))
+    company = outlooks.statements(guidance[guidance["company"] == "NVIDIA"])
+    return outlooks.scored(company.assign(estimator="NVIDIA"), record.table("revenue"))
 
 
 @result

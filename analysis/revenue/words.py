@@ -1,5 +1,7 @@
 """Words for China revenue."""
 
+import re
+from functools import partial
 from typing import NamedTuple
 
 import pandas as pd
@@ -65,16 +67,11 @@ def _amount(row: NamedTuple) -> str:
 
 def apart(frame: pd.DataFrame) -> pd.DataFrame:
     """The two bases side by side for readers."""
-    names = {
-        "fiscal_period": "period",
-        "billing_musd": "billing",
-        "headquarters_musd": "headquarters",
-        "gap_musd": "gap",
-        "billing_share": "share, billing",
-        "headquarters_share": "share, headquarters",
-    }
-    told = formatted(frame.rename(columns=names), ["billing", "headquarters", "gap"], whole)
-    return formatted(told, ["share, billing", "share, headquarters"], share)
+    amounts = {"billing": "billing_musd", "headquarters": "headquarters_musd", "gap": "gap_musd"}
+    shares = {"share, billing": "billing_share", "share, headquarters": "headquarters_share"}
+    return formatted(
+        formatted(readers(frame, {"period": "fiscal_period"} | amounts | shares), amounts, whole), shares, share
+    )
 
 
 def answer(frame: pd.DataFrame) -> str:
@@ -90,11 +87,11 @@ def answer(frame: pd.DataFrame) -> str:
         newest = [
             rows[rows["grain"] == grain].iloc[-1] for grain in ("year", "quarter") if (rows["grain"] == grain).any()
         ]
-        said = [
+        phrases = [
             f"{row['fiscal_period']} {money(row[column], currency)}, {_of_total(row['share_of_total'])}"
             for row in newest
         ]
-        bullets.append(f"- By **{basis}**: {listing(said) if said else UNKNOWN}.")
+        bullets.append(f"- By **{basis}**: {listing(phrases) if phrases else UNKNOWN}.")
     if not bullets:
         return "No China revenue is known by this day in the periods asked for."
     missing = {"billing", "headquarters"} - set(frame["geography_basis"])
@@ -135,13 +132,15 @@ def cost(frame: pd.DataFrame) -> str:
     rows = frame[frame["item"].isin(order)]
     if rows.empty:
         return "By this day nothing had been published on what the licence rule would cost."
-    said = []
+    phrases = []
     for item in order:
         once = rows[(rows["item"] == item) & (rows["not_added_because"] != SAME)]
         for row in once.sort_values(["fiscal_period", "geography"]).itertuples():
             where = place_of(item, row.geography)
-            said.append(f"{ITEMS[item]}{where} {span(row.low, row.amount_musd, row.high, money)} ({row.fiscal_period})")
-    return f"{listing(said)}. Sales, write-downs and sales not made are different quantities: they do not add up."
+            phrases.append(
+                f"{ITEMS[item]}{where} {span(row.low, row.amount_musd, row.high, money)} ({row.fiscal_period})"
+            )
+    return f"{listing(phrases)}. Sales, write-downs and sales not made are different quantities: they do not add up."
 
 
 def reconciled(frame: pd.DataFrame) -> pd.DataFrame:
@@ -199,25 +198,22 @@ def losses(frame: pd.DataFrame) -> pd.DataFrame:
 
 def ledger(frame: pd.DataFrame) -> pd.DataFrame:
     """Changes of definition for readers, each with what it moves."""
-    form = {"musd": whole, "share": share, "percentage points": _points}
-    cells = {
-        column: [
-            UNKNOWN if pd.isna(value) else form[unit](value)
-            for value, unit in zip(frame[column], frame["unit"], strict=True)
-        ]
-        for column in ("before", "after", "difference")
-    }
-    pairs = zip(frame["source_before"], frame["source_after"], strict=True)
-    return pd.DataFrame(
+    return readers(
+        frame,
         {
-            "kind": frame["kind"],
-            "period": frame["fiscal_period"],
-            "what": frame["what"].replace({r"\bacie\b": "ACIE", r"\bnon gaap\b": "non-GAAP"}, regex=True),
-            **cells,
-            "unit": frame["unit"].map({"musd": "USD million", "share": "", "percentage points": "percentage points"}),
-            "sources": [", ".join(dict.fromkeys(pair)) for pair in pairs],
-        }
+            "kind": "kind",
+            "period": "fiscal_period",
+            "what": ("what", lambda text: re.sub(r"\bnon gaap\b", "non-GAAP", re.sub(r"\bacie\b", "ACIE", text))),
+            **{column: partial(_moved, column) for column in ("before", "after", "difference")},
+            "unit": ("unit", {"musd": "USD million", "share": "", "percentage points": "percentage points"}.get),
+            "sources": lambda row: ", ".join(dict.fromkeys([row.source_before, row.source_after])),
+        },
     )
+
+
+def _moved(column: str, row: NamedTuple) -> str:
+    value = getattr(row, column)
+    return UNKNOWN if pd.isna(value) else {"musd": whole, "share": share, "percentage points": _points}[row.unit](value)
 
 
 def _points(value: float) -> str:
@@ -292,12 +288,12 @@ def estimators(frame: pd.DataFrame) -> str:
     scored = frame[frame["scored"] > 0]
     ranked = int(frame["rank"].notna().sum())
     named = listing(f"{row.estimator} ({count(row.scored, row.when)})" for row in scored.itertuples())
-    told = f"figures scored: {named}" if len(scored) else "none yet"
+    met = f"figures scored: {named}" if len(scored) else "none yet"
     tail = "None has enough forecasts for a rank." if not ranked else f"{count(ranked, 'of them')} can be ranked."
     figures = count(int(frame["figures"].sum()), "figure")
     return (
         f"{figures} by named estimators are on record, and few name a fiscal period and something that a filing later "
-        f"gave of the same place and basis. Those that do, {told}. What was published once the outcome was known is no "
+        f"gave of the same place and basis. Those that do, {met}. What was published once the outcome was known is no "
         f"forecast and is never ranked. {tail}"
     )
 
@@ -314,12 +310,12 @@ _HEADS = {"stated": "if stated", "gaming": "if gaming", "data center": "if data 
 def exposure(frame: pd.DataFrame) -> pd.DataFrame:
     """What China revenue can consist of, for readers: certain bounds, and beside them those under each condition."""
     key = ["fiscal_period", "part"]
-    cells = frame.assign(told=[_bounds(row) for row in frame.itertuples()])
-    under = cells.pivot(index=key, columns="condition", values="told")
+    cells = frame.assign(bounds=[_bounds(row) for row in frame.itertuples()])
+    under = cells.pivot(index=key, columns="condition", values="bounds")
     certain = frame[frame["condition"] == ""]
     ids = frame.groupby(key)["source_id"].agg("|".join)
     place = pd.MultiIndex.from_frame(certain[key])
-    told = readers(
+    shown = readers(
         certain,
         {
             "quarter": "fiscal_period",
@@ -331,9 +327,9 @@ def exposure(frame: pd.DataFrame) -> pd.DataFrame:
         },
     )
     names = {head: name for name, head in _HEADS.items() if name in under}
-    told = told.assign(**{head: under[name].reindex(place).to_numpy() for head, name in names.items()})
+    shown = shown.assign(**{head: under[name].reindex(place).to_numpy() for head, name in names.items()})
     joined_ids = ids.reindex(place).map(lambda cell: joined("|".join(dict.fromkeys(cell.split("|")))))
-    return told.assign(source=joined_ids.to_numpy())
+    return shown.assign(source=joined_ids.to_numpy())
 
 
 def _bounds(row: NamedTuple) -> str:
@@ -379,8 +375,8 @@ def outstanding(frame: pd.DataFrame, today: str) -> str:
         return "The revenue of every quarter that has ended by this day is on record."
     lines = []
     for period, rows in frame.groupby("fiscal_period", sort=False):
-        told = [f"{day(row.due_on)} ({row.source_id})" for row in rows.dropna(subset="due_on").itertuples()]
-        when = f"They were expected on {listing(told)}" if told else "No day for them is on record"
+        days = [f"{day(row.due_on)} ({row.source_id})" for row in rows.dropna(subset="due_on").itertuples()]
+        when = f"They were expected on {listing(days)}" if days else "No day for them is on record"
         differ = ": the days differ, and none is the company's own notice" if rows["due_on"].nunique() > 1 else ""
         lines.append(
             f"**{period}** ended on {day(rows['period_end'].iloc[0])}; its results are not on record by {day(today)}. "
