@@ -88,7 +88,7 @@ def _outcome(figure: dict, lines: pd.DataFrame) -> dict:
         return {"outcome_is": label, "why": "names no fiscal period"}
     rows = lines[(lines["metric"] == metric) & (lines["fiscal_period"] == figure["fiscal_period"])]
     if metric in _BY_PLACE:
-        label = f"{label}, {figure['geography']}"
+        label = f"{label}, {'all places' if figure['geography'] == TOTAL else figure['geography']}"
         rows = _of_place(rows, figure["geography"])
     if metric == "revenue" and figure["geography"] != TOTAL:
         basis = figure.get("geography_basis", "")
