@@ -409,7 +409,7 @@ def contradicted(frame: pd.DataFrame) -> pd.DataFrame:
     ----------
     frame : from `analysis.revenue.reliability.compared`.
     """
-    rows = frame[frame["is_contradicted"]].sort_values(["table", "error_share"], ascending=[True, False])
+    rows = frame[frame["is_contradicted"].astype(bool)].sort_values(["table", "error_share"], ascending=[True, False])
     columns = {
         "table": "table",
         "about": "about",

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis.revenue import reliability
+from analysis.revenue import reliability, words
 from tests.records import record
 
 NAN = float("nan")
@@ -90,3 +90,11 @@ def test_the_digest_of_fiscal_2026_q3_is_one_of_three_with_a_range():
 def test_nothing_is_contradicted_before_the_filing_is_out():
     early = record("2025-11-18").grade_reliability(detail=True)
     assert "reportify-q3fy26-2025" not in set(early["source_id"])
+
+
+def test_where_nothing_is_known_the_tables_are_empty_and_say_so():
+    early = record("2019-01-01")
+    held, grades = early.grade_reliability(detail=True), early.grade_reliability()
+    assert words.contradicted(held).empty
+    assert words.reliability(grades).empty
+    assert words.worth(grades) == "By this day no figure of grade B or C can be held against one of grade A."
