@@ -1,7 +1,6 @@
 """What a grade is worth: figures of grades B and C held against those of grade A on the same thing."""
 
 import pandas as pd
-from scipy.special import betaincinv
 
 from analysis.facts.resolve import ROUNDING, resolve
 from analysis.facts.schema import TABLES as DECLARED
@@ -88,6 +87,8 @@ def reliability(frame: pd.DataFrame) -> pd.DataFrame:
         outside_range`` (figures that state a range, and those contradicted), ``far_off`` (errors above `FAR`),
         ``median_error, largest_error`` (shares of the figure of grade A; NaN where nothing compared has two points).
     """
+    from scipy.special import betaincinv  # a third of a second, which no other result of the subject needs
+
     rows = []
     for grade, of_grade in frame.groupby("grade"):
         parts = [("all", of_grade), *of_grade.groupby("table")]
