@@ -200,17 +200,17 @@ def _ingest(options: argparse.Namespace) -> int:
     from analysis.revenue.filings.ingest import accept, propose
 
     proposal = propose(options.filing, options.filed, options.accession)
-    filing, found = proposal.filing, proposal.found
-    sys.stdout.write(_FORMATS[options.format](found))
+    filing, statements = proposal.filing, proposal.found
+    sys.stdout.write(_FORMATS[options.format](statements))
     basis = f"geography by {filing.geography_basis}" if filing.geography_basis else "no geographic table"
-    counts = ", ".join(f"{(found['status'] == status).sum()} {status}" for status in STATUSES)
+    counts = ", ".join(f"{(statements['status'] == status).sum()} {status}" for status in STATUSES)
     _say(f"{filing.source_id}: form {filing.form}, {filing.period}, {basis}: {counts}.")
     if filing.unread:
         _say(f"Not read, because it is not known what they are: {', '.join(filing.unread)}.")
     if options.accept:
         gained = accept(proposal)
         _say(f"Added {count(gained, 'row')} to data/revenue.csv." if gained else "Nothing to add.")
-    return int((found["status"] == "conflicting").any())
+    return int((statements["status"] == "conflicting").any())
 
 
 def _audit(options: argparse.Namespace) -> int:
@@ -243,12 +243,12 @@ def _table(options: argparse.Namespace) -> int:
         for name, entry in catalogue.entries().items():
             print(f"{name:24} {entry.about}" + (f" -p {', '.join(entry.parameters)}" if entry.parameters else ""))
         return 0
-    known = ["as_of", "without", *catalogue.find(options.name).parameters]
-    strange = [name for name in given if name not in known]
+    names = ["as_of", "without", *catalogue.find(options.name).parameters]
+    strange = [name for name in given if name not in names]
     if strange:
-        raise ParameterError(*(unknown(name, known, lack=f"{options.name} has no parameter") for name in strange))
-    asked = {name: text for name, text in given.items() if name not in ("as_of", "without")}
-    frame = _record(given).get(options.name, asked)
+        raise ParameterError(*(unknown(name, names, lack=f"{options.name} has no parameter") for name in strange))
+    parameters = {name: text for name, text in given.items() if name not in ("as_of", "without")}
+    frame = _record(given).get(options.name, parameters)
     sys.stdout.write(_FORMATS[options.format](_plain_dates(frame)))
     return 0
 

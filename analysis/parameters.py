@@ -24,16 +24,16 @@ def checked(variables: Mapping[str, object]) -> dict[str, object]:
     ------
     ParameterError : everything that is wrong with them.
     """
-    found, problems = {}, []
+    accepted, problems = {}, []
     for name, kind in variables.get("__annotations__", {}).items():
         try:
-            found[name] = value(variables.get(name), kind, where=name)
+            accepted[name] = value(variables.get(name), kind, where=name)
         except ParameterError as error:
             problems += error.faults
-    problems += faults(found)
+    problems += faults(accepted)
     if problems:
         raise ParameterError(*problems)
-    return found
+    return accepted
 
 
 def faults(values: Mapping[str, object]) -> list[Fault | str]:
@@ -42,7 +42,7 @@ def faults(values: Mapping[str, object]) -> list[Fault | str]:
     bad = {str(problem).partition(":")[0] for problem in problems}
     good = {name: given for name, given in values.items() if name not in bad}
     record = Record()
-    return [*problems, *(fault for check in _KNOWN for fault in _refused(check, record, good))]
+    return [*problems, *(fault for check in _CHECKS for fault in _refused(check, record, good))]
 
 
 def _refused(check: Callable[..., object], *given: object) -> list[Fault | str]:
@@ -80,14 +80,14 @@ def _periods(record: Record, values: Mapping[str, object]) -> None:
     fiscal.between(calendar["period_start"], calendar["period_end"], *bounds, calendar)
 
 
-def _day_asked_about(record: Record, values: Mapping[str, object]) -> None:
+def _law_day(record: Record, values: Mapping[str, object]) -> None:
     if values.get("on"):
         load.past_day(values["on"], name="on")
 
 
 def _workload(record: Record, values: Mapping[str, object]) -> None:
-    asked = {name: values[name] for name in ("sequences", "prompt", "output", "count", "precision") if name in values}
-    roofline.load_for(record.whole("models"), values.get("model", roofline.MODEL), **asked)
+    work = {name: values[name] for name in ("sequences", "prompt", "output", "count", "precision") if name in values}
+    roofline.load_for(record.whole("models"), values.get("model", roofline.MODEL), **work)
 
 
 def _product(record: Record, values: Mapping[str, object]) -> None:
@@ -114,9 +114,9 @@ def _estimated(record: Record, values: Mapping[str, object]) -> None:
 
 
 def _article(record: Record, values: Mapping[str, object]) -> None:
-    known = ["all", *record.whole("articles")["article_id"]]
-    if values.get("article", "all") not in known:
-        raise ParameterError(f"article: {values['article']!r} is not one of {', '.join(known)}. See table articles.")
+    articles = ["all", *record.whole("articles")["article_id"]]
+    if values.get("article", "all") not in articles:
+        raise ParameterError(f"article: {values['article']!r} is not one of {', '.join(articles)}. See table articles.")
 
 
-_KNOWN = (_chips, _periods, _day_asked_about, _workload, _product, _quantity, _swap, _estimated, _article)
+_CHECKS = (_chips, _periods, _law_day, _workload, _product, _quantity, _swap, _estimated, _article)

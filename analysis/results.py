@@ -53,24 +53,24 @@ class Record(base.Record):
         variables |= parameters.checked(variables)
         return cls(variables.get("as_of"), variables.get("without", ()))
 
-    def get(self, name: str, asked: Mapping[str, object] | None = None) -> pd.DataFrame:
+    def get(self, name: str, parameters: Mapping[str, object] | None = None) -> pd.DataFrame:
         """A result or a raw table by its name, as ``analysis table`` gives it.
 
         Parameters
         ----------
         name : see `tables`.
-        asked : parameters of the result, as values or as text.
+        parameters : of the result, as values or as text.
 
         Raises
         ------
         ParameterError : unknown table or parameters, or values that cannot be used, all at once.
         """
-        entry, asked = catalogue.find(name), asked or {}
-        strange = [option for option in asked if option not in entry.parameters]
+        entry, parameters = catalogue.find(name), parameters or {}
+        strange = [option for option in parameters if option not in entry.parameters]
         if strange:
             has = ["as_of", "without", *entry.parameters]
             raise ParameterError(*(unknown(option, has, lack=f"{name} has no parameter") for option in strange))
-        return getattr(self, name)(**asked) if entry.is_result else self.table(entry.name)
+        return getattr(self, name)(**parameters) if entry.is_result else self.table(entry.name)
 
 
 class _Named:

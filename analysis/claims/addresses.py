@@ -44,13 +44,15 @@ class Condition:
             values = self.value.split("|")
             same = cells.isin([float(v) for v in values]) if is_number else cells.astype(str).isin(values)
             return same if self.operator == "=" else ~same
-        own, other = (cells, float(self.value)) if is_number else (cells.astype(str), self.value)
-        return {"<": own < other, ">": own > other, "<=": own <= other, ">=": own >= other}[self.operator]
+        compared, bound = (cells, float(self.value)) if is_number else (cells.astype(str), self.value)
+        return {"<": compared < bound, ">": compared > bound, "<=": compared <= bound, ">=": compared >= bound}[
+            self.operator
+        ]
 
 
 @dataclass(frozen=True)
 class Address:
-    """Rows of a table, and the column asked for; an empty column means the figure of the row."""
+    """Rows of a table, and the column that is read; an empty column means the figure of the row."""
 
     table: str
     column: str
@@ -99,18 +101,18 @@ def _term(text: str, sign: float) -> Term:
 
 
 def _address(text: str) -> Address:
-    found = _ADDRESS.fullmatch(text.strip())
-    if not found:
+    parsed = _ADDRESS.fullmatch(text.strip())
+    if not parsed:
         raise ValueError(f"{text!r} is no address.|Write table: column=value; column=value.")
-    parts = [part.strip() for part in found["conditions"].split(";") if part.strip()]
+    parts = [part.strip() for part in parsed["conditions"].split(";") if part.strip()]
     conditions = [(part, _CONDITION.fullmatch(part)) for part in parts]
     wrong = [part for part, match in conditions if not match]
     if wrong or not parts:
         words = f"{wrong[0]!r} is no condition." if wrong else "an address without a condition names a whole table."
         raise ValueError(f"{words}|Write column=value.")
     return Address(
-        found["table"],
-        found["column"] or "",
+        parsed["table"],
+        parsed["column"] or "",
         tuple(Condition(match["column"], match["operator"], match["value"].strip()) for _, match in conditions),
     )
 
@@ -122,11 +124,11 @@ def faults(text: str, facts: Mapping[str, pd.DataFrame]) -> Iterator[str]:
     declared quantity or product: a slip of the pen would otherwise read as a fact that is not on record.
     """
     try:
-        found = terms(text)
+        parts = terms(text)
     except ValueError as error:
         yield str(error)
         return
-    for address in (term.address for term in found if term.address):
+    for address in (term.address for term in parts if term.address):
         if address.table not in facts:
             hint = did_you_mean(address.table, facts)
             yield f"names table {address.table!r}, which there is not.|{hint}The tables are: {', '.join(facts)}."
@@ -142,7 +144,7 @@ def faults(text: str, facts: Mapping[str, pd.DataFrame]) -> Iterator[str]:
 
 
 def _declared(table: str, column: str, facts: Mapping[str, pd.DataFrame]) -> set[str]:
-    """Names that are known although no row has them yet: quantities and products."""
+    """Names that are declared although no row has them yet: quantities and products."""
     if column == "product" and "products" in facts:
         return set(facts["products"]["product"])
     quantities = facts.get("quantities", pd.DataFrame({"table": [], "quantity": []}))
@@ -161,8 +163,8 @@ def _value_faults(address: Address, frame: pd.DataFrame, facts: Mapping[str, pd.
             continue
         if condition.operator != "=":
             continue
-        known = {*cells.astype(str), *_declared(address.table, condition.column, facts)}
+        allowed = {*cells.astype(str), *_declared(address.table, condition.column, facts)}
         for value in condition.value.split("|"):
-            if value not in known:
-                hint = did_you_mean(value, sorted(known))
+            if value not in allowed:
+                hint = did_you_mean(value, sorted(allowed))
                 yield f"asks {condition.column}={value}, which no row of {address.table} has.|{hint}Correct it."

@@ -12,10 +12,17 @@ from analysis.claims.tolerance import AGREES, BOUND, OPEN, canonical, claimed
 from analysis.claims.verdicts import CONTRADICTED, DEFINED, VERDICTS, Verdict, examined
 
 MOST_CHANCE = 0.5  # a reading that a random number would find as often as not explains nothing
-_CLAIM = ["claim_id", "article_id", "topic", "checkable", "claim", "check"]
-_FOUND = ["verdict", "verdict_at_publication", "claimed_low", "claimed_high", "established_low", "established_high"]
-_FOUND += ["unit", "established"]
-COLUMNS = [*_CLAIM, *_FOUND, "reading", "why", "grade", "sources", "source_id"]
+_CLAIM_COLUMNS = ["claim_id", "article_id", "topic", "checkable", "claim", "check"]
+_VERDICT_COLUMNS = [
+    "verdict",
+    "verdict_at_publication",
+    "claimed_low",
+    "claimed_high",
+    "established_low",
+    "established_high",
+]
+_VERDICT_COLUMNS += ["unit", "established"]
+COLUMNS = [*_CLAIM_COLUMNS, *_VERDICT_COLUMNS, "reading", "why", "grade", "sources", "source_id"]
 READING_COLUMNS = ["claim_id", "rank", "reading", "value", "unit", "departures", "cost", "is_definition"]
 READING_COLUMNS += ["tried", "hits", "chance_share", "source_id"]
 
@@ -43,22 +50,22 @@ def settled(claim: dict, facts: Facts, rules: Rules) -> Settled:
     number, unless a random number would be hit as often as not.
     """
     factor = rules.factors.get(claim["unit_printed"], 1.0)
-    found = examined(claim, facts, rules.tolerances, factor)
-    if found.verdict != CONTRADICTED:
-        return found, Search()
+    verdict = examined(claim, facts, rules.tolerances, factor)
+    if verdict.verdict != CONTRADICTED:
+        return verdict, Search()
     if claim["check"] == "date":
-        tried = next_day(claim, [one.statement for one in found.plain], rules.departures)
+        tried = next_day(claim, [one.statement for one in verdict.plain], rules.departures)
     elif KINDS[claim["check"]].judged_as == "figure" and claim["checkable"] == "numeric":
-        asked = claimed(claim, rules.tolerances, factor, ignore_bound=claim["check"] == "attribution")
-        tried = search(claim, asked, facts, rules.departures, rules.products)
+        allowed = claimed(claim, rules.tolerances, factor, ignore_bound=claim["check"] == "attribution")
+        tried = search(claim, allowed, facts, rules.departures, rules.products)
     else:
-        return found, Search()
+        return verdict, Search()
     best = tried.hits[0] if tried.hits else None
     if best and best.is_definition and not tried.chance > MOST_CHANCE:
-        found = replace(
-            found, verdict=DEFINED, why="a reading that its words leave open", reading=_meaning(best, rules)
+        verdict = replace(
+            verdict, verdict=DEFINED, why="a reading that its words leave open", reading=_meaning(best, rules)
         )
-    return found, tried
+    return verdict, tried
 
 
 def settle(ledger: pd.DataFrame, facts: Facts, rules: Rules) -> list[Settled]:
@@ -94,10 +101,10 @@ def audit(ledger: pd.DataFrame, today: list[Settled], then: Mapping[str, Facts],
     """
     rows = []
     for claim, (verdict, _) in zip(ledger.to_dict("records"), today, strict=True):
-        known = then.get(claim["article_id"])
-        earlier = verdict if known is None else settled(claim, known, rules)[0]
+        facts = then.get(claim["article_id"])
+        earlier = verdict if facts is None else settled(claim, facts, rules)[0]
         rows.append(
-            {name: claim[name] for name in _CLAIM}
+            {name: claim[name] for name in _CLAIM_COLUMNS}
             | {"verdict": verdict.verdict, "verdict_at_publication": earlier.verdict}
             | _claimed(claim, rules)
             | _established(claim, verdict)
@@ -123,14 +130,16 @@ def _ends(figures: list[Statement]) -> dict[str, float]:
     return {"established_low": low if lows else NAN, "established_high": high if highs else NAN}
 
 
-def _established(claim: dict, found: Verdict) -> dict:
+def _established(claim: dict, verdict: Verdict) -> dict:
     """What the record says, and which documents say it."""
-    judged = [*found.plain, *found.others, *found.came]
-    own = found.plain or found.others
-    told = [one.statement for one in own if one.status != OPEN] or [one.statement for one in own]
-    figures = [one for one in told if (one.low == one.low or one.high == one.high) and one.unit == told[0].unit]
+    judged = [*verdict.plain, *verdict.others, *verdict.came]
+    shown = verdict.plain or verdict.others
+    statements = [one.statement for one in shown if one.status != OPEN] or [one.statement for one in shown]
+    figures = [
+        one for one in statements if (one.low == one.low or one.high == one.high) and one.unit == statements[0].unit
+    ]
     words = dict.fromkeys(
-        one.text if one.text and one.text not in ANSWERS else one.label for one in told if not figures
+        one.text if one.text and one.text not in ANSWERS else one.label for one in statements if not figures
     )
     unit = figures[0].unit if figures else ""
     deciding = [one for one in judged if one.status in (AGREES, BOUND)] or judged
@@ -139,8 +148,8 @@ def _established(claim: dict, found: Verdict) -> dict:
         **_ends(figures),
         "unit": claim["unit"] if canonical(claim["unit"]) == canonical(unit) == "ratio" else unit,
         "established": "|".join(words),
-        "reading": found.reading,
-        "why": found.why,
+        "reading": verdict.reading,
+        "why": verdict.why,
         "grade": min((one.statement.grade for one in deciding), default=""),
         "sources": len(ids.split("|")) if ids else 0,
         "source_id": ids,

@@ -148,42 +148,46 @@ def _threshold(check: Check) -> list[Statement]:
 def _rank(check: Check) -> list[Statement]:
     """Whether a figure is the largest (or smallest) of a set."""
     one, others = check.statements(check.fact), check.statements(check.against)
-    others = [other for other in others if other.label not in {own.label for own in one}]
+    others = [other for other in others if other.label not in {figure.label for figure in one}]
     if not one or not others:
         return []
-    own, rest = span(one), span(others)
+    figure, rest = span(one), span(others)
     if check.how == "smallest":
-        answer = YES if own.high < rest.low else NO if own.low > rest.low else UNDECIDED
-        return _truth([*one, *others], answer, f"{own.label} {_number(own.low)}, the others from {_number(rest.low)}")
-    answer = YES if own.low > rest.high else NO if own.high < rest.high else UNDECIDED
-    return _truth([*one, *others], answer, f"{own.label} {_number(own.low)}, the others up to {_number(rest.high)}")
+        answer = YES if figure.high < rest.low else NO if figure.low > rest.low else UNDECIDED
+        return _truth(
+            [*one, *others], answer, f"{figure.label} {_number(figure.low)}, the others from {_number(rest.low)}"
+        )
+    answer = YES if figure.low > rest.high else NO if figure.high < rest.high else UNDECIDED
+    return _truth(
+        [*one, *others], answer, f"{figure.label} {_number(figure.low)}, the others up to {_number(rest.high)}"
+    )
 
 
 def _occurs(check: Check) -> list[Statement]:
     """Whether it is on record; what is not on record has not been shown not to be, unless the list is closed."""
-    found = check.statements(check.fact)
-    if found:
-        return [joined([one], NAN, NAN, "", one.label, text=YES) for one in found]
+    recorded = check.statements(check.fact)
+    if recorded:
+        return [joined([one], NAN, NAN, "", one.label, text=YES) for one in recorded]
     closed = check.statements(check.against)
     return _truth(closed, NO, f"not among {len(closed)} on a closed list") if closed else []
 
 
 def _absent(check: Check) -> list[Statement]:
     """Whether it is not on record, although it would be: ``against`` is the closed list it would stand on."""
-    found, closed = check.statements(check.fact), check.statements(check.against)
-    if found:
-        return [joined([one], NAN, NAN, "", one.label, text=NO) for one in found]
+    recorded, closed = check.statements(check.fact), check.statements(check.against)
+    if recorded:
+        return [joined([one], NAN, NAN, "", one.label, text=NO) for one in recorded]
     return _truth(closed, YES, f"not among {len(closed)} on a closed list") if closed else []
 
 
 def _word(check: Check) -> list[Statement]:
     """Whether a specification in words is the one claimed; ``how`` is the word, or the other's own word."""
-    found, other = check.statements(check.fact), check.statements(check.against)
+    recorded, other = check.statements(check.fact), check.statements(check.against)
     wanted = other[0].text if other else check.how
-    is_it = [wanted.casefold() in one.text.casefold() for one in found]
+    is_it = [wanted.casefold() in one.text.casefold() for one in recorded]
     return [
         joined([one, *other], NAN, NAN, "", f"{one.label}: {one.text}", text=YES if same else NO)
-        for one, same in zip(found, is_it, strict=True)
+        for one, same in zip(recorded, is_it, strict=True)
         if wanted
     ]
 

@@ -32,10 +32,10 @@ def collisions(ledger: pd.DataFrame, facts: Facts, rules: Rules) -> pd.DataFrame
         the whole on record). ``claims`` and ``articles`` joined by ``|``.
     """
     rows = ledger.sort_values("claim_id").to_dict("records")
-    asked = {row["claim_id"]: _claimed(row, rules) for row in rows}
-    figures = [row for row in rows if asked[row["claim_id"]] is not None]
-    told = [*_same_number(figures, rules), *_contradictions(figures, asked), *_opposed(rows, facts, rules)]
-    return pd.DataFrame([*told, *_implied(figures, asked, facts)], columns=COLUMNS)
+    intervals = {row["claim_id"]: _claimed(row, rules) for row in rows}
+    figures = [row for row in rows if intervals[row["claim_id"]] is not None]
+    pairs = [*_contradictions(figures, intervals), *_opposed(rows, facts, rules)]
+    return pd.DataFrame([*_same_number(figures, rules), *pairs, *_implied(figures, intervals, facts)], columns=COLUMNS)
 
 
 def _claimed(row: dict, rules: Rules) -> Claimed | None:
@@ -82,28 +82,28 @@ def _same_number(rows: list[dict], rules: Rules) -> Iterator[dict]:
         ),
     )
     for (_, number), group in groupby(keyed, key=lambda key: key[:2]):
-        own = [rows[at] for _, _, at in group]
-        meanings = {(row["subject"], row["metric"]): row for row in own}
+        sharing = [rows[at] for _, _, at in group]
+        meanings = {(row["subject"], row["metric"]): row for row in sharing}
         if len({metric for _, metric in meanings}) > 1:
             says = "; ".join(f"{row['subject']}: {_meaning(row)}" for row in meanings.values())
             ends = (float(number), float(number))
-            yield _row(SAME_NUMBER, own, ends, says) | {"unit": own[0]["unit_printed"]}
+            yield _row(SAME_NUMBER, sharing, ends, says) | {"unit": sharing[0]["unit_printed"]}
 
 
-def _claims_of(row: dict, asked: Claimed) -> tuple[float, float]:
+def _ratio_claimed(row: dict, claim: Claimed) -> tuple[float, float]:
     """What a comparison says of the plain ratio: a cut of 70 percent and a third are both of one ratio."""
     if row["check"] == "cut":
-        return 1 - asked.high, 1 - asked.low
-    return (1 + asked.low, 1 + asked.high) if row["check"] == "change" else (asked.low, asked.high)
+        return 1 - claim.high, 1 - claim.low
+    return (1 + claim.low, 1 + claim.high) if row["check"] == "change" else (claim.low, claim.high)
 
 
-def _contradictions(rows: list[dict], asked: dict[str, Claimed]) -> Iterator[dict]:
+def _contradictions(rows: list[dict], intervals: dict[str, Claimed]) -> Iterator[dict]:
     """Claims on one thing, by the facts that would settle them, whose figures exclude one another."""
     usable = [row for row in rows if row["check"] and row["how"] != "any"]
     keyed = sorted(usable, key=lambda row: (row["fact"], row["against"], row["claim_id"]))
     for _, group in groupby(keyed, key=lambda row: (row["fact"], row["against"])):
         for one, other in combinations(group, 2):
-            first, second = (_claims_of(row, asked[row["claim_id"]]) for row in (one, other))
+            first, second = (_ratio_claimed(row, intervals[row["claim_id"]]) for row in (one, other))
             if first[0] > second[1] or second[0] > first[1]:
                 says = f"{one['claim']} / {other['claim']}"
                 yield _row(CONTRADICTION, [one, other], (float("nan"), float("nan")), says)
@@ -111,25 +111,25 @@ def _contradictions(rows: list[dict], asked: dict[str, Claimed]) -> Iterator[dic
 
 def _opposed(rows: list[dict], facts: Facts, rules: Rules) -> Iterator[dict]:
     """Statements that one row of the record settles in opposite ways: one is borne out, the other contradicted."""
-    stood: dict[tuple[str, str], list[tuple[dict, str]]] = {}
+    by_record: dict[tuple[str, str], list[tuple[dict, str]]] = {}
     for row in rows:
         if row["check"] in ("occurs", "absent"):
             for one in examined(row, facts, rules.tolerances, 1.0).plain:
-                stood.setdefault((one.statement.label, one.statement.source_id), []).append((row, one.status))
-    for (label, sources), own in stood.items():
-        for (one, status), (other, opposite) in combinations(own, 2):
+                by_record.setdefault((one.statement.label, one.statement.source_id), []).append((row, one.status))
+    for (label, sources), settled in by_record.items():
+        for (one, status), (other, opposite) in combinations(settled, 2):
             if {status, opposite} == {AGREES, OFF}:
                 says = f"{one['claim']} / {other['claim']} (on record: {label})"
                 yield _row(CONTRADICTION, [one, other], (float("nan"), float("nan")), says) | {"source_id": sources}
 
 
-def _implied(rows: list[dict], asked: dict[str, Claimed], facts: Facts) -> Iterator[dict]:
+def _implied(rows: list[dict], intervals: dict[str, Claimed], facts: Facts) -> Iterator[dict]:
     """An amount and a share of one whole, in one article: the whole that they give, beside the one on record."""
     for one, other in combinations(rows, 2):
         pair = {canonical(row["unit"]): row for row in (one, other)}
         if one["article_id"] != other["article_id"] or set(pair) != {"musd", "ratio"} or not _linked(one, other):
             continue
-        amount, part = (asked[pair[unit]["claim_id"]].value for unit in ("musd", "ratio"))
+        amount, part = (intervals[pair[unit]["claim_id"]].value for unit in ("musd", "ratio"))
         if amount != amount or not part:
             continue
         whole = abs(amount / part)

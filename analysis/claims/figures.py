@@ -78,10 +78,10 @@ def against_record(record: Record, audited: pd.DataFrame) -> Drawing:
     articles = sorted(rows["article_id"].unique())
     drawing, axes = canvas(2.2 + 0.55 * max(len(articles), 1), left=0.24)
     for place, article in enumerate(articles):
-        own = rows[rows["article_id"] == article]
-        shift = (np.arange(len(own)) % 5 - 2) * 0.13
-        colours = [COLOURS[verdict] for verdict in own["verdict"]]
-        axes.scatter(own["times"], place + shift, s=36, color=colours, alpha=0.9, linewidth=0)
+        of_article = rows[rows["article_id"] == article]
+        shift = (np.arange(len(of_article)) % 5 - 2) * 0.13
+        colours = [COLOURS[verdict] for verdict in of_article["verdict"]]
+        axes.scatter(of_article["times"], place + shift, s=36, color=colours, alpha=0.9, linewidth=0)
     axes.axvline(1, color=style.INK, linewidth=1)
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter(lambda value, _: ratio(value))

@@ -33,13 +33,13 @@ def faults(
     ledger : as `analysis.facts.tables.numeric` gives it, its index the line numbers.
     facts : tables by name, all that is recorded.
     units : the table of that name.
-    names : of chips, families, companies and other entities that are known.
-    metrics : that have a check somewhere, or are otherwise known.
+    names : of chips, families, companies and other entities that are recorded.
+    metrics : that the suite's own ledger has.
     """
-    known = dict(zip(units["unit"], units["canonical_unit"], strict=True))
+    canonical_units = dict(zip(units["unit"], units["canonical_unit"], strict=True))
     for line, row in ledger.iterrows():
         claim = row.to_dict()
-        for column, problem in _claim_faults(claim, known, names, metrics, facts):
+        for column, problem in _claim_faults(claim, canonical_units, names, metrics, facts):
             rule, _, remedy = problem.partition("|")
             yield line, Fault(f"line {line}, {column}", f"{written(claim[column])!r} {rule}", remedy)
 
@@ -149,14 +149,20 @@ def _same_unit(claim: dict, unit: str, facts: Facts) -> Iterator[tuple[str, str]
     (first, *_) = terms(claim["fact"])
     if first.address is None or first.address.column:
         return
-    found = set(first.address.rows(facts).get("unit", pd.Series(dtype=str)))
-    other = {one for one in found if canonical(one).removeprefix("m") != unit and canonical(one) != unit}
+    recorded = set(first.address.rows(facts).get("unit", pd.Series(dtype=str)))
+    other = {one for one in recorded if canonical(one).removeprefix("m") != unit and canonical(one) != unit}
     # TOPS and TPP are taken for one another in print; the audit says so
-    if found and other == found and not (unit == "tops" and any("TPP" in one or "bit" in one for one in found)):
+    if (
+        recorded
+        and other == recorded
+        and not (unit == "tops" and any("TPP" in one or "bit" in one for one in recorded))
+    ):
         yield "unit", f"does not fit the rows of the check, which are in {', '.join(sorted(other))}.|Correct either."
 
 
-def suggestions(ledger: pd.DataFrame, known: pd.DataFrame, products: pd.DataFrame) -> dict[int, dict[str, str]]:
+def suggestions(ledger: pd.DataFrame, examples: pd.DataFrame, products: pd.DataFrame) -> dict[int, dict[str, str]]:
     """Checks for the claims that have none and could have one, by line: ``check, fact, against, how, other``."""
-    told = {line: suggested(row.to_dict(), known, products) for line, row in ledger.iterrows() if not row["check"]}
-    return {line: cells for line, cells in told.items() if cells}
+    suggested_checks = {
+        line: suggested(row.to_dict(), examples, products) for line, row in ledger.iterrows() if not row["check"]
+    }
+    return {line: cells for line, cells in suggested_checks.items() if cells}

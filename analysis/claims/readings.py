@@ -40,10 +40,10 @@ class Reading:
 
 @dataclass(frozen=True)
 class Search:
-    """What a search found: readings that give the number, best first; how many were tried.
+    """The outcome of a search: readings that give the number, best first; how many were tried.
 
     ``chance``: the probability that a number drawn at random, even on a logarithmic scale between half the least and
-    twice the largest reading, would be hit by a reading that costs no more than the best one found.
+    twice the largest reading, would be hit by a reading that costs no more than the best one.
     """
 
     hits: tuple[Reading, ...] = ()
@@ -51,37 +51,37 @@ class Search:
     chance: float = NAN
 
 
-def search(claim: dict, asked: Claimed, facts: Facts, departures: pd.DataFrame, products: pd.DataFrame) -> Search:
+def search(claim: dict, allowed: Claimed, facts: Facts, departures: pd.DataFrame, products: pd.DataFrame) -> Search:
     """Readings of a claim that give its number.
 
     Parameters
     ----------
     claim : a row of a ledger with a check of figures.
-    asked : what its words allow.
+    allowed : the interval that its words allow.
     facts : tables by name, as of a day.
     departures : the table ``claim_departures`` by ``departure``.
     products : the table of that name, for variants of a chip.
     """
-    found = _tried(claim, facts, departures, products)
-    if not found:
+    tried = _tried(claim, facts, departures, products)
+    if not tried:
         return Search()
-    hits = [one for one in found if _hits(asked, one.statement)]
-    ranked = sorted(enumerate(hits), key=lambda at: (at[1].cost, round(_distance(asked, at[1]), 4), at[0]))
+    hits = [one for one in tried if _hits(allowed, one.statement)]
+    ranked = sorted(enumerate(hits), key=lambda at: (at[1].cost, round(_distance(allowed, at[1]), 4), at[0]))
     best = tuple(one for _, one in ranked)
-    return Search(best, len(found), chance(asked, found, best[0].cost) if best and asked.value != 0 else NAN)
+    return Search(best, len(tried), chance(allowed, tried, best[0].cost) if best and allowed.value != 0 else NAN)
 
 
-def _hits(asked: Claimed, one: Statement) -> bool:
+def _hits(allowed: Claimed, one: Statement) -> bool:
     unit = canonical(one.unit)
-    return agreement(asked, one) == AGREES and (not unit or not asked.unit or unit == asked.unit)
+    return agreement(allowed, one) == AGREES and (not unit or not allowed.unit or unit == allowed.unit)
 
 
-def _distance(asked: Claimed, one: Reading) -> float:
+def _distance(allowed: Claimed, one: Reading) -> float:
     """How far a reading lies from the figure claimed, as a part of it; within a range nothing."""
-    if asked.value != asked.value:
+    if allowed.value != allowed.value:
         return 0.0
     low, high = one.statement.low, one.statement.high
-    return max(low - asked.value, asked.value - high, 0.0) / (abs(asked.value) or 1.0)
+    return max(low - allowed.value, allowed.value - high, 0.0) / (abs(allowed.value) or 1.0)
 
 
 def _tried(claim: dict, facts: Facts, departures: pd.DataFrame, products: pd.DataFrame) -> list[Reading]:
@@ -92,9 +92,9 @@ def _tried(claim: dict, facts: Facts, departures: pd.DataFrame, products: pd.Dat
     if claim["check"] in _COMBINE and len(addresses) == 2:
         combine = _COMBINE[claim["check"]]
         if {address.table for address in addresses} == {"chip_specs"}:
-            found = pairs(*addresses, facts["chip_specs"], products)
+            departing = pairs(*addresses, facts["chip_specs"], products)
             return _priced(
-                ((departed, lambda rows=rows: _of_chips(rows, combine)) for rows, departed in found), departures
+                ((departed, lambda rows=rows: _of_chips(rows, combine)) for rows, departed in departing), departures
             )
         return _priced(_of_rows(claim, addresses, facts, departures, combine), departures)
     if claim["check"] in ("lookup", "outcome", "attribution") and addresses[0].table != "chip_specs":
@@ -150,24 +150,24 @@ def _of_rows(
 
 
 def _priced(
-    found: Iterable[tuple[tuple[str, ...], Callable[[], Statement]]], departures: pd.DataFrame
+    departing: Iterable[tuple[tuple[str, ...], Callable[[], Statement]]], departures: pd.DataFrame
 ) -> list[Reading]:
     """Readings with their cost; those that cost too much are not tried, nor made."""
     cost, is_open = departures["cost"].to_dict(), departures["is_definition"].to_dict()
     readings = []
-    for departed, made in found:
+    for departed, made in departing:
         total = sum(cost[kind] for kind in departed)
         if departed and total <= MOST_COST:
             readings.append(Reading(made(), departed, total, all(is_open[kind] for kind in departed)))
     return readings
 
 
-def chance(asked: Claimed, found: list[Reading], most_cost: float) -> float:
+def chance(allowed: Claimed, tried: list[Reading], most_cost: float) -> float:
     """How likely a random number is to be hit, see `Search`; the union of the windows that readings leave open."""
-    values = [abs(one.value) for one in found if one.value and one.cost <= most_cost]
-    spread = [abs(one.value) for one in found if one.value]
+    values = [abs(one.value) for one in tried if one.value and one.cost <= most_cost]
+    spread = [abs(one.value) for one in tried if one.value]
     first, last = log(min(spread) / 2), log(max(spread) * 2)
-    below, above = _window(asked)
+    below, above = _window(allowed)
     windows = sorted((max(first, log(v) - above), min(last, log(v) - below)) for v in values)
     covered, end = 0.0, -np.inf
     for start, stop in windows:
@@ -176,12 +176,12 @@ def chance(asked: Claimed, found: list[Reading], most_cost: float) -> float:
     return covered / (last - first)
 
 
-def _window(asked: Claimed) -> tuple[float, float]:
+def _window(allowed: Claimed) -> tuple[float, float]:
     """How far below and above a claimed number a figure may lie and still fit, in logarithms."""
-    least, most = asked.least_most
-    low = max(asked.low, least if least > 0 else asked.low)
-    high = min(asked.high, most)
-    middle = asked.value if asked.value == asked.value else (low * high) ** 0.5
+    least, most = allowed.least_most
+    low = max(allowed.low, least if least > 0 else allowed.low)
+    high = min(allowed.high, most)
+    middle = allowed.value if allowed.value == allowed.value else (low * high) ** 0.5
     ends = [abs(end / middle) for end in (low, high)]
     return log(max(min(ends), 1e-9)), log(max(ends))
 

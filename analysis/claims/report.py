@@ -43,13 +43,13 @@ def write(path: Path, out: Path, record: Record) -> tuple[list[Path], pd.DataFra
 def _page(lead: str, verdicts: pd.DataFrame, faults: list[Fault], record: Record) -> NotebookNode:
     documents = record.documents
     names = words.named(record.whole("articles"))
-    told = words.figures(verdicts), words.statements(verdicts)
+    tables = words.figures(verdicts), words.statements(verdicts)
     captions = "Figures and dates beside the record", "Other statements beside the record"
     cells = [new_markdown_cell(lead), new_markdown_cell("## The short answer")]
     cells += [new_markdown_cell(words.answer(verdicts, names)), new_markdown_cell("## Claim by claim")]
     cells += [
         _shown(style.table(rows, caption, sources=documents))
-        for rows, caption in zip(told, captions, strict=True)
+        for rows, caption in zip(tables, captions, strict=True)
         if len(rows)
     ]
     suggested = words.suggested(verdicts)

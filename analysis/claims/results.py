@@ -126,10 +126,10 @@ def _verdicts(record: Record, ledger: pd.DataFrame, today: list[audits.Settled])
 def facts(record: Record) -> Facts:
     """The tables that a claim is held against."""
     names = [name for name, declared in TABLES.items() if declared.has_sources]
-    known = {name: _in_order(name, record.table(name)) for name in names}
-    known |= {name: record.whole(name) for name in ("units", "products", "quantities")}
-    known["sources"] = record.table("sources").assign(basis="reported")
-    return addressable(known, resolved_chips(record).resolved, known["chip_specs"])
+    tables_by_name = {name: _in_order(name, record.table(name)) for name in names}
+    tables_by_name |= {name: record.whole(name) for name in ("units", "products", "quantities")}
+    tables_by_name["sources"] = record.table("sources").assign(basis="reported")
+    return addressable(tables_by_name, resolved_chips(record).resolved, tables_by_name["chip_specs"])
 
 
 def _in_order(name: str, rows: pd.DataFrame) -> pd.DataFrame:
@@ -147,14 +147,14 @@ def _rules(record: Record) -> audits.Rules:
 
 def ledger_faults() -> list[Fault]:
     """What keeps claims of ``data/claims.csv`` from being audited."""
-    found = _faults(Record(), load.stored("claims"))
-    return [Fault(f"data/claims.csv {fault.where}", fault.problem, fault.remedy) for _, fault in found]
+    problems = _faults(Record(), load.stored("claims"))
+    return [Fault(f"data/claims.csv {fault.where}", fault.problem, fault.remedy) for _, fault in problems]
 
 
 def _faults(record: Record, frame: pd.DataFrame) -> Iterator[tuple[int, Fault]]:
-    entities, products, known = (record.whole(name) for name in ("entities", "products", "claims"))
+    entities, products, ledger = (record.whole(name) for name in ("entities", "products", "claims"))
     names = {*entities["entity"], *products["product"], *products["name"], *products["family"]}
-    return ledgers.faults(frame, facts(record), record.whole("units"), names, set(known["metric"]))
+    return ledgers.faults(frame, facts(record), record.whole("units"), names, set(ledger["metric"]))
 
 
 def audit_ledger(path: Path, record: Record) -> tuple[pd.DataFrame, list[Fault]]:
@@ -177,8 +177,8 @@ def audit_ledger(path: Path, record: Record) -> tuple[pd.DataFrame, list[Fault]]
     """
     frame, problems = read_ledger(path)
     everything = record.at(None, without=())
-    known, products = record.whole("claims"), record.whole("products")
-    for line, suggested in ledgers.suggestions(frame, known, products).items():
+    examples, products = record.whole("claims"), record.whole("products")
+    for line, suggested in ledgers.suggestions(frame, examples, products).items():
         frame.loc[line, list(suggested)] = list(suggested.values())
         frame.loc[line, "is_suggested"] = True
     problems += _faults(everything, frame.drop(columns="is_suggested"))
@@ -201,6 +201,6 @@ def read_ledger(path: Path) -> tuple[pd.DataFrame, list[tuple[int, Fault]]]:
     text["source_id"] = text["source_id"].where(text["source_id"] != "", text["article_id"])
     frame, problems = tables.numeric(declared, text)
     problems += table_faults(declared, frame)
-    found = [*unreadable, *problems]
-    short = [(fault.line, replace(fault, where=fault.where[fault.where.index("line ") :])) for fault in found]
+    cell_faults = [*unreadable, *problems]
+    short = [(fault.line, replace(fault, where=fault.where[fault.where.index("line ") :])) for fault in cell_faults]
     return frame.assign(is_suggested=False), short

@@ -15,18 +15,18 @@ _CHINA = "revenue: company=NVIDIA; metric=revenue; geography=China (including Ho
 _TOTAL = "revenue: company=NVIDIA; metric=revenue; geography=Total"
 
 
-def suggested(claim: dict, known: pd.DataFrame, products: pd.DataFrame) -> dict[str, str]:
+def suggested(claim: dict, examples: pd.DataFrame, products: pd.DataFrame) -> dict[str, str]:
     """The check of a claim like it in the suite's own ledger, else one by its columns; empty where neither can be said.
 
     Parameters
     ----------
     claim : a row of a ledger without a check.
-    known : the table ``claims``.
+    examples : claims that have a check: the table ``claims``.
     products : the table of that name, whose names chips are found by.
     """
     if claim["checkable"] == "opinion":
         return {}
-    same = known[known["check"] != ""]
+    same = examples[examples["check"] != ""]
     for name in ("metric", "unit", "subject", "counterparty", "period_start", "period_end"):
         same = same[same[name] == claim[name]]
     if len(same):
@@ -40,9 +40,9 @@ def chip(name: str, products: pd.DataFrame) -> str:
     wanted = name.casefold().replace(" ", "").replace("-", "")
     for column in ("product", "name", "family"):
         plain = products[column].str.casefold().str.replace(" ", "").str.replace("-", "")
-        found = products[(plain == wanted) & (products["level"] == "variant")]
-        if len(found):
-            return found.iloc[0]["product"]
+        matching = products[(plain == wanted) & (products["level"] == "variant")]
+        if len(matching):
+            return matching.iloc[0]["product"]
     return ""
 
 

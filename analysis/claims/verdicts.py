@@ -106,25 +106,25 @@ def _unchecked(claim: dict) -> str:
 def _judge(claim: dict, kind: Kind, tolerances: pd.DataFrame, factor: float) -> Callable[[list], list[Judged]]:
     """How statements are held against the claim: as figures, days or truths."""
     if kind.judged_as == "truth" or claim["checkable"] not in ("numeric", "date"):
-        return lambda said: [Judged(one, _TRUTH.get(one.text, AGREES)) for one in said]
+        return lambda statements: [Judged(one, _TRUTH.get(one.text, AGREES)) for one in statements]
     if kind.judged_as == "day":
         months = tolerances.at["about", "within_months"]
-        return lambda said: [
+        return lambda statements: [
             Judged(one, agreement_of_days(claim["value"], claim["qualifier"], one.text, months))
-            for one in said
+            for one in statements
             if one.text
         ]
-    asked = claimed(claim, tolerances, factor, ignore_bound=claim["check"] == "attribution")
-    return lambda said: [
-        _figure(asked, in_unit(one, asked.unit)) for one in said if one.low == one.low or one.high == one.high
+    allowed = claimed(claim, tolerances, factor, ignore_bound=claim["check"] == "attribution")
+    return lambda statements: [
+        _figure(allowed, in_unit(one, allowed.unit)) for one in statements if one.low == one.low or one.high == one.high
     ]
 
 
-def _figure(asked: Claimed, one: Statement) -> Judged:
+def _figure(allowed: Claimed, one: Statement) -> Judged:
     """A figure in the claim's unit is held against it; one in another unit may only fit as another unit's number."""
-    status = agreement(asked, one)
+    status = agreement(allowed, one)
     unit = canonical(one.unit)
-    if not asked.unit or not unit or unit == asked.unit:
+    if not allowed.unit or not unit or unit == allowed.unit:
         return Judged(one, status)
     return Judged(one, f"{status} in {one.unit}" if status == AGREES else OFF)
 

@@ -34,15 +34,15 @@ _FORMS: dict[str, Callable[[float], str]] = {
 def figure(low: float, high: float, unit: str) -> str:
     """A figure or range in its unit, as a reader is told: 15.0%, USD 17.11bn, 96 GB; unknown where there is none."""
     form = _FORMS.get(unit, plain)
-    told = span(low, float("nan"), high, form)
-    return told if unit in _FORMS or told == UNKNOWN else f"{told} {unit}".strip()
+    text = span(low, float("nan"), high, form)
+    return text if unit in _FORMS or text == UNKNOWN else f"{text} {unit}".strip()
 
 
 def named(articles: pd.DataFrame) -> pd.Series:
     """What each article is called: its number and who published it, in short."""
     short = articles["publisher"].str.split(r" \(|;", regex=True).str[0].replace("not stated", "publisher not stated")
-    told = articles["article_id"].str.removeprefix("article-") + ", " + short
-    return pd.Series(told.to_numpy(), articles["article_id"])
+    names = articles["article_id"].str.removeprefix("article-") + ", " + short
+    return pd.Series(names.to_numpy(), articles["article_id"])
 
 
 def answer(audited: pd.DataFrame, names: pd.Series) -> str:
@@ -56,8 +56,8 @@ def answer(audited: pd.DataFrame, names: pd.Series) -> str:
     checked = audited[audited["check"] != ""]
     if checked.empty:
         return "By this day no article is on record whose claims could be audited."
-    told = checked["verdict"].value_counts()
-    parts = [f"{told.get(verdict, 0)} {words}" for verdict, words in VERDICTS.items()]
+    verdicts = checked["verdict"].value_counts()
+    parts = [f"{verdicts.get(verdict, 0)} {words}" for verdict, words in VERDICTS.items()]
     moved = checked[checked["verdict"] != checked["verdict_at_publication"]]
     unknown = (moved["verdict_at_publication"] == "unverifiable").sum()
     lines = [
@@ -65,13 +65,15 @@ def answer(audited: pd.DataFrame, names: pd.Series) -> str:
         f"{count(len(moved), 'claim')} would have been judged otherwise when the article stood, {unknown} of them "
         "because nothing that bears on them was on record then.",
     ]
-    lines += [_of_article(names.get(article, article), own) for article, own in checked.groupby("article_id")]
+    lines += [
+        _of_article(names.get(article, article), of_article) for article, of_article in checked.groupby("article_id")
+    ]
     return "\n\n".join(lines[:2]) + "\n\n" + "\n".join(lines[2:])
 
 
-def _of_article(name: str, own: pd.DataFrame) -> str:
+def _of_article(name: str, claims: pd.DataFrame) -> str:
     """One article's figures and dates, as a point of a list."""
-    hard = own[own["checkable"].isin(["numeric", "date"])]
+    hard = claims[claims["checkable"].isin(["numeric", "date"])]
     holds = hard["verdict"].isin(["supported", "supported_with_definition"]).sum()
     plainly = (hard["verdict"] == "supported").sum()
     wrong = (hard["verdict"] == "contradicted").sum()
@@ -84,10 +86,10 @@ def scorecard(frame: pd.DataFrame, names: pd.Series | None = None) -> pd.DataFra
     """The scorecard for readers; ``names`` of articles, none for topics."""
     by = frame.columns[0]
     called = {**VERDICTS, by: by.removesuffix("_id"), "unchecked": "no fact would settle it"}
-    told = frame.drop(columns="source_id").rename(columns=called)
-    first = told.columns[0]
-    values = told[first].map(lambda cell: names.get(cell, cell)) if names is not None else told[first]
-    return told.assign(**{first: values.str.replace("_", " ")})
+    shown = frame.drop(columns="source_id").rename(columns=called)
+    first = shown.columns[0]
+    values = shown[first].map(lambda cell: names.get(cell, cell)) if names is not None else shown[first]
+    return shown.assign(**{first: values.str.replace("_", " ")})
 
 
 def of(frame: pd.DataFrame, article: str) -> pd.DataFrame:
@@ -98,8 +100,8 @@ def of(frame: pd.DataFrame, article: str) -> pd.DataFrame:
 def among(frame: pd.DataFrame, audited: pd.DataFrame) -> pd.DataFrame:
     """The rows of a frame in which a claim that was audited is named."""
     column = "claims" if "claims" in frame else "claim_id"
-    known = set(audited["claim_id"])
-    is_named = frame[column].map(lambda ids: bool(known & set(ids.split("|")))).astype(bool)
+    audited_ids = set(audited["claim_id"])
+    is_named = frame[column].map(lambda ids: bool(audited_ids & set(ids.split("|")))).astype(bool)
     return frame[is_named].reset_index(drop=True)
 
 
@@ -122,9 +124,9 @@ def _beside(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _established(row: tuple, most: int = 3) -> str:
-    told = figure(row.established_low, row.established_high, row.unit)
-    if told != UNKNOWN:
-        return told
+    text = figure(row.established_low, row.established_high, row.unit)
+    if text != UNKNOWN:
+        return text
     words = [_short(word) for word in row.established.split("|") if word]
     rest = len(words) - most
     return "; ".join(words[:most]) + (f" and {rest} more" if rest > 0 else "") if words else UNKNOWN
@@ -201,8 +203,8 @@ def coverage(frame: pd.DataFrame) -> str:
     if frame.empty:
         return "There is no claim to check."
     parts = [
-        f"{(own['check'] != '').sum()} of {len(own)} {name}"
-        for name, own in frame.groupby("checkable")
+        f"{(claims['check'] != '').sum()} of {len(claims)} {name}"
+        for name, claims in frame.groupby("checkable")
         if name != "opinion"
     ]
     opinions = int((frame["checkable"] == "opinion").sum())

@@ -84,24 +84,24 @@ def values(function: Callable, given: Mapping[str, object], *, where: str = "") 
     ------
     ParameterError : every name that the function does not have and every value that it cannot take, all at once.
     """
-    known, found, faults = kinds(function), {}, []
+    annotations, accepted, faults = kinds(function), {}, []
     for name, text in given.items():
-        if name not in known:
-            faults.append(unknown(name, known, lack=f"{function.__name__} has no parameter"))
+        if name not in annotations:
+            faults.append(unknown(name, annotations, lack=f"{function.__name__} has no parameter"))
             continue
         try:
-            found[name] = value(text, known[name], where=f"{where}{name}")
+            accepted[name] = value(text, annotations[name], where=f"{where}{name}")
         except ParameterError as error:
             faults += error.faults
     if faults:
         raise ParameterError(*faults)
-    return found
+    return accepted
 
 
-def unknown(name: str, known: Collection[str], *, lack: str, pronoun: str = "It has") -> str:
+def unknown(name: str, names: Collection[str], *, lack: str, pronoun: str = "It has") -> str:
     """The sentence that refuses a name, with the near miss and the names that there are."""
-    listed = ", ".join(known) or "none"
-    return f"{lack} {name!r}. {did_you_mean(name, known)}{pronoun}: {listed}."
+    listed = ", ".join(names) or "none"
+    return f"{lack} {name!r}. {did_you_mean(name, names)}{pronoun}: {listed}."
 
 
 @cache

@@ -65,13 +65,13 @@ def _reference_faults(tables: dict[str, pd.DataFrame]) -> Iterator[Fault]:
     pointers += [("variant", products, "products")]
     pointers += [("rule_id", rules, "control_rules"), ("article_id", articles, "articles")]
     for name, frame in tables.items():
-        for column, known, table in pointers:
+        for column, ids, table in pointers:
             if column not in frame or name == table:
                 continue
             for line, cell in frame[column].items():
                 for part in filter(None, str(cell).split("|")):
-                    if part not in known:
-                        remedy = f"{did_you_mean(part, known)}Add it there first."
+                    if part not in ids:
+                        remedy = f"{did_you_mean(part, ids)}Add it there first."
                         yield cell_fault(TABLES[name], line, column, part, f"is not in data/{table}.csv.|{remedy}")
 
 
@@ -102,12 +102,12 @@ def _choice_faults(tables: dict[str, pd.DataFrame]) -> Iterator[Fault]:
     """Judgement calls for which the chosen source says nothing."""
     by = ["product", "spec", "precision", "sparsity", "source_id"]
     specs = tables["chip_specs"]
-    said = set(specs.loc[specs["is_usable"] == "yes", by].itertuples(index=False, name=None))
+    usable = set(specs.loc[specs["is_usable"] == "yes", by].itertuples(index=False, name=None))
     family = dict(zip(tables["products"]["product"], tables["products"]["family"], strict=True))
     for line, row in tables["choices"].iterrows():
         about = [(name, *row[by[1:-1]]) for name in (row["product"], family.get(row["product"]))]
         for source in row["source_ids"].split("|"):
-            if not said.intersection((*what, source) for what in about):
+            if not usable.intersection((*what, source) for what in about):
                 words = f"says nothing usable of {row['product']} {row['spec']}.|Choose a source that does."
                 yield cell_fault(TABLES["choices"], line, "source_ids", source, words)
 
@@ -171,8 +171,8 @@ def examine(name: str, folder: Path = DATA) -> tuple[pd.DataFrame, list[Fault]]:
     frame, not_numbers = numeric(declared, text)
     if unreadable:
         return frame, unreadable
-    told = {fault.where for fault in not_numbers}  # what is no number reads as empty from here on
-    others = [fault for fault in table_faults(declared, frame) if fault.where not in told]
+    unreadable_cells = {fault.where for fault in not_numbers}  # what is no number reads as empty from here on
+    others = [fault for fault in table_faults(declared, frame) if fault.where not in unreadable_cells]
     return frame, _by_line(not_numbers + others)
 
 

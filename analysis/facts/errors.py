@@ -18,8 +18,8 @@ class Fault:
     @property
     def line(self) -> int:
         """The line of the file that ``where`` names; 0 where it names none."""
-        found = re.search(r"line (\d+)", self.where)
-        return int(found.group(1)) if found else 0
+        match = re.search(r"line (\d+)", self.where)
+        return int(match.group(1)) if match else 0
 
     def __str__(self) -> str:
         return f"{self.where}: {self.problem} {self.remedy}".rstrip()
@@ -60,7 +60,7 @@ class FilingError(AnalysisError):
     """A filing that cannot be read, or that does not say what it must."""
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
+def did_you_mean(name: str, names: Iterable[str]) -> str:
     """``"Did you mean 'as_of'? "`` for the nearest known name, or the empty string where none is near."""
-    near = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    near = get_close_matches(name, list(names), n=1, cutoff=0.6)
     return f"Did you mean {near[0]!r}? " if near else ""

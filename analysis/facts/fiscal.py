@@ -72,13 +72,13 @@ def between(starts: pd.Series, ends: pd.Series, first: str, last: str, calendar:
     ParameterError : a bound that is no period, none that the calendar knows, or bounds in the wrong order.
     """
     days = calendar.set_index("fiscal_period")[["period_start", "period_end"]]
-    known = f"{days.index[0]} to {days.index[-1]}" if len(days) else "none"
+    covered = f"{days.index[0]} to {days.index[-1]}" if len(days) else "none"
     problems = []
     for name, bound in (("first_period", first), ("last_period", last)):
         if bound and not _NAME.fullmatch(bound):
             problems.append(_no_period(name, bound))
         elif bound and bound not in days.index:
-            problems.append(f"{name}: {bound} is not a quarter or year known by that day. Known: {known}.")
+            problems.append(f"{name}: {bound} is not a quarter or year known by that day. Known: {covered}.")
     if problems:
         raise ParameterError(*problems)
     if first and last and days.at[first, "period_start"] > days.at[last, "period_end"]:

@@ -43,7 +43,7 @@ def table(name: str, *, as_of: str | None = None, without: Collection[str] = ())
         )
     until = check(as_of, without)
     if name == "sources":
-        return _cut(_known_sources(), until, without)
+        return _cut(_dated_sources(), until, without)
     if not TABLES[name].has_sources:
         return _flags(_read(name)).reset_index(drop=True)
     return _cut(_facts(name), until, without)
@@ -52,11 +52,11 @@ def table(name: str, *, as_of: str | None = None, without: Collection[str] = ())
 def check(as_of: str | None, without: Collection[str]) -> pd.Timestamp | None:
     """The day as a timestamp; `ParameterError` if it cannot be used, or if a source to strike does not exist."""
     until = None if as_of is None else day(as_of)
-    known = _read("sources")["source_id"]
-    unknown = [source for source in without if source not in set(known)] if len(without) else []
+    recorded = _read("sources")["source_id"]
+    unknown = [source for source in without if source not in set(recorded)] if len(without) else []
     if unknown:
         raise ParameterError(
-            *(f"without: there is no source {s!r}. {did_you_mean(s, known)}See table sources." for s in unknown)
+            *(f"without: there is no source {s!r}. {did_you_mean(s, recorded)}See table sources." for s in unknown)
         )
     return until
 
@@ -64,7 +64,7 @@ def check(as_of: str | None, without: Collection[str]) -> pd.Timestamp | None:
 def day(as_of: str) -> pd.Timestamp:
     """The day as a timestamp; `ParameterError` if it is no day, or one on which nothing could be known."""
     until = past_day(as_of)
-    first_source = _known_sources()["known_on"].min()
+    first_source = _dated_sources()["known_on"].min()
     first = first_source if until >= first_source else span()[0]
     if until < first:
         raise ParameterError(
@@ -110,8 +110,8 @@ def _kept(work: Callable) -> Callable:
 def _stamp(name: str) -> tuple:
     """What changes when a file of ``data/`` is written."""
     path = DATA / f"{name}.csv"
-    found = path.stat() if path.exists() else None
-    return (path, found and found.st_mtime_ns, found and found.st_size)
+    status = path.stat() if path.exists() else None
+    return (path, status and status.st_mtime_ns, status and status.st_size)
 
 
 @_kept
@@ -136,9 +136,9 @@ def _read(name: str) -> pd.DataFrame:
 
 
 @_kept
-def _known_sources() -> pd.DataFrame:
+def _dated_sources() -> pd.DataFrame:
     frame = _read("sources")
-    return frame.assign(known_on=_known(frame["published_on"], frame["recorded_on"]))
+    return frame.assign(known_on=_public_on(frame["published_on"], frame["recorded_on"]))
 
 
 @_kept
@@ -152,13 +152,13 @@ def _facts(name: str) -> pd.DataFrame:
         raise DataError(f"data/{name}.csv cites sources that data/sources.csv lacks: {', '.join(unknown)}.")
     published = joined.pop("source_published_on")
     if "published_on" in joined:
-        own = joined.pop("published_on")
-        published = own.where(own != "", published)
-    joined["known_on"] = _known(published, joined.pop("recorded_on"))
+        declared = joined.pop("published_on")
+        published = declared.where(declared != "", published)
+    joined["known_on"] = _public_on(published, joined.pop("recorded_on"))
     return joined.reset_index(drop=True)
 
 
-def _known(published: pd.Series, recorded: pd.Series) -> pd.Series:
+def _public_on(published: pd.Series, recorded: pd.Series) -> pd.Series:
     """The last day a partial date can mean; where there is no date, the day of recording."""
     dates = published.where(published != "", recorded)
     return dates.map({date: _last_day(date) for date in dates.unique()}).astype("datetime64[s]")

@@ -54,8 +54,8 @@ class Record:
 
     def at(self, as_of: str | None, without: Collection[str] | None = None) -> Self:
         """The record of another day, kept: with the same sources struck, or with those given."""
-        asked = (as_of, self.without if without is None else tuple(without))
-        return self if asked == (self.as_of, self.without) else self._once("at", type(self), asked)
+        given = (as_of, self.without if without is None else tuple(without))
+        return self if given == (self.as_of, self.without) else self._once("at", type(self), given)
 
     def table(self, name: str) -> pd.DataFrame:
         """One table of ``data/`` as it could be known by the day: see `analysis.facts.load.table`."""
@@ -85,14 +85,14 @@ class Record:
         """
         return sources.cited(sources.together(*rows), self.documents)
 
-    def _once(self, work: object, function: Callable, asked: tuple) -> Any:
+    def _once(self, work: object, function: Callable, inputs: tuple) -> Any:
         kept = self._kept.setdefault(work, OrderedDict())
-        if asked not in kept:
-            kept[asked] = function(*asked)
+        if inputs not in kept:
+            kept[inputs] = function(*inputs)
             if work not in ("table", "whole") and len(kept) > _MOST_KEPT:
                 kept.popitem(last=False)
-        kept.move_to_end(asked)
-        return kept[asked]
+        kept.move_to_end(inputs)
+        return kept[inputs]
 
 
 def shared(work: Callable) -> Callable:
@@ -102,8 +102,8 @@ def shared(work: Callable) -> Callable:
     """
 
     @wraps(work)
-    def once(record: Record, *asked: object) -> Any:
-        return record._once(work, lambda *asked: work(record, *asked), asked)
+    def once(record: Record, *inputs: object) -> Any:
+        return record._once(work, lambda *inputs: work(record, *inputs), inputs)
 
     return once
 

@@ -37,9 +37,9 @@ def resolve(rows: pd.DataFrame, *, by: list[str], choices: pd.DataFrame | None =
     if choices is not None and len(choices):
         picked = _overrule(picked, _chosen(ordered, by, choices), by)
     columns = [*by, *[name for name in PICKED if name in picked], "picked_by", "reason"]
-    frame = picked[columns].merge(_said(ordered, by), on=by, how="left", validate="one_to_one")
+    frame = picked[columns].merge(_across_sources(ordered, by), on=by, how="left", validate="one_to_one")
     is_reported = (frame["basis"] == "reported") & frame["grade"].isin(["A", "B"])
-    graded = _said(ordered[ordered["grade"].isin(["A", "B"])], by)[[*by, "is_conflict"]]
+    graded = _across_sources(ordered[ordered["grade"].isin(["A", "B"])], by)[[*by, "is_conflict"]]
     agree = frame[by].merge(graded, on=by, how="left")["is_conflict"].eq(False)
     frame["is_firm"] = frame.pop("has_official") | (is_reported & agree.to_numpy())
     return frame.sort_values(by, ignore_index=True)
@@ -59,7 +59,7 @@ def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.loc[keys.sort_values(list(keys)).index]
 
 
-def _said(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+def _across_sources(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """What all sources of a group say together."""
     ends = rows.assign(
         range_low=rows["low"].fillna(rows["value"]),
@@ -67,7 +67,7 @@ def _said(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
         is_official=rows["basis"] == "official",
     )
     groups = ends.groupby(by, sort=False, dropna=False)
-    said = groups.agg(
+    summary = groups.agg(
         range_low=("range_low", "min"),
         range_high=("range_high", "max"),
         sources=("source_id", "nunique"),
@@ -75,9 +75,9 @@ def _said(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
         lowest_high=("range_high", "min"),
         has_official=("is_official", "any"),
     )
-    margin = said["lowest_high"].abs() * ROUNDING
-    said["is_conflict"] = said.pop("highest_low") > said.pop("lowest_high") + margin
-    return said.reset_index()
+    margin = summary["lowest_high"].abs() * ROUNDING
+    summary["is_conflict"] = summary.pop("highest_low") > summary.pop("lowest_high") + margin
+    return summary.reset_index()
 
 
 def _chosen(rows: pd.DataFrame, by: list[str], choices: pd.DataFrame) -> pd.DataFrame:

@@ -35,19 +35,19 @@ def read_file(
     mark that spreadsheets put first.
     """
     empty = pd.DataFrame(columns=columns, dtype=str)
-    is_own = optional is not None
+    is_user_file = optional is not None
     try:
-        with path.open(newline="", encoding="utf-8-sig" if is_own else "utf-8") as file:
+        with path.open(newline="", encoding="utf-8-sig" if is_user_file else "utf-8") as file:
             reader = csv.reader(file, strict=True)
-            lines = [(reader.line_num, cells) for cells in reader if cells or not is_own]
+            lines = [(reader.line_num, cells) for cells in reader if cells or not is_user_file]
     except FileNotFoundError:
-        remedy = "Name a file that is there." if is_own else "Restore it from version control."
+        remedy = "Name a file that is there." if is_user_file else "Restore it from version control."
         return empty, [Fault(where, "the file is missing.", remedy)]
     except (UnicodeDecodeError, csv.Error, IsADirectoryError) as error:
         return empty, [Fault(where, f"cannot be read as UTF-8 CSV: {error}.", "Save it as UTF-8 CSV.")]
     header = lines[0][1] if lines else []
     wanted = [name for name in columns if name in header or name not in (optional or ())]
-    if is_own:
+    if is_user_file:
         wanted.sort(key=lambda name: header.index(name) if name in header else len(header))
     faults = list(_header_faults(where, header, wanted))
     if faults:

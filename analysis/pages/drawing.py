@@ -76,7 +76,7 @@ class Drawing:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[dict, dict]:
         width, height = (int(inches * 110) for inches in self.figure.get_size_inches())
-        told = {
+        drawing = {
             "name": self.name,
             "title": self.title,
             "alt": self.alt,
@@ -84,7 +84,7 @@ class Drawing:
             "sources": [list(source) for source in self.sources],
         }
         picture = base64.b64encode(self.png()).decode()
-        metadata = {"drawing": told, "image/png": {"width": width, "height": height, "alt": self.alt}}
+        metadata = {"drawing": drawing, "image/png": {"width": width, "height": height, "alt": self.alt}}
         return {"image/png": picture, "text/plain": self.fingerprint}, metadata
 
 
@@ -138,9 +138,9 @@ def canvas(height: float, left: float = 0.20, top: float = 0.85) -> tuple[Figure
     return figure, axes
 
 
-def key(axes: Axes, told: list[tuple[str, str]]) -> None:
+def key(axes: Axes, entries: list[tuple[str, str]]) -> None:
     """What the colours stand for, one below the other in the upper left corner: names and their colours."""
-    for place, (name, colour) in enumerate(told):
+    for place, (name, colour) in enumerate(entries):
         axes.text(0.012, 0.975 - 0.065 * place, name, color=colour, weight="bold", va="top", transform=axes.transAxes)
 
 

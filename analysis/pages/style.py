@@ -78,10 +78,10 @@ STAGES = {
 
 def colours(names: list[str]) -> dict[str, str]:
     """A colour for each name: its own where it has one (``h20-96gb`` is an ``h20``), else a spare one."""
-    own = {name: next((COLOURS[key] for key in _families(name) if key in COLOURS), None) for name in names}
+    fixed = {name: next((COLOURS[key] for key in _families(name) if key in COLOURS), None) for name in names}
     given: dict[str, str] = {}
-    for name, colour in own.items():
-        free = [spare for spare in SPARE if spare not in {*own.values(), *given.values()}] or SPARE
+    for name, colour in fixed.items():
+        free = [spare for spare in SPARE if spare not in {*fixed.values(), *given.values()}] or SPARE
         given[name] = colour if colour and colour not in given.values() else free[0]
     return given
 
@@ -105,8 +105,8 @@ class Table:
 
 def formatted(frame: pd.DataFrame, columns: Iterable[str], form: Callable) -> pd.DataFrame:
     """The frame, with a format for some of its columns of numbers, which `table` then uses."""
-    known = frame.attrs.get("formats", {})
-    frame.attrs["formats"] = known | {column: form for column in columns if column in frame}
+    formats = frame.attrs.get("formats", {})
+    frame.attrs["formats"] = formats | {column: form for column in columns if column in frame}
     return frame
 
 
@@ -172,8 +172,8 @@ def table(
     styles += [("td a", "white-space:nowrap")]
     styles += _columns(frame, formats)
     uuid = "t" + "".join(letter for letter in caption.lower() if letter.isalpha())[:24]
-    told = caption if len(frame) else f"{caption}: nothing on record"
-    styler = Styler(texts, uuid=uuid, caption=escape(told), cell_ids=False).hide(axis="index")
+    title = caption if len(frame) else f"{caption}: nothing on record"
+    styler = Styler(texts, uuid=uuid, caption=escape(title), cell_ids=False).hide(axis="index")
     styler = styler.format_index(escape="html", axis="columns")
     return Table(caption, styler.set_table_styles([{"selector": what, "props": props} for what, props in styles]))
 
