@@ -1,7 +1,7 @@
 """What there is: the named results and the raw tables, read from their declarations without importing them.
 
-Every function under ``@result`` in the ``results.py`` of a subject is a named result; every class under ``@table`` in
-``facts/schema/`` is a raw table.
+Every function under ``@result`` in the ``results.py`` of a subject is a named result; every class under
+``@data_table`` in ``facts/schema/`` is a raw table.
 """
 
 import ast
@@ -52,13 +52,13 @@ def find(name: str) -> Entry:
     ------
     ParameterError : there is none, with the near miss.
     """
-    known = entries()
-    if name in known:
-        return known[name]
-    raw = known.get(name.removeprefix("data."))
+    every = entries()
+    if name in every:
+        return every[name]
+    raw = every.get(name.removeprefix("data."))
     if name.startswith("data.") and raw and not raw.is_result:
         return raw
-    raise ParameterError(f"There is no table {name!r}. {did_you_mean(name, known)}Run `table` alone to list them.")
+    raise ParameterError(f"There is no table {name!r}. {did_you_mean(name, every)}Run `table` alone to list them.")
 
 
 def _results(folder: str) -> Iterator[Entry]:
@@ -71,7 +71,7 @@ def _results(folder: str) -> Iterator[Entry]:
 def _tables(path: Path) -> Iterator[Entry]:
     for node in _parsed(path):
         for call in node.decorator_list if isinstance(node, ast.ClassDef) else ():
-            if isinstance(call, ast.Call) and ast.unparse(call.func) == "table":
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "data_table":
                 name, title = (ast.literal_eval(argument) for argument in call.args)
                 yield Entry(name, f"Raw: {title}")
 

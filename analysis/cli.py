@@ -31,6 +31,7 @@ parameters:
   -p NAME VALUE and -p NAME=VALUE are the same, and -p as_of DATE is the same as --as-of DATE.
   Lists are separated by commas (chips=h20-96gb,b30a), so are the ends of a range (hardware_share=0.7,0.9).
 """
+_OF_THE_RECORD = ("as_of", "without")  # parameters that every command on facts has
 INTERRUPTED = 130  # what a shell reports for a program ended by Ctrl-C
 
 
@@ -214,10 +215,10 @@ def _ingest(options: argparse.Namespace) -> int:
 
 
 def _audit(options: argparse.Namespace) -> int:
+    from analysis.facts.arguments import refuse_unknown
+
     given = _given(options)
-    strange = sorted(set(given) - {"as_of", "without"})
-    if strange:
-        raise ParameterError(*(f"audit has no parameter {name!r}. It has: as_of, without." for name in strange))
+    refuse_unknown(sorted(given), _OF_THE_RECORD, of="audit")
     from analysis.claims.report import write
     from analysis.pages.formats import count
 
@@ -236,18 +237,15 @@ def _audit(options: argparse.Namespace) -> int:
 
 def _table(options: argparse.Namespace) -> int:
     from analysis import catalogue
-    from analysis.facts.arguments import unknown
+    from analysis.facts.arguments import refuse_unknown
 
     given = _given(options)
     if options.name is None:
         for name, entry in catalogue.entries().items():
             print(f"{name:24} {entry.about}" + (f" -p {', '.join(entry.parameters)}" if entry.parameters else ""))
         return 0
-    names = ["as_of", "without", *catalogue.find(options.name).parameters]
-    strange = [name for name in given if name not in names]
-    if strange:
-        raise ParameterError(*(unknown(name, names, lack=f"{options.name} has no parameter") for name in strange))
-    parameters = {name: text for name, text in given.items() if name not in ("as_of", "without")}
+    refuse_unknown(given, [*_OF_THE_RECORD, *catalogue.find(options.name).parameters], of=options.name)
+    parameters = {name: text for name, text in given.items() if name not in _OF_THE_RECORD}
     frame = _record(given).get(options.name, parameters)
     sys.stdout.write(_FORMATS[options.format](_plain_dates(frame)))
     return 0

@@ -8,7 +8,7 @@ from analysis.counts import published
 from analysis.counts.results import published_counts
 from analysis.facts import fiscal, load
 from analysis.facts.arguments import value
-from analysis.facts.errors import Fault, ParameterError, did_you_mean
+from analysis.facts.errors import Fault, ParameterError
 from analysis.results import Record, parameter
 from analysis.workloads import roofline
 
@@ -105,12 +105,9 @@ def _swap(record: Record, values: Mapping[str, object]) -> None:
 
 def _estimated(record: Record, values: Mapping[str, object]) -> None:
     if "chip" in values:
-        known = record.whole("products")["product"]
-        if values["chip"] not in set(known):
-            hint = did_you_mean(values["chip"], known)
-            raise ParameterError(
-                f"chip: there is no {values['chip']!r}. {hint}See table unit_priors for those estimated."
-            )
+        from analysis.shipments.results import refuse_no_product  # only one notebook needs the estimate
+
+        refuse_no_product(record, values["chip"], parameter="chip")
 
 
 def _article(record: Record, values: Mapping[str, object]) -> None:

@@ -9,8 +9,7 @@ import pandas as pd
 
 from analysis import catalogue
 from analysis.facts import record as base
-from analysis.facts.arguments import kinds, unknown
-from analysis.facts.errors import ParameterError
+from analysis.facts.arguments import kinds, refuse_unknown
 
 
 class Record(base.Record):
@@ -66,10 +65,7 @@ class Record(base.Record):
         ParameterError : unknown table or parameters, or values that cannot be used, all at once.
         """
         entry, parameters = catalogue.find(name), parameters or {}
-        strange = [option for option in parameters if option not in entry.parameters]
-        if strange:
-            has = ["as_of", "without", *entry.parameters]
-            raise ParameterError(*(unknown(option, has, lack=f"{name} has no parameter") for option in strange))
+        refuse_unknown(parameters, entry.parameters, of=name)
         return getattr(self, name)(**parameters) if entry.is_result else self.table(entry.name)
 
 

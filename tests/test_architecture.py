@@ -95,9 +95,9 @@ def public(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.ClassDef]:
 
 
 def declares_a_table(node: ast.FunctionDef | ast.ClassDef) -> bool:
-    """Whether ``@table(name, title, ...)`` says what the class is."""
+    """Whether ``@data_table(name, title, ...)`` says what the class is."""
     calls = (decorator.func for decorator in node.decorator_list if isinstance(decorator, ast.Call))
-    return any(getattr(call, "id", "") == "table" for call in calls)
+    return any(getattr(call, "id", "") == "data_table" for call in calls)
 
 
 COMPUTE = {"interval", "fiscal", "resolve"}  # of facts; and every module of a subject but results, and their figures

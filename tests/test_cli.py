@@ -160,12 +160,7 @@ def test_help_shows_examples(capsys):
 
 
 @pytest.mark.parametrize(
-    "arguments",
-    [
-        ("--as-of", "2025-04-17"),
-        ("-p", "as_of", "2025-04-17"),
-        ("-p", "as_of=2025-04-17"),
-    ],
+    "arguments", [("--as-of", "2025-04-17"), ("-p", "as_of", "2025-04-17"), ("-p", "as_of=2025-04-17")]
 )
 def test_a_day_is_asked_for_in_one_way_however_it_is_written(run, arguments):
     assert run("table", "reconciliation", *arguments) == run("table", "reconciliation", "--as-of", "2025-04-17")

@@ -158,12 +158,7 @@ def test_a_fingerprint_is_one_line_that_repeats():
 
 @pytest.mark.parametrize(
     "change",
-    [
-        {"points": ((1.0, 2.0), (3.0, 4.001))},
-        {"points": ((1.0, 2.0),)},
-        {"label": "H200"},
-        {"face": "black"},
-    ],
+    [{"points": ((1.0, 2.0), (3.0, 4.001))}, {"points": ((1.0, 2.0),)}, {"label": "H200"}, {"face": "black"}],
     ids=["a mark moved", "a mark gone", "a label changed", "a hollow mark filled"],
 )
 def test_a_fingerprint_changes_with_what_is_drawn(change):

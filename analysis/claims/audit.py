@@ -172,22 +172,9 @@ def readings(ledger: pd.DataFrame, today: list[Settled], rules: Rules, most: int
     rows = []
     for claim_id, (_, tried) in zip(ledger["claim_id"], today, strict=True):
         for rank, one in enumerate(tried.hits[:most], 1):
-            rows.append(
-                {
-                    "claim_id": claim_id,
-                    "rank": rank,
-                    "reading": one.statement.label,
-                    "value": one.value,
-                    "unit": one.statement.unit,
-                    "departures": _departed(one, rules),
-                    "cost": one.cost,
-                    "is_definition": one.is_definition,
-                    "tried": tried.tried,
-                    "hits": len(tried.hits),
-                    "chance_share": tried.chance,
-                    "source_id": one.statement.source_id,
-                }
-            )
+            statement, departed = one.statement, _departed(one, rules)
+            cells = (claim_id, rank, statement.label, one.value, statement.unit, departed, one.cost, one.is_definition)
+            rows.append((*cells, tried.tried, len(tried.hits), tried.chance, statement.source_id))
     return pd.DataFrame(rows, columns=READING_COLUMNS)
 
 

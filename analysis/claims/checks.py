@@ -7,6 +7,7 @@ against these.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
 
 import pandas as pd
 
@@ -24,6 +25,7 @@ from analysis.claims.evidence import (
     quotient,
     span,
 )
+from analysis.claims.tolerance import canonical
 from analysis.facts.schema import days
 
 ANSWERS = YES, NO, UNDECIDED = "yes", "no", "undecided"
@@ -44,6 +46,12 @@ class Check:
     value: str
     facts: Facts
     article: str
+
+    @classmethod
+    def of(cls, claim: dict, facts: Facts) -> Self:
+        """The check of a claim, a row of a ledger; the article that makes the claim may not speak for it."""
+        cells = (claim[cell] for cell in ("fact", "against", "how"))
+        return cls(*cells, canonical(claim["unit"]), claim["value"], facts, claim["source_id"])
 
     def statements(self, expression: str) -> list[Statement]:
         """What an expression says, without the article itself."""
@@ -148,36 +156,24 @@ def _threshold(check: Check) -> list[Statement]:
 def _rank(check: Check) -> list[Statement]:
     """Whether a figure is the largest (or smallest) of a set."""
     one, others = check.statements(check.fact), check.statements(check.against)
-    others = [other for other in others if other.label not in {figure.label for figure in one}]
+    others = [other for other in others if other.label not in {statement.label for statement in one}]
     if not one or not others:
         return []
     figure, rest = span(one), span(others)
     if check.how == "smallest":
-        answer = YES if figure.high < rest.low else NO if figure.low > rest.low else UNDECIDED
-        return _truth(
-            [*one, *others], answer, f"{figure.label} {_number(figure.low)}, the others from {_number(rest.low)}"
-        )
-    answer = YES if figure.low > rest.high else NO if figure.high < rest.high else UNDECIDED
-    return _truth(
-        [*one, *others], answer, f"{figure.label} {_number(figure.low)}, the others up to {_number(rest.high)}"
-    )
+        leads, trails, bound = figure.high < rest.low, figure.low > rest.low, f"from {_number(rest.low)}"
+    else:
+        leads, trails, bound = figure.low > rest.high, figure.high < rest.high, f"up to {_number(rest.high)}"
+    answer = YES if leads else NO if trails else UNDECIDED
+    return _truth([*one, *others], answer, f"{figure.label} {_number(figure.low)}, the others {bound}")
 
 
-def _occurs(check: Check) -> list[Statement]:
-    """Whether it is on record; what is not on record has not been shown not to be, unless the list is closed."""
-    recorded = check.statements(check.fact)
-    if recorded:
-        return [joined([one], NAN, NAN, "", one.label, text=YES) for one in recorded]
-    closed = check.statements(check.against)
-    return _truth(closed, NO, f"not among {len(closed)} on a closed list") if closed else []
-
-
-def _absent(check: Check) -> list[Statement]:
-    """Whether it is not on record, although it would be: ``against`` is the closed list it would stand on."""
+def _occurrence(check: Check, if_recorded: str, if_not: str) -> list[Statement]:
+    """The answer by whether it is on record; absence shows only on a closed list that it would stand on."""
     recorded, closed = check.statements(check.fact), check.statements(check.against)
     if recorded:
-        return [joined([one], NAN, NAN, "", one.label, text=NO) for one in recorded]
-    return _truth(closed, YES, f"not among {len(closed)} on a closed list") if closed else []
+        return [statement for one in recorded for statement in _truth([one], if_recorded, one.label)]
+    return _truth(closed, if_not, f"not among {len(closed)} on a closed list") if closed else []
 
 
 def _word(check: Check) -> list[Statement]:
@@ -234,7 +230,7 @@ KINDS: dict[str, Kind] = {
     "order": Kind(_order, "truth", "the other", ("before", "after")),
     "threshold": Kind(_threshold, "truth", "the line", ("below", "at_least")),
     "rank": Kind(_rank, "truth", "the set", ("largest", "smallest")),
-    "occurs": Kind(_occurs, "truth", ""),
-    "absent": Kind(_absent, "truth", "the closed list"),
+    "occurs": Kind(lambda c: _occurrence(c, YES, NO), "truth", ""),
+    "absent": Kind(lambda c: _occurrence(c, NO, YES), "truth", "the closed list"),
     "word": Kind(_word, "truth", ""),
 }

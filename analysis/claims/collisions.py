@@ -75,11 +75,7 @@ def _meaning(row: dict) -> str:
 def _same_number(rows: list[dict], rules: Rules) -> Iterator[dict]:
     """Figures that stand for more than one thing; a figure repeated in one meaning is no collision."""
     keyed = sorted(
-        (
-            (canonical(row["unit_printed"]), number, at)
-            for at, row in enumerate(rows)
-            for number in _printed(row, rules)
-        ),
+        ((canonical(row["unit_printed"]), number, at) for at, row in enumerate(rows) for number in _printed(row, rules))
     )
     for (_, number), group in groupby(keyed, key=lambda key: key[:2]):
         sharing = [rows[at] for _, _, at in group]
@@ -148,7 +144,7 @@ def _recorded(row: dict, facts: Facts) -> dict:
     """The whole that the check of a share stands over, of the period claimed."""
     if row["check"] != "share":
         return {}
-    check = Check(row["fact"], row["against"], row["how"], "share", row["value"], facts, row["source_id"])
+    check = Check.of(row, facts)
     parts = {one.period for one in check.statements(row["fact"])}
     whole = [one for one in check.statements(row["against"]) if one.period in parts]
     if not whole:

@@ -7,7 +7,7 @@ from analysis.claims import audit
 from analysis.claims.words import VERDICTS, named
 from analysis.facts.record import Record
 from analysis.pages import style
-from analysis.pages.drawing import Drawing, canvas, head, styled
+from analysis.pages.drawing import Drawing, canvas, finished, styled
 from analysis.pages.formats import listing, ratio
 
 COLOURS = {
@@ -50,15 +50,14 @@ def scorecard(record: Record, audited: pd.DataFrame) -> Drawing:
     axes.set_xlim(0, max(start.max() if len(start) else 1, 1) * 1.02)
     _legend(axes)
     axes.set_xlabel("claims with a check")
-    title = "How the claims of each article fare"
-    listed = head(drawing, title, f"Claims that have a check, by verdict; as of {record.day}", record.sources(audited))
     spoken = [
         f"{names.get(row['article_id'], row['article_id'])}: "
         + listing(f"{row[verdict]} {words}" for verdict, words in VERDICTS.items())
         for row in frame.to_dict("records")
     ]
+    title, subtitle = "How the claims of each article fare", "Claims that have a check, by verdict"
     alt = f"Bars of the claims of each article by verdict. {'; '.join(spoken)}."
-    return Drawing("claims-scorecard", title, drawing, alt, frame, listed)
+    return finished(record, drawing, "claims-scorecard", title, subtitle, alt, frame, audited)
 
 
 @styled
@@ -92,12 +91,13 @@ def against_record(record: Record, audited: pd.DataFrame) -> Drawing:
     axes.grid(axis="x")
     _legend(axes)
     axes.set_xlabel("figure claimed over figure on record")
-    title = "How far the figures lie from the record"
-    subtitle = f"A mark a figure, by its plain meaning; logarithmic axis; as of {record.day}"
-    listed = head(drawing, title, subtitle, record.sources(audited))
     far = rows[(rows["times"] > 1.5) | (rows["times"] < 1 / 1.5)]
     spoken = [f"{row.claim_id} {ratio(row.times)} times the record" for row in far.itertuples()]
+    drawn = ["claim_id", "article_id", "verdict", "claimed_low", "claimed_high", "times"]
+    drawn += ["established_low", "established_high", "unit", "source_id"]
+    title, subtitle = (
+        "How far the figures lie from the record",
+        "A mark a figure, by its plain meaning; logarithmic axis",
+    )
     alt = f"Dots of {len(rows)} claimed figures as multiples of the record. Far off: {listing(spoken)}."
-    drawn = rows[["claim_id", "article_id", "verdict", "claimed_low", "claimed_high", "times"]]
-    drawn = drawn.join(rows[["established_low", "established_high", "unit", "source_id"]])
-    return Drawing("claims-record", title, drawing, alt, drawn, listed)
+    return finished(record, drawing, "claims-record", title, subtitle, alt, rows[drawn], audited)

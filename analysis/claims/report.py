@@ -1,5 +1,6 @@
 """The audit of anybody's ledger as a page and a table."""
 
+from dataclasses import astuple
 from pathlib import Path
 
 import pandas as pd
@@ -42,31 +43,20 @@ def write(path: Path, out: Path, record: Record) -> tuple[list[Path], pd.DataFra
 
 def _page(lead: str, verdicts: pd.DataFrame, faults: list[Fault], record: Record) -> NotebookNode:
     documents = record.documents
-    names = words.named(record.whole("articles"))
-    tables = words.figures(verdicts), words.statements(verdicts)
-    captions = "Figures and dates beside the record", "Other statements beside the record"
-    cells = [new_markdown_cell(lead), new_markdown_cell("## The short answer")]
-    cells += [new_markdown_cell(words.answer(verdicts, names)), new_markdown_cell("## Claim by claim")]
-    cells += [
-        _shown(style.table(rows, caption, sources=documents))
-        for rows, caption in zip(tables, captions, strict=True)
-        if len(rows)
+    answer = words.answer(verdicts, words.named(record.whole("articles")))
+    tables = {
+        "Figures and dates beside the record": words.figures(verdicts),
+        "Other statements beside the record": words.statements(verdicts),
+    }
+    cells = [new_markdown_cell(text) for text in (lead, "## The short answer", answer, "## Claim by claim")]
+    cells += [_shown(style.table(rows, caption, sources=documents)) for caption, rows in tables.items() if len(rows)]
+    left_out = pd.DataFrame([astuple(fault) for fault in faults], columns=["where", "what", "what to do"])
+    sections = [
+        ("## Checks that were suggested", "Suggested checks", words.suggested(verdicts)),
+        ("## Claims left out", "Faults, row by row", left_out),
     ]
-    suggested = words.suggested(verdicts)
-    if len(suggested):
-        cells += [
-            new_markdown_cell("## Checks that were suggested"),
-            _shown(style.table(suggested, "Suggested checks")),
-        ]
-    if faults:
-        rows = pd.DataFrame(
-            {
-                "where": [one.where for one in faults],
-                "what": [one.problem for one in faults],
-                "what to do": [one.remedy for one in faults],
-            }
-        )
-        cells += [new_markdown_cell("## Claims left out"), _shown(style.table(rows, "Faults, row by row"))]
+    for heading, caption, rows in sections:
+        cells += [new_markdown_cell(heading), _shown(style.table(rows, caption))] if len(rows) else []
     cells.append(new_markdown_cell("## Sources cited"))
     cells.append(_shown(style.cited(record, "Sources of the verdicts above", verdicts)))
     for place, cell in enumerate(cells):

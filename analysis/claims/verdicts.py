@@ -76,14 +76,7 @@ def examined(claim: dict, facts: Facts, tolerances: pd.DataFrame, factor: float)
     if not claim["check"]:
         return Verdict(UNVERIFIABLE, _unchecked(claim))
     kind = KINDS[claim["check"]]
-    check = Check(
-        *(claim[cell] for cell in ("fact", "against", "how")),
-        unit=canonical(claim["unit"]),
-        value=claim["value"],
-        facts=facts,
-        article=claim["source_id"],
-    )
-    judge = _judge(claim, kind, tolerances, factor)
+    check, judge = Check.of(claim, facts), _judge(claim, kind, tolerances, factor)
     plain = judge(kind.run(check))
     if claim["check"] == "date" and claim["how"] == "any":
         plain = [one for one in plain if one.status == AGREES] or plain

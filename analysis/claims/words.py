@@ -20,15 +20,11 @@ _FORMS: dict[str, Callable[[float], str]] = {
     "musd": money,
     "units": units,
     "count": plain,
-    "usd": lambda value: f"USD {plain(value)}",
-    "usd per unit": lambda value: f"USD {plain(value)}",
-    "usd per hour": lambda value: f"USD {plain(value)} an hour",
     "cny": lambda value: money(value / 1e6, "CNY") if value >= 1e9 else f"CNY {plain(value)}",
-    "cny per unit": lambda value: f"CNY {plain(value)}",
-    "gb": lambda value: f"{plain(value)} GB",
-    "gb/s": lambda value: f"{plain(value)} GB/s",
-    "tops": lambda value: f"{plain(value)} TOPS",
 }
+_AROUND = {"usd": "USD {}", "usd per unit": "USD {}", "usd per hour": "USD {} an hour", "cny per unit": "CNY {}"}
+_AROUND |= {"gb": "{} GB", "gb/s": "{} GB/s", "tops": "{} TOPS"}
+_FORMS |= {unit: lambda value, words=words: words.format(plain(value)) for unit, words in _AROUND.items()}
 
 
 def figure(low: float, high: float, unit: str) -> str:
@@ -84,12 +80,11 @@ def _of_article(name: str, claims: pd.DataFrame) -> str:
 
 def scorecard(frame: pd.DataFrame, names: pd.Series | None = None) -> pd.DataFrame:
     """The scorecard for readers; ``names`` of articles, none for topics."""
-    by = frame.columns[0]
-    called = {**VERDICTS, by: by.removesuffix("_id"), "unchecked": "no fact would settle it"}
-    shown = frame.drop(columns="source_id").rename(columns=called)
-    first = shown.columns[0]
-    values = shown[first].map(lambda cell: names.get(cell, cell)) if names is not None else shown[first]
-    return shown.assign(**{first: values.str.replace("_", " ")})
+    by, *counts = frame.columns.drop("source_id")
+    heads = {**VERDICTS, "unchecked": "no fact would settle it"}
+    called = {} if names is None else names
+    columns = {by.removesuffix("_id"): (by, lambda cell: called.get(cell, cell).replace("_", " "))}
+    return readers(frame, columns | {heads.get(column, column): column for column in counts})
 
 
 def of(frame: pd.DataFrame, article: str) -> pd.DataFrame:
@@ -183,8 +178,8 @@ def _chance(row: tuple) -> str:
 
 def suggested(frame: pd.DataFrame) -> pd.DataFrame:
     """Checks that were made of a claim's columns, for readers who will confirm them."""
-    rows = frame[frame["is_suggested"]]
-    return rows[["claim_id", "claim", "check", "fact", "against", "how"]].rename(columns={"claim_id": "id"})
+    columns = {"id": "claim_id"} | {column: column for column in ("claim", "check", "fact", "against", "how")}
+    return readers(frame[frame["is_suggested"]], columns)
 
 
 def collisions(frame: pd.DataFrame, kind: str) -> pd.DataFrame:

@@ -8,7 +8,7 @@ A parameter is annotated with ``str``, ``int``, ``float``, ``bool``, ``date``, `
 import inspect
 import math
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -102,6 +102,18 @@ def unknown(name: str, names: Collection[str], *, lack: str, pronoun: str = "It 
     """The sentence that refuses a name, with the near miss and the names that there are."""
     listed = ", ".join(names) or "none"
     return f"{lack} {name!r}. {did_you_mean(name, names)}{pronoun}: {listed}."
+
+
+def refuse_unknown(given: Iterable[str], names: Collection[str], *, of: str) -> None:
+    """Refuse the parameters that a command or a result does not have, all at once.
+
+    Raises
+    ------
+    ParameterError : those of ``given`` that are not among ``names``.
+    """
+    strange = [name for name in given if name not in names]
+    if strange:
+        raise ParameterError(*(unknown(name, names, lack=f"{of} has no parameter") for name in strange))
 
 
 @cache

@@ -56,18 +56,18 @@ def _period_faults(declared: Declared, frame: pd.DataFrame) -> Iterator[Fault]:
             yield cell_fault(declared, line, start, frame.at[line, start], words)
 
 
+# The table whose key a column names.
+_POINTERS = {"source_id": "sources", "source_ids": "sources", "rule_id": "control_rules", "article_id": "articles"}
+_POINTERS |= dict.fromkeys(["product", "products", "variant"], "products")
+
+
 def _reference_faults(tables: dict[str, pd.DataFrame]) -> Iterator[Fault]:
     """Names that point into another table and find nothing there."""
-    sources, products = set(tables["sources"]["source_id"]), set(tables["products"]["product"])
-    rules, articles = set(tables["control_rules"]["rule_id"]), set(tables["articles"]["article_id"])
-    pointers = [("source_id", sources, "sources"), ("source_ids", sources, "sources")]
-    pointers += [("product", products, "products"), ("products", products, "products")]
-    pointers += [("variant", products, "products")]
-    pointers += [("rule_id", rules, "control_rules"), ("article_id", articles, "articles")]
     for name, frame in tables.items():
-        for column, ids, table in pointers:
+        for column, table in _POINTERS.items():
             if column not in frame or name == table:
                 continue
+            ids = set(tables[table][TABLES[table].key[0]])
             for line, cell in frame[column].items():
                 for part in filter(None, str(cell).split("|")):
                     if part not in ids:
@@ -84,18 +84,16 @@ def _unit_faults(tables: dict[str, pd.DataFrame]) -> Iterator[Fault]:
     for name, frame in tables.items():
         column = TABLES[name].quantity
         for row in frame.reset_index().to_dict("records") if column else ():
-            fits = allowed.get((name, row[column]))
+            fits, cell = allowed.get((name, row[column])), "unit"
             if fits is None:
-                remedy = "Declare it there with its unit and label."
-                yield cell_fault(
-                    TABLES[name], row["line"], column, row[column], f"is not in data/quantities.csv.|{remedy}"
-                )
+                cell, words = column, "is not in data/quantities.csv.|Declare it there with its unit and label."
             elif row["unit"] not in fits:
                 words = f"does not fit {row[column]}, which is in {' or '.join(fits)}.|Convert or correct it."
-                yield cell_fault(TABLES[name], row["line"], "unit", row["unit"], words)
             elif row["unit"] not in declared_units:
                 words = "is not in data/units.csv.|Say there what it converts to."
-                yield cell_fault(TABLES[name], row["line"], "unit", row["unit"], words)
+            else:
+                continue
+            yield cell_fault(TABLES[name], row["line"], cell, row[cell], words)
 
 
 def _choice_faults(tables: dict[str, pd.DataFrame]) -> Iterator[Fault]:

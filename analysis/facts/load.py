@@ -9,6 +9,7 @@ from functools import wraps
 
 import pandas as pd
 
+from analysis.facts.arguments import value
 from analysis.facts.check import examine
 from analysis.facts.errors import DataError, ParameterError, did_you_mean
 from analysis.facts.paths import DATA
@@ -76,14 +77,7 @@ def day(as_of: str) -> pd.Timestamp:
 
 def past_day(text: str, *, name: str = "as_of") -> pd.Timestamp:
     """A day up to the last recorded one; `ParameterError` in the name of the parameter otherwise."""
-    try:
-        moment = pd.Timestamp(date.fromisoformat(text))
-        is_day = f"{moment:%Y-%m-%d}" == text
-    except (ValueError, TypeError):
-        is_day = False
-    if not is_day:
-        raise ParameterError(f"{name}: {text!r} is not a day. Write it as year-month-day, 2025-04-17.")
-    last = last_day()
+    moment, last = pd.Timestamp(value(text, date, where=name)), last_day()
     if moment > last:
         raise ParameterError(
             f"{name}: {text} is after {last:%Y-%m-%d}, the last day on which facts were recorded: what will "

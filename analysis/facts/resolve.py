@@ -7,6 +7,7 @@ alphabet. A judgement call in ``data/choices.csv`` overrules the order and is sh
 
 import pandas as pd
 
+from analysis.facts.interval import ends
 from analysis.facts.schema import BASES, GRADES
 
 ROUNDING = 0.005  # figures this close (989, 989.5 and 990 TFLOP/s) are roundings of one another, no conflict
@@ -61,12 +62,8 @@ def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _across_sources(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """What all sources of a group say together."""
-    ends = rows.assign(
-        range_low=rows["low"].fillna(rows["value"]),
-        range_high=rows["high"].fillna(rows["value"]),
-        is_official=rows["basis"] == "official",
-    )
-    groups = ends.groupby(by, sort=False, dropna=False)
+    ranges = ends(rows).add_prefix("range_")
+    groups = rows.assign(**ranges, is_official=rows["basis"] == "official").groupby(by, sort=False, dropna=False)
     summary = groups.agg(
         range_low=("range_low", "min"),
         range_high=("range_high", "max"),
@@ -88,14 +85,9 @@ def _chosen(rows: pd.DataFrame, by: list[str], choices: pd.DataFrame) -> pd.Data
     groups = hits.groupby(by, sort=False, dropna=False)
     first = groups.head(1).set_index(by)
     is_range = first["take"] == "range"
-    ends = pd.DataFrame(
-        {
-            "low": hits["low"].fillna(hits["value"]).groupby([hits[c] for c in by], sort=False).min(),
-            "high": hits["high"].fillna(hits["value"]).groupby([hits[c] for c in by], sort=False).max(),
-            "source_id": hits.groupby(by, sort=False)["source_id"].agg(lambda ids: "|".join(dict.fromkeys(ids))),
-        }
-    )
-    first.loc[is_range, ["low", "high", "source_id"]] = ends[is_range]
+    named = lambda ids: "|".join(dict.fromkeys(ids))  # noqa: E731
+    spans = hits.assign(**ends(hits)).groupby(by, sort=False).agg({"low": "min", "high": "max", "source_id": named})
+    first.loc[is_range, ["low", "high", "source_id"]] = spans[is_range]
     first.loc[is_range, "value"] = float("nan")
     return first.assign(picked_by="choice").reset_index()
 

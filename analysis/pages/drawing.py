@@ -19,6 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from analysis.facts import sources
+from analysis.facts.record import Record
 from analysis.pages.style import HAIRLINE, INK, MUTED
 
 WIDTH = 9.0  # inches, of which a page shows about 1,000 pixels
@@ -129,6 +130,31 @@ def head(figure: Figure, title: str, subtitle: str, cited: pd.DataFrame) -> list
     line = textwrap.fill("Sources: " + sources.line(cited), 150)
     figure.text(0.012, 0.10 / height, line, size=7.5, color=MUTED, va="bottom")
     return listed
+
+
+def finished(
+    record: Record,
+    figure: Figure,
+    name: str,
+    title: str,
+    subtitle: str,
+    alt: str,
+    data: pd.DataFrame,
+    *rows: pd.DataFrame,
+) -> Drawing:
+    """A figure with its head written, as a drawing.
+
+    Parameters
+    ----------
+    record : whose day ends the subtitle, and whose sources the figure names.
+    name : of the figure, in lower case with hyphens.
+    subtitle : what is drawn and in which unit, without the day.
+    alt : what it shows, in sentences, for those who do not see it.
+    data : what was drawn, as its CSV gives it.
+    rows : frames whose sources are named; those of ``data`` if none are given.
+    """
+    cited = record.sources(*(rows or (data,)))
+    return Drawing(name, title, figure, alt, data, head(figure, title, f"{subtitle}; as of {record.day}", cited))
 
 
 def canvas(height: float, left: float = 0.20, top: float = 0.85) -> tuple[Figure, Axes]:

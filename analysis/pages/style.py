@@ -38,21 +38,8 @@ COLOURS = {
     "billing": SKY,
     "headquarters": BLUE,
 }
-SPARE = [
-    ORANGE,
-    "#1b7f8c",
-    "#5a4fb0",
-    "#7a4b12",
-    "#d4699e",
-    "#5f7a1d",
-    SKY,
-    GREY,
-    YELLOW,
-    GREEN,
-    PURPLE,
-    VERMILION,
-    BLUE,
-]
+SPARE = [ORANGE, "#1b7f8c", "#5a4fb0", "#7a4b12", "#d4699e", "#5f7a1d"]
+SPARE += [SKY, GREY, YELLOW, GREEN, PURPLE, VERMILION, BLUE]
 TREATMENTS = {
     "allowed": GREEN,
     "nac_notice": SKY,
@@ -169,8 +156,7 @@ def table(
     for column in frame:
         texts[column] = frame[column].map(formats.get(column, _text)).map(lambda text: _linked(text, addresses))
     styles = [("caption", "text-align:left;font-weight:600"), ("td, th", "text-align:left;vertical-align:top")]
-    styles += [("td a", "white-space:nowrap")]
-    styles += _columns(frame, formats)
+    styles += [("td a", "white-space:nowrap"), *_columns(frame, formats)]
     uuid = "t" + "".join(letter for letter in caption.lower() if letter.isalpha())[:24]
     title = caption if len(frame) else f"{caption}: nothing on record"
     styler = Styler(texts, uuid=uuid, caption=escape(title), cell_ids=False).hide(axis="index")

@@ -120,7 +120,7 @@ def unit_evidence(
     {'h20'}
     """
     if product:
-        _refuse_unknown(record, product)
+        refuse_no_product(record, product)
     posterior = estimated(record, evidence_factor, draws, seed)
     frame = estimates.beside(posterior, published_counts(record))
     return frame[frame["product"] == product].reset_index(drop=True) if product else frame
@@ -157,7 +157,7 @@ def units_drivers(
     >>> Record().units_drivers(draws=1024)["kind"].tolist()[:2]
     ['prior', 'estimate']
     """
-    _refuse_unknown(record, product)
+    refuse_no_product(record, product)
     if not re.fullmatch(r"(FY)?[0-9]{4}", year):
         raise ParameterError(f"year: {year!r} is no year. Write 2024 or FY2025.")
     posterior = estimated(record, evidence_factor, draws, seed)
@@ -290,9 +290,14 @@ def estimated(
     return estimates.estimate(rows, prior, published_counts(record), factor=evidence_factor)
 
 
-def _refuse_unknown(record: Record, product: str) -> None:
-    """Refuse a product that does not exist; one that is not estimated has no rows."""
+def refuse_no_product(record: Record, product: str, *, parameter: str = "product") -> None:
+    """Refuse a product that does not exist, in the name of the parameter; one that is not estimated has no rows.
+
+    Raises
+    ------
+    ParameterError : no such product is recorded, with the near miss.
+    """
     products = record.whole("products")["product"]
     if product not in set(products):
         hint = did_you_mean(product, products)
-        raise ParameterError(f"product: there is no {product!r}. {hint}See table unit_priors for those estimated.")
+        raise ParameterError(f"{parameter}: there is no {product!r}. {hint}See table unit_priors for those estimated.")

@@ -5,28 +5,21 @@ from math import log
 import pandas as pd
 import pytest
 
-from analysis.claims.audit import COLUMNS, READING_COLUMNS, Rules, audit, readings, scorecard, settle, settled
-from analysis.facts import load
+from analysis.claims.audit import COLUMNS, READING_COLUMNS, audit, readings, scorecard, settle, settled
+from tests.records import account
 
 NAN = float("nan")
-FACTORS = {"USD billion": 1000.0, "percent": 0.01}
 PLAIN = {"article_id": "one", "topic": "sales", "subject": "NVIDIA", "qualifier": "exact", "value": "", "low": NAN}
 PLAIN |= {"high": NAN, "unit": "musd", "unit_printed": "USD billion", "checkable": "numeric", "claim": "words"}
 PLAIN |= {"check": "", "fact": "", "against": "", "how": "", "other": "", "how_to_check": "", "source_id": "article"}
 
 
-def account(period: str, value: float, source: str, geography: str = "China", basis: str = "billing") -> dict:
-    cells = {"metric": "revenue", "geography": geography, "geography_basis": basis, "fiscal_period": period}
-    cells |= {"value": value, "low": NAN, "high": NAN, "unit": "musd", "unit_printed": "", "grade": "A"}
-    return cells | {"period_start": period, "period_end": period, "basis": "official", "source_id": source}
-
-
 # China 10,306 of 60,922: 16.9 percent by billing; 12,330 by headquarters, 20.2 percent, is published later
-EARLIER = [account("FY2024", 10306.0, "k24"), account("FY2024", 60922.0, "k24", "Total", "")]
+EARLIER = [account("China", "FY2024", 10306.0, "k24"), account("Total", "FY2024", 60922.0, "k24", "")]
 LATER = [
-    account("FY2024", 12330.0, "k26", basis="headquarters"),
-    account("FY2025", 17108.0, "k25"),
-    account("FY2025", 17000.0, "blog") | {"grade": "C", "basis": "reported"},
+    account("China", "FY2024", 12330.0, "k26", "headquarters"),
+    account("China", "FY2025", 17108.0, "k25"),
+    account("China", "FY2025", 17000.0, "blog") | {"grade": "C", "basis": "reported"},
 ]
 EVENT = {"event": "letter", "happened_on": "2025-04-09", "value": NAN, "unit": "", "grade": "B", "basis": "reported"}
 EVENTS = pd.DataFrame([EVENT | {"source_id": "press"}])
@@ -47,13 +40,6 @@ CLAIMS = [
     {"claim_id": "loose", "value": "1", "how_to_check": "a filing"},
 ]
 LEDGER = pd.DataFrame([PLAIN | row for row in CLAIMS])
-
-
-@pytest.fixture(scope="module")
-def rules() -> Rules:
-    tolerances = load.table("claim_tolerances").set_index("qualifier")
-    departures = load.table("claim_departures").set_index("departure")
-    return Rules(tolerances, departures, FACTORS, load.table("products"))
 
 
 @pytest.fixture(scope="module")

@@ -23,13 +23,8 @@ def chip(name: str, spec: str, low: float, high: float, unit: str = "", text: st
 
 def year(period: str, geography: str, value: float, start: str, **cells) -> dict:
     end = f"{int(start[:4]) + 1}{start[4:]}"
-    open_ = {"low": NAN, "high": NAN}
-    return (
-        open_
-        | {"fiscal_period": period, "geography": geography, "value": value, "period_start": start}
-        | cells
-        | {"period_end": end}
-    )
+    row = {"fiscal_period": period, "geography": geography, "value": value, "low": NAN, "high": NAN}
+    return row | {"period_start": start, "period_end": end} | cells
 
 
 CHINA = "revenue: geography=China"
@@ -189,41 +184,32 @@ def test_a_duration_runs_from_the_first_day():
     assert run("duration", "events.happened_on: event~nothing", "2025-05-01", unit="days") == []
 
 
-@pytest.mark.parametrize(
-    ("fact", "against", "how", "expected"),
-    [
-        ("letter", "2025-04-14", "before", "yes"),
-        ("letter", "2025-04-09", "before", "undecided"),  # the same day
-        ("letter", "2025-04-01", "before", "no"),
-        ("letter", "2025-04-01", "after", "yes"),
-        ("letter", "2025-04-14", "after", "no"),
-        ("letter", "2025-04", "before", "undecided"),  # within the month
-        ("letter", "2025-05", "before", "yes"),
-        ("letter", "2025-03", "after", "yes"),
-    ],
-)
-def test_an_order_of_days(fact, against, how, expected):
-    assert answer("order", f"events.happened_on: event~{fact}", against, how) == expected
+# The letter is of 2025-04-09: on the same day, or within the same month, nothing is decided.
+ORDERS = {
+    "before": {"2025-04-14": "yes", "2025-04-09": "undecided", "2025-04-01": "no", "2025-04": "undecided"}
+    | {"2025-05": "yes"},
+    "after": {"2025-04-01": "yes", "2025-04-14": "no", "2025-03": "yes"},
+}
+# A speed of 4,000 to 4,400: an end on the line decides as "at least" does.
+LINES = {
+    "below": {"4500": "yes", "4400": "undecided", "4200": "undecided", "4000": "no"},
+    "at_least": {"4000": "yes", "4401": "no", "4200": "undecided"},
+}
+
+
+@pytest.mark.parametrize("how", ORDERS)
+def test_an_order_of_days(how):
+    letter = "events.happened_on: event~letter"
+    assert {day: answer("order", letter, day, how) for day in ORDERS[how]} == ORDERS[how]
+
+
+@pytest.mark.parametrize("how", LINES)
+def test_a_threshold(how):
+    assert {line: answer("threshold", speed("own"), line, how) for line in LINES[how]} == LINES[how]
 
 
 def test_an_order_with_one_side_unknown_says_nothing():
     assert run("order", "events.happened_on: event~nothing", "2025-04-14", "before") == []
-
-
-@pytest.mark.parametrize(
-    ("chip", "line", "how", "expected"),
-    [
-        ("own", "4500", "below", "yes"),
-        ("own", "4400", "below", "undecided"),  # its upper end is on the line
-        ("own", "4200", "below", "undecided"),
-        ("own", "4000", "below", "no"),  # on the line is not below it
-        ("own", "4000", "at_least", "yes"),
-        ("own", "4401", "at_least", "no"),
-        ("own", "4200", "at_least", "undecided"),
-    ],
-)
-def test_a_threshold(chip, line, how, expected):
-    assert answer("threshold", speed(chip), line, how) == expected
 
 
 def test_a_rank_leads_a_set_that_may_hold_it():

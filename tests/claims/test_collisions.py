@@ -3,47 +3,23 @@
 import pandas as pd
 import pytest
 
-from analysis.claims.audit import Rules
 from analysis.claims.collisions import COLUMNS, collisions
-from analysis.facts import load
-from tests.records import record
+from tests.records import account, record
 
 NAN = float("nan")
-FACTORS = {"USD billion": 1000.0, "percent": 0.01, "percent of": 0.01}
 CANONICAL = {"USD billion": "musd", "percent": "share", "ratio": "ratio", "date": "date"}
 PLAIN = {"article_id": "one", "subject": "NVIDIA", "counterparty": "China", "metric": "sales", "qualifier": "exact"}
 PLAIN |= {"value": "15", "unit_printed": "USD billion", "low": NAN, "high": NAN, "period_start": "", "period_end": ""}
 PLAIN |= {"checkable": "numeric", "depends_on": "", "check": "", "fact": "", "against": "", "how": "", "claim": "words"}
 
 
-def account(geography: str, period: str, value: float, source: str) -> dict:
-    cells = {"geography": geography, "value": value, "low": NAN, "high": NAN, "unit": "musd", "unit_printed": ""}
-    return cells | {
-        "period_start": period,
-        "period_end": period,
-        "grade": "A",
-        "basis": "official",
-        "source_id": source,
-    }
-
-
-FACTS = {
-    "revenue": pd.DataFrame(
-        [
-            account("China", "2023", 10306.0, "china"),
-            account("Total", "2023", 60922.0, "total"),
-            account("Total", "2024", 130497.0, "later"),
-        ]
-    )
-}
+ACCOUNTS = [
+    ("China", "2023", 10306.0, "china"),
+    ("Total", "2023", 60922.0, "total"),
+    ("Total", "2024", 130497.0, "later"),
+]
+FACTS = {"revenue": pd.DataFrame([account(*cells) for cells in ACCOUNTS])}
 SHARE = {"check": "share", "fact": "revenue: geography=China", "against": "revenue: geography=Total"}
-
-
-@pytest.fixture(scope="module")
-def rules() -> Rules:
-    tolerances = load.table("claim_tolerances").set_index("qualifier")
-    departures = load.table("claim_departures").set_index("departure")
-    return Rules(tolerances, departures, FACTORS, load.table("products"))
 
 
 @pytest.fixture

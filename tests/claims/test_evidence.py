@@ -19,32 +19,24 @@ from analysis.claims.evidence import (
     span,
 )
 from analysis.facts import load
+from tests.records import account
 
 COMMON = {"unit": "musd", "unit_printed": "USD million", "grade": "A", "basis": "official"}
 
 
-def accounts(*rows: dict) -> pd.DataFrame:
-    """Rows of revenue; each is of China in FY2024 unless it says otherwise."""
-    plain = {
-        "metric": "revenue",
-        "geography": "China",
-        "fiscal_period": "FY2024",
-        "geography_basis": "billing",
-        "period_start": "2023-01-30",
-        "period_end": "2024-01-28",
-        "value": NAN,
-        "low": NAN,
-        "high": NAN,
-    }
-    return pd.DataFrame([plain | COMMON | {"source_id": f"s{n}"} | row for n, row in enumerate(rows)])
+def accounts(*rows: tuple) -> pd.DataFrame:
+    """Rows of revenue of FY2024, each of a source of its own: geography, value, and what else it says."""
+    days = {"unit_printed": "USD million", "period_start": "2023-01-30", "period_end": "2024-01-28"}
+    made = [account(place, "FY2024", value, f"s{n}", **days) | cells for n, (place, value, cells) in enumerate(rows)]
+    return pd.DataFrame(made)
 
 
 FACTS = {
     "revenue": accounts(
-        {"value": 10306.0},
-        {"value": 60922.0, "geography": "Total"},
-        {"low": 20000.0, "geography": "Taiwan", "grade": "C", "basis": "reported"},
-        {"value": 15000.0, "source_id": "article-004"},
+        ("China", 10306.0, {}),
+        ("Total", 60922.0, {}),
+        ("Taiwan", NAN, {"low": 20000.0, "grade": "C", "basis": "reported"}),
+        ("China", 15000.0, {"source_id": "article-004"}),
     ),
     "claims": pd.DataFrame(
         {"claim_id": ["S1"], "value": [20000.0], "low": [NAN], "high": [NAN], "unit": ["musd"], "grade": ["C"]}
@@ -60,17 +52,8 @@ def point(value: float, **cells) -> Statement:
 
 def test_a_row_says_its_figure_with_its_source_and_period():
     (said,) = gathered("revenue: geography=Total", FACTS)
-    assert said == Statement(
-        60922.0,
-        60922.0,
-        "musd",
-        "revenue Total FY2024 billing",
-        "s1",
-        "A",
-        "official",
-        printed=0.5,
-        period="2023-01-30/2024-01-28",
-    )
+    named = "musd", "revenue Total FY2024 billing", "s1", "A", "official"
+    assert said == Statement(60922.0, 60922.0, *named, printed=0.5, period="2023-01-30/2024-01-28")
 
 
 def test_a_bound_is_open_on_its_other_side():
@@ -205,33 +188,18 @@ LEDGER = pd.DataFrame(
 )
 
 
-def test_claims_are_numbers_in_canonical_units():
+def test_claims_are_numbers_in_canonical_units_and_days_keep_their_words():
     found = in_canonical(LEDGER, UNITS)
     assert found["value"].tolist()[:3] == [20000.0, -0.25, 96.0]
     assert found["value"].isna().tolist() == [False, False, False, True, True]
-
-
-def test_days_keep_their_words():
-    assert in_canonical(LEDGER, UNITS)["date"].tolist() == ["", "", "", "2025-04", ""]
-
-
-def test_the_ledger_itself_is_left_as_it_is():
-    in_canonical(LEDGER, UNITS)
-    assert LEDGER["value"].tolist() == ["20", "-25", "96", "2025-04", ""]
+    assert found["date"].tolist() == ["", "", "", "2025-04", ""]
+    assert LEDGER["value"].tolist() == ["20", "-25", "96", "2025-04", ""], "the ledger is left as it is"
 
 
 def resolved(**cells) -> pd.DataFrame:
     """One working value, 96 by one source, with a range over all from 90 to 100."""
-    plain = {
-        "product": "own",
-        "spec": "memory_capacity_gb",
-        "precision": "",
-        "sparsity": "",
-        "value": 96.0,
-        "low": NAN,
-        "high": NAN,
-        "is_firm": True,
-    }
+    plain = {"product": "own", "spec": "memory_capacity_gb", "precision": "", "sparsity": "", "is_firm": True}
+    plain |= {"value": 96.0, "low": NAN, "high": NAN}
     plain |= {"range_low": 90.0, "range_high": 100.0, "source_id": "a"}
     return pd.DataFrame([plain | cells])
 

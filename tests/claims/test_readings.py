@@ -5,37 +5,29 @@ from math import log
 import pandas as pd
 import pytest
 
+from analysis.chips.specs import labelled
+from analysis.claims.addresses import terms
 from analysis.claims.evidence import NAN, Statement
-from analysis.claims.readings import MOST_COST, Reading, chance, next_day, search
+from analysis.claims.readings import MOST_COST, Reading, chance, chip_pairs, next_day, search
 from analysis.claims.tolerance import Claimed
 from analysis.facts import load
-from tests.records import record
+from tests.records import account, record
 
 DEPARTURES = load.table("claim_departures").set_index("departure")
 PRODUCTS = load.table("products")
-COMMON = {"unit": "musd", "unit_printed": "", "grade": "A", "basis": "official", "low": NAN, "high": NAN}
-
-
-def account(metric: str, geography: str, basis: str, period: str, value: float, **cells) -> dict:
-    keys = {"metric": metric, "geography": geography, "geography_basis": basis, "fiscal_period": period}
-    return COMMON | keys | {"value": value, "period_start": period, "period_end": period, "source_id": "s"} | cells
-
 
 # of 600: 100 by billing, 120 by headquarters; the year before 150 of 500; games 300 of 600
-FACTS = {
-    "revenue": pd.DataFrame(
-        [
-            account("revenue", "China", "billing", "FY2024", 100.0),
-            account("revenue", "China", "headquarters", "FY2024", 120.0),
-            account("revenue", "China", "billing", "FY2023", 150.0),
-            account("revenue", "Taiwan", "billing", "FY2024", 90.0),
-            account("revenue", "Total", "", "FY2024", 600.0),
-            account("revenue", "Total", "", "FY2023", 500.0),
-            account("games", "Total", "", "FY2024", 300.0),
-            account("revenue", "China", "headquarters", "FY2024", 121.0, source_id="article-004"),
-        ]
-    )
-}
+ACCOUNTS = [
+    account("China", "FY2024", 100.0),
+    account("China", "FY2024", 120.0, basis="headquarters"),
+    account("China", "FY2023", 150.0),
+    account("Taiwan", "FY2024", 90.0),
+    account("Total", "FY2024", 600.0, basis=""),
+    account("Total", "FY2023", 500.0, basis=""),
+    account("Total", "FY2024", 300.0, basis="", metric="games"),
+    account("China", "FY2024", 121.0, "article-004", "headquarters"),
+]
+FACTS = {"revenue": pd.DataFrame(ACCOUNTS)}
 PART = "revenue: metric=revenue; geography=China; geography_basis=billing; fiscal_period=FY2024"
 WHOLE = "revenue: metric=revenue; geography=Total"
 
@@ -117,6 +109,120 @@ def test_a_reading_in_another_unit_does_not_hit():
     assert found(claim("lookup", PART), 119, 121, unit="gb").hits == ()
 
 
+# comparisons of two chips: which pairs are tried, and what each departs in
+
+
+# a chip of its own in two forms, the other chip in two forms, one more of the maker, one of another maker
+MADE = pd.DataFrame(
+    [
+        ("own-a", "Own A", "own", "NV", "variant"),
+        ("own-b", "Own B", "own", "NV", "variant"),
+        ("big-a", "Big A", "big", "NV", "variant"),
+        ("big-b", "Big B", "big", "NV", "variant"),
+        ("more", "More", "more", "NV", "variant"),
+        ("else", "Else", "else", "AMD", "variant"),
+        ("own", "Own", "own", "NV", "family"),
+    ],
+    columns=["product", "name", "family", "maker", "level"],
+)
+RATE = "throughput_tops"
+
+
+def chips(*rows: tuple) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["product", "spec", "precision", "sparsity", "low"])
+    named = labelled(frame, load.table("quantities"))
+    label = frame["product"].map(MADE.set_index("product")["name"]) + " " + named["label"]
+    return frame.assign(high=frame["low"], source_id="s", grade="A", basis="official", label=label)
+
+
+def rate(chip: str, precision: str, sparsity: str, value: float) -> tuple:
+    return chip, RATE, precision, sparsity, value
+
+
+def departed(*rows: tuple, top: str = "own-a", bottom: str = "big-a", what: str = "") -> dict[str, tuple]:
+    """What each pair departs in, by its words."""
+    what = what or f"spec={RATE}; precision=fp8; sparsity=dense"
+    sides = (terms(f"chip_specs: product={chip}; {what}")[0].address for chip in (top, bottom))
+    pairs = chip_pairs(*sides, chips(*rows), MADE)
+    return {f"{one['label']} / {other['label']}": parts for (one, other), parts in pairs}
+
+
+PLAIN_PAIR = rate("own-a", "fp8", "dense", 300), rate("big-a", "fp8", "dense", 2000)
+
+
+def test_the_plain_pair_is_no_reading():
+    assert departed(*PLAIN_PAIR) == {}
+
+
+@pytest.mark.parametrize(
+    ("row", "words", "parts"),
+    [
+        (rate("big-b", "fp8", "dense", 1500), "Own A dense FP8 / Big B dense FP8", ("form",)),
+        (rate("own-b", "fp8", "dense", 280), "Own B dense FP8 / Big A dense FP8", ("form",)),
+        (rate("big-a", "bf16", "dense", 1000), "Own A dense FP8 / Big A dense BF16", ("mixed precision",)),
+        (rate("big-a", "int8", "dense", 2000), "Own A dense FP8 / Big A dense INT8", ("precision",)),
+        (rate("big-a", "fp8", "sparse", 4000), "Own A dense FP8 / Big A sparse FP8", ("mixed sparsity",)),
+        (rate("more", "fp8", "dense", 5000), "Own A dense FP8 / More dense FP8", ("chip",)),
+    ],
+)
+def test_one_departure(row, words, parts):
+    assert departed(*PLAIN_PAIR, row)[words] == parts
+
+
+def test_both_sides_may_depart_together():
+    found = departed(
+        *PLAIN_PAIR,
+        rate("own-a", "bf16", "dense", 150),
+        rate("big-a", "bf16", "dense", 1000),
+        rate("own-a", "fp8", "sparse", 600),
+        rate("big-a", "fp8", "sparse", 4000),
+    )
+    assert found["Own A dense BF16 / Big A dense BF16"] == ("precision",)
+    assert found["Own A sparse FP8 / Big A sparse FP8"] == ("sparse",)
+    assert found["Own A sparse FP8 / Big A dense BF16"] == ("mixed precision", "mixed sparsity")
+
+
+def test_two_bit_lengths_neither_of_them_plain_depart_twice():
+    rows = rate("own-a", "bf16", "dense", 150), rate("big-a", "tf32", "dense", 500)
+    assert departed(*PLAIN_PAIR, *rows)["Own A dense BF16 / Big A dense TF32"] == ("mixed precision", "precision")
+
+
+def test_another_measure_takes_both_sides_with_it():
+    rows = ("own-a", "memory_capacity_gb", "", "", 96), ("big-a", "memory_capacity_gb", "", "", 141)
+    found = departed(*PLAIN_PAIR, *rows)
+    assert found == {"Own A memory capacity / Big A memory capacity": ("measure",)}
+
+
+def test_a_rate_beside_a_claimed_bandwidth_is_another_measure():
+    rows = ("own-a", "memory_bandwidth_gb_s", "", "", 4000), ("big-a", "memory_bandwidth_gb_s", "", "", 4800)
+    found = departed(*PLAIN_PAIR, *rows, what="spec=memory_bandwidth_gb_s")
+    assert found == {"Own A dense FP8 / Big A dense FP8": ("measure",)}
+
+
+def test_another_chip_stands_on_one_side_only_and_is_of_the_same_maker():
+    found = departed(*PLAIN_PAIR, rate("more", "fp8", "dense", 5000), rate("else", "fp8", "dense", 2600))
+    assert found == {"Own A dense FP8 / More dense FP8": ("chip",), "More dense FP8 / Big A dense FP8": ("chip",)}
+
+
+def test_only_what_is_measured_above_zero_on_a_variant_is_tried():
+    assert departed(*PLAIN_PAIR, rate("own", "fp8", "dense", 300), rate("big-b", "fp8", "dense", 0)) == {}
+    assert departed(*PLAIN_PAIR, ("big-b", "tdp_w", "", "", 700)) == {}
+    assert departed(*PLAIN_PAIR, rate("big-b", "fp8", "unstated", 1500)) == {}
+
+
+def test_nothing_is_tried_where_the_plain_figure_is_not_on_record():
+    assert departed(PLAIN_PAIR[0], rate("big-b", "fp8", "dense", 1500)) == {}
+
+
+def test_formats_that_makers_print_first_come_first():
+    rows = [rate("big-a", precision, "dense", 1000) for precision in ("tf32", "fp16", "bf16")]
+    assert list(departed(*PLAIN_PAIR, *rows)) == [
+        "Own A dense FP8 / Big A dense BF16",
+        "Own A dense FP8 / Big A dense FP16",
+        "Own A dense FP8 / Big A dense TF32",
+    ]
+
+
 # chance, worked by hand: a window of e either way is one in logarithms
 
 
@@ -185,12 +291,7 @@ def test_an_evening_in_washington_is_the_next_day_in_beijing():
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [
-        ("2025-04-17", "2025-04-15"),
-        ("2025-04-14", "2025-04-15"),
-        ("2025-04", "2025-04-15"),
-        ("2025-04-16", "2025-04"),
-    ],
+    [("2025-04-17", "2025-04-15"), ("2025-04-14", "2025-04-15"), ("2025-04", "2025-04-15"), ("2025-04-16", "2025-04")],
 )
 def test_other_days_are_not(value, text):
     assert day(value, text).hits == ()

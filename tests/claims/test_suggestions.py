@@ -72,62 +72,46 @@ def test_a_claim_that_differs_in_anything_does_not(name):
     assert asked(**LIKE | {name: "other"}) == {}
 
 
+H20, H100 = "chip_specs: product=h20-96gb", "chip_specs: product=h100-sxm"
+BANDWIDTH = "spec=memory_bandwidth_gb_s"
+PAIR = {"subject": "H20", "counterparty": "H100", "unit": "percent"}
+SALES = {"subject": "NVIDIA", "counterparty": "China"}
+
+
 @pytest.mark.parametrize(
     ("cells", "expected"),
     [
-        ({"subject": "H20", "unit": "GB"}, ("lookup", "chip_specs: product=h20-96gb; spec=memory_capacity_gb", "")),
-        (
-            {"subject": "H20", "unit": "TB/s"},
-            ("lookup", "chip_specs: product=h20-96gb; spec=memory_bandwidth_gb_s", ""),
-        ),
-        ({"subject": "H100", "unit": "W"}, ("lookup", "chip_specs: product=h100-sxm; spec=tdp_w", "")),
-        ({"subject": "H20", "unit": "TOPS"}, ("lookup", f"chip_specs: product=h20-96gb; {RATE}", "")),
-        (
-            {"subject": "H20", "unit": "USD"},
-            ("lookup", "prices: product=h20|h20-96gb; form=card; unit=usd per unit", ""),
-        ),
+        ({"subject": "H20", "unit": "GB"}, ("lookup", f"{H20}; spec=memory_capacity_gb")),
+        ({"subject": "H20", "unit": "TB/s"}, ("lookup", f"{H20}; {BANDWIDTH}")),
+        ({"subject": "H100", "unit": "W"}, ("lookup", f"{H100}; spec=tdp_w")),
+        ({"subject": "H20", "unit": "TOPS"}, ("lookup", f"{H20}; {RATE}")),
+        ({"subject": "H20", "unit": "USD"}, ("lookup", "prices: product=h20|h20-96gb; form=card; unit=usd per unit")),
         (
             {"subject": "H20", "unit": "units"} | YEAR,
-            ("lookup", f"shipment_estimates: product=h20; quantity=units_shipped{DAYS}", ""),
+            ("lookup", f"shipment_estimates: product=h20; quantity=units_shipped{DAYS}"),
         ),
+        (PAIR | {"metric": "perf_ratio"}, ("ratio", f"{H20}; {RATE}", f"{H100}; {RATE}")),
+        (PAIR | {"metric": "perf_cut"}, ("cut", f"{H20}; {RATE}", f"{H100}; {RATE}")),
+        (PAIR | {"metric": "bandwidth_gain"}, ("change", f"{H20}; {BANDWIDTH}", f"{H100}; {BANDWIDTH}")),
         (
-            {"subject": "H20", "counterparty": "H100", "unit": "percent", "metric": "perf_ratio"},
-            ("ratio", f"chip_specs: product=h20-96gb; {RATE}", f"chip_specs: product=h100-sxm; {RATE}"),
-        ),
-        (
-            {"subject": "H20", "counterparty": "H100", "unit": "percent", "metric": "perf_cut"},
-            ("cut", f"chip_specs: product=h20-96gb; {RATE}", f"chip_specs: product=h100-sxm; {RATE}"),
-        ),
-        (
-            {"subject": "H20", "counterparty": "H100", "unit": "percent", "metric": "bandwidth_gain"},
-            (
-                "change",
-                "chip_specs: product=h20-96gb; spec=memory_bandwidth_gb_s",
-                "chip_specs: product=h100-sxm; spec=memory_bandwidth_gb_s",
-            ),
-        ),
-        (
-            {"subject": "NVIDIA", "counterparty": "China", "unit": "percent"} | YEAR,
+            SALES | YEAR | {"unit": "percent"},
             ("share", CHINA + DAYS, "revenue: company=NVIDIA; metric=revenue; geography=Total"),
         ),
-        (
-            {"subject": "NVIDIA", "counterparty": "China", "unit": "USD billion"} | YEAR,
-            ("lookup", CHINA + DAYS, ""),
-        ),
+        (SALES | YEAR | {"unit": "USD billion"}, ("lookup", CHINA + DAYS)),
         (
             {"subject": "Moore Threads", "checkable": "date", "unit": "date"},
-            ("date", "events.happened_on: event~Moore Threads", ""),
+            ("date", "events.happened_on: event~Moore Threads"),
         ),
         # what cannot be said
-        ({"subject": "H20", "unit": "units"}, ("", "", "")),
-        ({"subject": "NVIDIA", "counterparty": "China", "unit": "USD billion"}, ("", "", "")),
-        ({"subject": "NVIDIA", "counterparty": "China", "unit": "count"} | YEAR, ("", "", "")),
-        ({"subject": "AMD", "unit": "GB"}, ("", "", "")),
-        ({"checkable": "date", "unit": "date"}, ("", "", "")),
+        ({"subject": "H20", "unit": "units"}, ("",)),
+        (SALES | {"unit": "USD billion"}, ("",)),
+        (SALES | YEAR | {"unit": "count"}, ("",)),
+        ({"subject": "AMD", "unit": "GB"}, ("",)),
+        ({"checkable": "date", "unit": "date"}, ("",)),
     ],
 )
 def test_a_check_by_what_the_columns_say(cells, expected):
-    assert check(**cells) == expected
+    assert check(**cells) == (*expected, "", "")[:3]
 
 
 def test_an_opinion_gets_no_check():

@@ -20,13 +20,7 @@ def verdict(*plain: Judged, kind: str = "lookup", others: tuple = (), came: tupl
 
 
 def test_the_five_verdicts_are_those_of_the_assessment():
-    assert VERDICTS == [
-        "supported",
-        "supported_with_definition",
-        "conflicting_sources",
-        "contradicted",
-        "unverifiable",
-    ]
+    assert VERDICTS == ["supported", "supported_with_definition", "conflicting_sources", "contradicted", "unverifiable"]
 
 
 def test_weights():

@@ -4,26 +4,13 @@ import pandas as pd
 import pytest
 
 from analysis.claims import words
+from analysis.claims.audit import READING_COLUMNS
 
 NAN = float("nan")
-ROW = {
-    "claim_id": "A-1",
-    "article_id": "article-1",
-    "topic": "spec",
-    "checkable": "numeric",
-    "claim": "It has 96 GB.",
-    "check": "lookup",
-    "verdict": "supported",
-    "verdict_at_publication": "supported",
-    "established_low": 96.0,
-    "established_high": 96.0,
-    "unit": "gb",
-    "established": "",
-    "reading": "",
-    "why": "the record says the same",
-    "grade": "A",
-    "source_id": "a|b|c|d|e",
-}
+ROW = {"claim_id": "A-1", "article_id": "article-1", "topic": "spec", "checkable": "numeric", "check": "lookup"}
+ROW |= {"claim": "It has 96 GB.", "verdict": "supported", "verdict_at_publication": "supported", "unit": "gb"}
+ROW |= {"established_low": 96.0, "established_high": 96.0, "established": "", "reading": "", "grade": "A"}
+ROW |= {"why": "the record says the same", "source_id": "a|b|c|d|e"}
 NAMES = pd.Series({"article-1": "1, A paper"})
 
 
@@ -120,27 +107,9 @@ def test_only_changed_verdicts_are_listed_as_changed():
 
 
 def test_the_best_reading_carries_how_many_were_tried_and_chance():
-    readings = pd.DataFrame(
-        [
-            ("A-1", rank, f"reading {rank}", 0.2, "share", "another variant", 1.0, True, 889, 61, 0.1418, "a")
-            for rank in (1, 2, 3, 4)
-        ],
-        columns=[
-            "claim_id",
-            "rank",
-            "reading",
-            "value",
-            "unit",
-            "departures",
-            "cost",
-            "is_definition",
-            "tried",
-            "hits",
-            "chance_share",
-            "source_id",
-        ],
-    )
-    told = words.readings(readings, frame({}))
+    cells = (0.2, "share", "another variant", 1.0, True, 889, 61, 0.1418, "a")
+    rows = [("A-1", rank, f"reading {rank}", *cells) for rank in (1, 2, 3, 4)]
+    told = words.readings(pd.DataFrame(rows, columns=READING_COLUMNS), frame({}))
     assert told["reading"].tolist() == ["reading 1", "reading 2", "reading 3"]
     assert told["readings tried"].tolist() == ["889", "", ""]
     assert told["hit by chance"].tolist() == ["14.2%", "", ""]

@@ -100,8 +100,7 @@ def test_words_among_numbers_are_faults_and_empty_cells_are_not(written):
 
 
 @pytest.mark.parametrize(
-    ("cell", "number"),
-    [("12", 12.0), ("-0.5", -0.5), ("+3", 3.0), ("1e3", 1000.0), ("2.5E-2", 0.025), ("007", 7.0)],
+    ("cell", "number"), [("12", 12.0), ("-0.5", -0.5), ("+3", 3.0), ("1e3", 1000.0), ("2.5E-2", 0.025), ("007", 7.0)]
 )
 def test_plain_numbers(cell, number):
     assert as_numbers(pd.Series([cell])).tolist() == [number]

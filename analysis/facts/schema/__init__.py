@@ -6,7 +6,8 @@ means that it gives nothing.
 """
 
 from analysis.facts.schema import chips, claims, controls, market, money, reference, workloads
-from analysis.facts.schema.fields import BASES, GRADES, TABLES, Declared, days, is_partial_date
+from analysis.facts.schema.fields import BASES, GRADES, TABLES, Declared
+from analysis.facts.schema.rules import days, is_partial_date
 
 __all__ = [
     "BASES",

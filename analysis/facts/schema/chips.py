@@ -1,20 +1,10 @@
 """What chips are and how fast they work."""
 
-from analysis.facts.schema.fields import (
-    BIT_LENGTHS_ONLY,
-    FILLED,
-    PRECISIONS,
-    DatedFacts,
-    count,
-    number,
-    one_of,
-    some_of,
-    table,
-    text,
-)
+from analysis.facts.schema.fields import BIT_LENGTHS_ONLY, PRECISIONS, DatedFacts, count, data_table, number, text
+from analysis.facts.schema.rules import FILLED, one_of, some_of
 
 
-@table(
+@data_table(
     "chip_specs",
     "What each source says of each chip. Throughput is per package; conflicting rows all stay.",
     key="product as_printed spec precision sparsity published_on source_id locator",
@@ -37,7 +27,7 @@ class ChipSpecs(DatedFacts):
     is_usable = text("no: carried but never resolved to, the note says why", some_of(["yes", "no"]))
 
 
-@table(
+@data_table(
     "benchmarks",
     "Measured (and some modelled) speeds of chips at work.",
     key="product chip_count system workload model scenario precision metric value source_id note",

@@ -1,28 +1,12 @@
 """Articles and what they claim."""
 
-from analysis.facts.schema.fields import (
-    CHECKS,
-    DAY,
-    FILLED,
-    PARTIAL,
-    SLUG,
-    Facts,
-    Table,
-    number,
-    one_of,
-    some_of,
-    table,
-    text,
-)
+from analysis.facts.schema.fields import CHECKS, Facts, Table, data_table, number, text
+from analysis.facts.schema.rules import DAY, FILLED, PARTIAL, SLUG, one_of, some_of
 
 QUALIFIERS = ["exact", "about", "over", "range", "at_most", "at_least"]
 
 
-@table(
-    "articles",
-    "The five articles whose claims are audited.",
-    key="article_id",
-)
+@data_table("articles", "The five articles whose claims are audited.", key="article_id")
 class Articles(Facts):
     article_id = text("the article, also a source", FILLED, SLUG)
     title = text("its title in English", FILLED)
@@ -33,7 +17,7 @@ class Articles(Facts):
     language = text("language", FILLED)
 
 
-@table(
+@data_table(
     "claims",
     "What the articles claim, paraphrased. No verdict is stored: verdicts are computed.",
     key="claim_id",
@@ -66,7 +50,7 @@ class Claims(Facts):
     other = text("addresses of other things that its words may mean, separated by ||")
 
 
-@table(
+@data_table(
     "claim_tolerances",
     "How far a record may lie from a claim, by the words it is made with. Ours; changing a cell changes verdicts.",
     key="qualifier",
@@ -80,7 +64,7 @@ class ClaimTolerances(Table):
     note = text("why", FILLED)
 
 
-@table(
+@data_table(
     "claim_departures",
     "How a reading may depart from the plain one, what that costs, and whether the words leave it open. Ours.",
     key="departure",
@@ -92,11 +76,7 @@ class ClaimDepartures(Table):
     words = text("how a reader is told", FILLED)
 
 
-@table(
-    "entities",
-    "Companies, chips, people and bodies that the articles name.",
-    key="entity",
-)
+@data_table("entities", "Companies, chips, people and bodies that the articles name.", key="entity")
 class Entities(Facts):
     entity = text("name", FILLED)
     kind = text("what it is", FILLED)

@@ -1,6 +1,7 @@
 """Export rules and what happened."""
 
-from analysis.facts.schema.fields import DAY, FILLED, PARTIAL, DatedFacts, number, some_of, table, text
+from analysis.facts.schema.fields import DatedFacts, data_table, number, text
+from analysis.facts.schema.rules import DAY, FILLED, PARTIAL, some_of
 
 EVIDENCE = [
     *("independent", "rule_text_example", "tracker_label", "estimated_specs", "fitted_scope"),
@@ -15,11 +16,7 @@ CONCERNS = [
 STATUSES = ["rule", "policy", "practice", "pending", "unsettled"]
 
 
-@table(
-    "control_rules",
-    "Dated rules, letters, licences, tariffs and bills on chips for China.",
-    key="rule_id",
-)
+@data_table("control_rules", "Dated rules, letters, licences, tariffs and bills on chips for China.", key="rule_id")
 class ControlRules(DatedFacts):
     rule_id = text("name of the rule", FILLED)
     regime = text("the regime it belongs to", FILLED)
@@ -35,7 +32,7 @@ class ControlRules(DatedFacts):
     open_question = text("why it is not settled whether the rule is in force; only for status unsettled")
 
 
-@table(
+@data_table(
     "control_thresholds",
     "The conditions of each rule: what is compared with what.",
     key="rule_id paragraph applies_to quantity operator threshold outcome",
@@ -52,11 +49,7 @@ class ControlThresholds(DatedFacts):
     destinations = text("where it applies", FILLED)
 
 
-@table(
-    "events",
-    "What governments, makers and customers did, by day.",
-    key="happened_on actor event",
-)
+@data_table("events", "What governments, makers and customers did, by day.", key="happened_on actor event")
 class Events(DatedFacts):
     happened_on = text("day, or month where only that is known", FILLED, PARTIAL)
     actor = text("who", FILLED)
@@ -68,7 +61,7 @@ class Events(DatedFacts):
     unit = text("unit of the figure")
 
 
-@table(
+@data_table(
     "control_cases",
     "How chips were treated in fact, or must have been by the rule text: what the control rules are tested against.",
     key="as_printed on regime",

@@ -1,23 +1,10 @@
 """What was shipped, ordered and paid."""
 
-from analysis.facts.schema.fields import (
-    DAY,
-    EVIDENCE,
-    FILLED,
-    PARTIAL,
-    PERIOD,
-    REVENUE_FROM,
-    STAGES,
-    DatedFacts,
-    number,
-    one_of,
-    some_of,
-    table,
-    text,
-)
+from analysis.facts.schema.fields import EVIDENCE, REVENUE_FROM, STAGES, DatedFacts, data_table, number, text
+from analysis.facts.schema.rules import DAY, FILLED, PARTIAL, PERIOD, one_of, some_of
 
 
-@table(
+@data_table(
     "shipment_estimates",
     "Who says how many chips were shipped, sold, ordered, licensed, planned or in stock.",
     key=(
@@ -53,7 +40,7 @@ class ShipmentEstimates(DatedFacts):
     evidence_why = text("why it bears so, and how it may differ from the units sold")
 
 
-@table(
+@data_table(
     "unit_priors",
     "What the estimate of units starts from: where the revenue of each chip in China is taken from.",
     key="product first_period",
@@ -72,7 +59,7 @@ class UnitPriors(DatedFacts):
     price_high_usd = number("upper price of a card; empty: as prices.csv has it", unit="USD", low=0)
 
 
-@table(
+@data_table(
     "prices",
     "Prices asked, paid, expected or implied: cards, eight-card servers, rent by the hour.",
     key="item product market priced_on low central high unit source_id",
@@ -90,7 +77,7 @@ class Prices(DatedFacts):
     unit = text("currency per unit or hour", FILLED)
 
 
-@table(
+@data_table(
     "market_facts",
     "Facts on companies, markets and makers that no other table holds.",
     key="subject quantity scope period_start period_end source_id",
@@ -109,7 +96,7 @@ class MarketFacts(DatedFacts):
     unit = text("as printed", FILLED)
 
 
-@table(
+@data_table(
     "power",
     "What running a chip takes beside its card: prices of electricity, and what buildings draw beside their machines.",
     key="quantity place period_start low central high unit source_id",

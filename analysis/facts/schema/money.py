@@ -1,21 +1,10 @@
 """Accounts, outlooks, calendars and exchange rates."""
 
-from analysis.facts.schema.fields import (
-    DAY,
-    FILLED,
-    GEOGRAPHY_BASES,
-    PERIOD,
-    DatedFacts,
-    count,
-    number,
-    one_of,
-    some_of,
-    table,
-    text,
-)
+from analysis.facts.schema.fields import GEOGRAPHY_BASES, DatedFacts, count, data_table, number, text
+from analysis.facts.schema.rules import DAY, FILLED, PERIOD, one_of, some_of
 
 
-@table(
+@data_table(
     "revenue",
     "Accounts: what companies report, and what follows from it by arithmetic.",
     key="company metric geography geography_basis scope fiscal_period period_start published_on source_id",
@@ -27,8 +16,7 @@ class Revenue(DatedFacts):
     metric = text("what is measured (quantities.csv)", FILLED)
     geography = text("the line of the geographic table, or Total", FILLED)
     geography_basis = text(
-        "billing: where the invoice goes; headquarters: where the customer's head office is",
-        one_of(GEOGRAPHY_BASES),
+        "billing: where the invoice goes; headquarters: where the customer's head office is", one_of(GEOGRAPHY_BASES)
     )
     scope = text("what the figure covers, where that is not the plain line of the accounts")
     fiscal_period = text("NVIDIA fiscal period; calendar period for AMD", PERIOD)
@@ -45,7 +33,7 @@ class Revenue(DatedFacts):
     )
 
 
-@table(
+@data_table(
     "guidance",
     "What companies expected, before the period was reported.",
     key="company metric scope fiscal_period published_on source_id",
@@ -66,7 +54,7 @@ class Guidance(DatedFacts):
     unit = text("as printed", FILLED)
 
 
-@table(
+@data_table(
     "revenue_estimates",
     "What third parties estimated and what persons said about China revenue and its loss.",
     key="estimator metric fiscal_period period_start said_on value low source_id",
@@ -89,7 +77,7 @@ class RevenueEstimates(DatedFacts):
     unit = text("as printed; text where the note holds the statement", FILLED)
 
 
-@table(
+@data_table(
     "fiscal_periods",
     "NVIDIA's fiscal quarters and years: the year ends on the last Sunday of January.",
     key="company fiscal_period",
@@ -102,7 +90,7 @@ class FiscalPeriods(DatedFacts):
     weeks = count("length", unit="weeks")
 
 
-@table(
+@data_table(
     "results_due",
     "The days on which the results of a fiscal period were expected, as they were told before.",
     key="company fiscal_period due_on source_id",
@@ -113,7 +101,7 @@ class ResultsDue(DatedFacts):
     due_on = text("the day on which they were expected", FILLED, DAY)
 
 
-@table(
+@data_table(
     "definitions",
     "What the lines of the accounts mean, in the words of the company that draws them up.",
     key="company term words source_id",
@@ -125,10 +113,8 @@ class Definitions(DatedFacts):
     follows = text("what follows for a reader; empty: nothing beyond the words")
 
 
-@table(
-    "exchange_rates",
-    "Average exchange rates by month, calendar quarter and year.",
-    key="pair grain period_start",
+@data_table(
+    "exchange_rates", "Average exchange rates by month, calendar quarter and year.", key="pair grain period_start"
 )
 class ExchangeRates(DatedFacts):
     pair = text("currencies", some_of(["USD/CNY"]))

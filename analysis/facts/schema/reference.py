@@ -1,62 +1,18 @@
 """Documents, chips, vocabulary and judgement calls: what the fact tables refer to."""
 
-from analysis.facts.schema.fields import (
-    DAY,
-    FILLED,
-    GRADES,
-    LEVELS,
-    PARTIAL,
-    PRECISIONS,
-    SLUG,
-    Table,
-    count,
-    number,
-    one_of,
-    some_of,
-    table,
-    text,
-)
+from analysis.facts.schema.fields import GRADES, LEVELS, PRECISIONS, Table, count, data_table, number, text
+from analysis.facts.schema.rules import DAY, FILLED, PARTIAL, SLUG, one_of, some_of
 
 KINDS = [
-    *(
-        "filing",
-        "regulation",
-        "government",
-        "company",
-        "datasheet",
-        "lawfirm",
-        "research",
-        "dataset",
-        "press",
-    ),
+    *("filing", "regulation", "government", "company", "datasheet", "lawfirm", "research", "dataset", "press"),
     "article",
 ]
 
 
-@table(
-    "sources",
-    "Documents: one document, one source.",
-    key="source_id",
-)
+@data_table("sources", "Documents: one document, one source.", key="source_id")
 class Sources(Table):
     source_id = text("the name that every fact cites", FILLED, SLUG)
-    kind = text(
-        "what it is",
-        some_of(
-            [
-                "filing",
-                "regulation",
-                "government",
-                "company",
-                "datasheet",
-                "lawfirm",
-                "research",
-                "dataset",
-                "press",
-                "article",
-            ]
-        ),
-    )
+    kind = text("what it is", some_of(KINDS))
     publisher = text("who published what was read, and the original where it is a copy", FILLED)
     title = text("title of the document", FILLED)
     published_on = text("the date that the document itself bears; empty: undated", PARTIAL)
@@ -69,11 +25,7 @@ class Sources(Table):
     note = text("why it is dated, merged or graded so, where that is not obvious")
 
 
-@table(
-    "products",
-    "Chips and what estimators count: variants, families, bare dies, aggregates.",
-    key="product",
-)
+@data_table("products", "Chips and what estimators count: variants, families, bare dies, aggregates.", key="product")
 class Products(Table):
     product = text("the name used everywhere; a chip_id where level is variant", FILLED, SLUG)
     name = text("the name a reader knows", FILLED)
@@ -88,34 +40,25 @@ class Products(Table):
     note = text("other names, and what is not told apart")
 
 
-@table(
-    "quantities",
-    "What is measured, in which units: the vocabulary of the fact tables.",
-    key="table quantity",
-)
+@data_table("quantities", "What is measured, in which units: the vocabulary of the fact tables.", key="table quantity")
 class Quantities(Table):
     table = text("the table that uses it", FILLED)
     quantity = text("its name there", FILLED)
     unit = text("units allowed, separated by |; empty: none needed")
     label = text("how a reader is told", FILLED)
     is_family_wide = text(
-        "yes: one figure serves every variant of a family (a die, a price list)",
-        some_of(["yes", "no"]),
+        "yes: one figure serves every variant of a family (a die, a price list)", some_of(["yes", "no"])
     )
 
 
-@table(
-    "units",
-    "Units as sources print them, and what `load` turns them into.",
-    key="unit",
-)
+@data_table("units", "Units as sources print them, and what `load` turns them into.", key="unit")
 class Units(Table):
     unit = text("as in the fact tables", FILLED)
     canonical_unit = text("as in every result", FILLED)
     factor = number("canonical = printed x factor", unit="1")
 
 
-@table(
+@data_table(
     "choices",
     "Dated judgement calls that overrule the order of preference of `resolve`.",
     key="product spec precision sparsity",
@@ -131,7 +74,7 @@ class Choices(Table):
     reason = text("why", FILLED)
 
 
-@table(
+@data_table(
     "left_out",
     "Rows of the research hand-over that are not rows here, with the reason and the count.",
     key="handover what",

@@ -1,11 +1,12 @@
 """What chips are put to work on."""
 
-from analysis.facts.schema.fields import FILLED, SLUG, DatedFacts, count, number, some_of, table, text
+from analysis.facts.schema.fields import DatedFacts, count, data_table, number, text
+from analysis.facts.schema.rules import FILLED, SLUG, some_of
 
 ATTENTION = ["mha", "gqa", "mla"]
 
 
-@table("models", "Shapes of language models: what a token costs in arithmetic and in memory.", key="model_id")
+@data_table("models", "Shapes of language models: what a token costs in arithmetic and in memory.", key="model_id")
 class Models(DatedFacts):
     model_id = text("short name", FILLED, SLUG)
     name = text("name for readers", FILLED)
