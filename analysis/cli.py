@@ -101,12 +101,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_out(audit)
 
     _command(commands, "check", _check, "report every fault of every table in data/")
-    refresh = _command(
-        commands,
-        "refresh",
-        _refresh,
-        "store outputs in the notebooks, rewrite data/README.md and the figure of README.md",
-    )
+    purpose = "store outputs in the notebooks, rewrite data/README.md and the figure of README.md"
+    refresh = _command(commands, "refresh", _refresh, purpose)
     refresh.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="none: all")
     return parser
 

@@ -12,19 +12,7 @@ from typing import Self
 import pandas as pd
 
 from analysis.claims.addresses import terms
-from analysis.claims.evidence import (
-    NAN,
-    Facts,
-    Statement,
-    change,
-    cut,
-    difference,
-    gathered,
-    joined,
-    product,
-    quotient,
-    span,
-)
+from analysis.claims.evidence import COMBINED, NAN, Facts, Statement, gathered, joined, span
 from analysis.claims.tolerance import canonical
 from analysis.facts.schema import days
 
@@ -73,14 +61,13 @@ def _lookup(check: Check) -> list[Statement]:
     return picked(check.statements(check.fact), check.how)
 
 
-def _against(check: Check, combine: Callable[[Statement, Statement], tuple[float, float]], sign: str):
+def _against(check: Check, how: str, sign: str = "/") -> list[Statement]:
     """One statement out of two sides, each from the least to the most that its sources say."""
     top, bottom = check.statements(check.fact), check.statements(check.against)
     if not top or not bottom:
         return []
     one, other = span(top), span(bottom)
-    low, high = combine(one, other)
-    return [joined([*top, *bottom], low, high, check.unit, f"{one.label} {sign} {other.label}")]
+    return [joined([*top, *bottom], *COMBINED[how](one, other), check.unit, f"{one.label} {sign} {other.label}")]
 
 
 def _share(check: Check) -> list[Statement]:
@@ -92,12 +79,14 @@ def _share(check: Check) -> list[Statement]:
     for part in check.statements(check.fact):
         if part.period in whole:
             total = span(whole[part.period])
-            shares.append(joined([part, total], *quotient(part, total), "share", f"{part.label} / {total.label}"))
+            shares.append(
+                joined([part, total], *COMBINED["share"](part, total), "share", f"{part.label} / {total.label}")
+            )
     return picked(shares, check.how)
 
 
 def _implied(check: Check) -> list[Statement]:
-    return _against(check, product if check.how == "times" else quotient, "x" if check.how == "times" else "/")
+    return _against(check, check.how, "x" if check.how == "times" else "/")
 
 
 def _count(check: Check) -> list[Statement]:
@@ -215,11 +204,11 @@ class Kind:
 _PICKS = ("", "first", "last", "largest", "smallest")
 KINDS: dict[str, Kind] = {
     "lookup": Kind(_lookup, "figure", "", _PICKS),
-    "ratio": Kind(lambda c: _against(c, quotient, "/"), "figure", "over"),
-    "change": Kind(lambda c: _against(c, change, "/"), "figure", "since"),
-    "cut": Kind(lambda c: _against(c, cut, "/"), "figure", "from"),
+    "ratio": Kind(lambda c: _against(c, "ratio"), "figure", "over"),
+    "change": Kind(lambda c: _against(c, "change"), "figure", "since"),
+    "cut": Kind(lambda c: _against(c, "cut"), "figure", "from"),
     "share": Kind(_share, "figure", "of the whole", _PICKS),
-    "remainder": Kind(lambda c: _against(c, difference, "-"), "figure", "less"),
+    "remainder": Kind(lambda c: _against(c, "remainder", "-"), "figure", "less"),
     "count": Kind(_count, "figure", ""),
     "duration": Kind(_duration, "figure", "until"),
     "implied": Kind(_implied, "figure", "with", ("times", "over")),

@@ -224,6 +224,10 @@ def product(one: Statement, other: Statement) -> tuple[float, float]:
     return one.low * other.low, one.high * other.high
 
 
+COMBINED = {"ratio": quotient, "share": quotient, "over": quotient, "times": product}  # what a check makes of two sides
+COMBINED |= {"change": change, "cut": cut, "remainder": difference}
+
+
 def addressable(
     tables: Mapping[str, pd.DataFrame], resolved: pd.DataFrame, specs: pd.DataFrame
 ) -> dict[str, pd.DataFrame]:

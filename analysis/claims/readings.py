@@ -14,7 +14,7 @@ import pandas as pd
 
 from analysis.chips.specs import bit_length
 from analysis.claims.addresses import Address, terms
-from analysis.claims.evidence import NAN, Facts, Statement, change, cut, joined, of_rows, quotient
+from analysis.claims.evidence import COMBINED, NAN, Facts, Statement, joined, of_rows
 from analysis.claims.tolerance import AGREES, Claimed, agreement, canonical
 
 MOST_COST = 5.0
@@ -24,7 +24,7 @@ _PREFERRED = ["fp8", "bf16", "fp16", "int8", "fp4", "tf32", "fp32", "fp64"]
 Departures = tuple[str, ...]
 _TIMES = ("fiscal_period", "priced_on")
 _AT_HOME = ("China government", "China exchange")  # their days are days in Beijing already
-_COMBINE = {"ratio": quotient, "change": change, "cut": cut, "share": quotient}
+_OF_TWO = ("ratio", "change", "cut", "share")  # checks whose two sides may be read otherwise
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,8 @@ def _tried(claim: dict, facts: Facts, departures: pd.DataFrame, products: pd.Dat
     if any(len(side) != 1 or side[0].address is None for side in sides):
         return []
     addresses = [side[0].address for side in sides]
-    if claim["check"] in _COMBINE and len(addresses) == 2:
-        combine = _COMBINE[claim["check"]]
+    if claim["check"] in _OF_TWO and len(addresses) == 2:
+        combine = COMBINED[claim["check"]]
         if {address.table for address in addresses} == {"chip_specs"}:
             departing = chip_pairs(*addresses, facts["chip_specs"], products)
             return _priced(
@@ -112,6 +112,10 @@ def _of_chips(rows: tuple[dict, dict], combine: Callable) -> Statement:
         Statement(row["low"], row["high"], "", row["label"], row["source_id"], row["grade"], row["basis"])
         for row in rows
     )
+    return _compared(one, other, combine)
+
+
+def _compared(one: Statement, other: Statement, combine: Callable) -> Statement:
     return joined([one, other], *combine(one, other), "ratio", f"{one.label} over {other.label}")
 
 
@@ -145,12 +149,8 @@ def _of_rows(
             lines = {kind for kind in set(one_departs) ^ set(other_departs) if not kind.endswith(_TIMES)}
             same = one.period == other.period if of_shares else one.period != other.period and not lines
             if same and other.low > 0:
-                yield (
-                    tuple(dict.fromkeys([*one_departs, *other_departs])),
-                    lambda one=one, other=other: joined(
-                        [one, other], *combine(one, other), "ratio", f"{one.label} over {other.label}"
-                    ),
-                )
+                departed = tuple(dict.fromkeys([*one_departs, *other_departs]))
+                yield departed, lambda one=one, other=other: _compared(one, other, combine)
 
 
 def _priced(
