@@ -103,8 +103,8 @@ def derived(*rows) -> pd.DataFrame:
 
 def test_what_follows_from_disputed_rates_is_disputed_and_matters_across_a_line():
     # 290 x 8 = 2,320 and 310 x 8 = 2,480; over 750 mm2 3.09 and 3.31
-    area = said("chip", "", 750, "c", spec="die_area_mm2", sparsity="")
-    frame = derived(said("chip", "fp8", 290, "a"), said("chip", "fp8", 310, "b"), area).set_index("spec")
+    area = rate("", 750, "c", spec="die_area_mm2", sparsity="")
+    frame = derived(rate("fp8", 290, "a"), rate("fp8", 310, "b"), area).set_index("spec")
     assert list(frame.index) == ["tpp", "performance_density"]
     assert frame.loc["tpp", ["range_low", "range_high", "says"]].tolist() == [2320, 2480, "2320: a; 2480: b"]
     assert frame["matters"].tolist() == ["yes: crosses tpp 2,400", "yes: crosses performance_density 3.2"]
@@ -112,14 +112,14 @@ def test_what_follows_from_disputed_rates_is_disputed_and_matters_across_a_line(
 
 
 def test_a_vector_rate_above_all_tensor_rates_disputes_the_tpp():
-    frame = derived(said("chip", "fp8", 290, "a"), said("chip", "fp32", 80, "b"))  # 2,320, and 80 x 32 = 2,560
+    frame = derived(rate("fp8", 290, "a"), rate("fp32", 80, "b"))  # 2,320, and 80 x 32 = 2,560
     assert frame[["spec", "range_low", "range_high"]].values.tolist() == [["tpp", 2320, 2560]]
     assert frame["matters"].tolist() == ["yes: crosses tpp 2,400"]
 
 
 def test_tpp_is_not_disputed_where_another_precision_settles_it_or_only_a_bound_is_known():
-    settled = said("chip", "fp8", 290, "a"), said("chip", "fp8", 310, "b"), said("chip", "bf16", 155, "a")  # 2,480
-    assert derived(*settled, said("other", "fp32", 20, "a"), said("other", "fp32", 30, "b")).empty
+    settled = rate("fp8", 290, "a"), rate("fp8", 310, "b"), rate("bf16", 155, "a")  # 2,480
+    assert derived(*settled, rate("fp32", 20, "a", product="other"), rate("fp32", 30, "b", product="other")).empty
 
 
 def test_the_tpp_of_the_rtx_6000d_is_disputed_across_two_lines(register):

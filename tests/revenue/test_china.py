@@ -390,7 +390,8 @@ def test_shares_are_no_amounts():
     shares = record().licensed_chips().query("unit == 'share'")
     assert shares["amount_musd"].isna().all()
     stated = shares[shares["item"] == "us_government_revenue_share"]
-    assert sorted(stated["share"].fillna(stated["low"])) == [0.15] * 3 + [0.25]  # 15, "15 or more" of two filings, 25 percent
+    # 15, "15 or more" of two filings, 25 percent
+    assert sorted(stated["share"].fillna(stated["low"])) == [0.15] * 3 + [0.25]
 
 
 def test_licence_rule_when_it_was_two_days_old():
