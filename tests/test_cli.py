@@ -108,34 +108,28 @@ def test_struck_sources_are_gone(rows):
     ("arguments", "refusal"),
     [
         (
-            ("china_revenu",),
+            "china_revenu",
             "There is no table 'china_revenu'. Did you mean 'china_revenue'? Run `table` alone to list them.",
         ),
         (
-            ("china_revenue", "-p", "base", "billing"),
+            "china_revenue -p base billing",
             "china_revenue has no parameter 'base'. Did you mean 'basis'? "
             "It has: as_of, without, basis, currency, first_period, last_period.",
         ),
+        ("reconciliation -p basis billing", "reconciliation has no parameter 'basis'. It has: as_of, without."),
+        ("china_revenue --as-of soon", "as_of: 'soon' is not a day. Write it as year-month-day, 2025-04-17."),
         (
-            ("reconciliation", "-p", "basis", "billing"),
-            "reconciliation has no parameter 'basis'. It has: as_of, without.",
-        ),
-        (
-            ("china_revenue", "--as-of", "17 April"),
-            "as_of: '17 April' is not a day. Write it as year-month-day, 2025-04-17.",
-        ),
-        (
-            ("china_revenue", "--without", "nvda-10k-fy25"),
+            "china_revenue --without nvda-10k-fy25",
             "without: there is no source 'nvda-10k-fy25'. Did you mean 'nvda-10k-fy2025'? See table sources.",
         ),
         (
-            ("china_revenue", "-p", "first_period", "FY26Q1"),
+            "china_revenue -p first_period FY26Q1",
             "first_period: 'FY26Q1' is not like 'FY2026Q3' or 'FY2026'. Write the year in four digits.",
         ),
     ],
 )
 def test_refused_with_status_2(run, arguments, refusal):
-    assert run("table", *arguments) == (2, "", refusal + "\n")
+    assert run("table", *arguments.split()) == (2, "", refusal + "\n")
 
 
 def test_several_faults_are_several_lines(run):
@@ -159,9 +153,7 @@ def test_help_shows_examples(capsys):
     assert "python -m analysis table equivalence --format markdown" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(
-    "arguments", [("--as-of", "2025-04-17"), ("-p", "as_of", "2025-04-17"), ("-p", "as_of=2025-04-17")]
-)
+@pytest.mark.parametrize("arguments", [("-p", "as_of", "2025-04-17"), ("-p", "as_of=2025-04-17")])
 def test_a_day_is_asked_for_in_one_way_however_it_is_written(run, arguments):
     assert run("table", "reconciliation", *arguments) == run("table", "reconciliation", "--as-of", "2025-04-17")
 

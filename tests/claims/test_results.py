@@ -342,11 +342,6 @@ def test_a_column_that_is_needed_and_missing(ledger_of, missing):
         results.audit_ledger(path, Record())
 
 
-def test_a_column_that_nobody_declared(ledger_of):
-    with pytest.raises(DataError, match="column 'verdct' is not declared"):
-        results.audit_ledger(ledger_of({}, header=[*HEADER, "verdct"]), Record())
-
-
 def test_a_file_that_is_not_there_or_no_text(tmp_path):
     with pytest.raises(DataError, match=r"none.csv: the file is missing. Name a file that is there"):
         results.audit_ledger(tmp_path / "none.csv", Record())

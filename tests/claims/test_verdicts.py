@@ -4,10 +4,11 @@ import pandas as pd
 import pytest
 
 from analysis.claims.evidence import NAN, Statement
-from analysis.claims.verdicts import VERDICTS, Judged, decided, examined, meanings
+from analysis.claims.verdicts import Judged, decided, examined, meanings
 
 OFFICIAL, PRESS, BLOG = ("A", "official"), ("B", "reported"), ("C", "reported")
-SUPPORTED, DEFINED, CONFLICTING, CONTRADICTED, UNVERIFIABLE = VERDICTS
+SUPPORTED, DEFINED, CONFLICTING = "supported", "supported_with_definition", "conflicting_sources"
+CONTRADICTED, UNVERIFIABLE = "contradicted", "unverifiable"
 
 
 def judged(status: str, source: tuple[str, str] = PRESS, label: str = "record") -> Judged:
@@ -17,10 +18,6 @@ def judged(status: str, source: tuple[str, str] = PRESS, label: str = "record") 
 
 def verdict(*plain: Judged, kind: str = "lookup", others: tuple = (), came: tuple = ()) -> str:
     return decided(kind, list(plain), list(others), list(came)).verdict
-
-
-def test_the_five_verdicts_are_those_of_the_assessment():
-    assert VERDICTS == ["supported", "supported_with_definition", "conflicting_sources", "contradicted", "unverifiable"]
 
 
 def test_weights():
@@ -248,18 +245,11 @@ def test_a_figure_far_from_another_unit_is_off():
     )
 
 
-def test_truths_turn_into_verdicts():
-    words = {"checkable": "categorical"}
-    assert examine("order", "events.happened_on: event~force", against="2024", how="before", **words).verdict == (
-        SUPPORTED
-    )
-    assert examine("order", "events.happened_on: event~force", against="2023-10", how="before", **words).verdict == (
-        CONTRADICTED
-    )
-    assert examine("order", "events.happened_on: event~force", against="2023", how="before", **words).verdict == (
-        DEFINED
-    )
-    assert examine("occurs", "events: event~nothing", **words).verdict == UNVERIFIABLE
+@pytest.mark.parametrize(("day", "expected"), [("2024", SUPPORTED), ("2023-10", CONTRADICTED), ("2023", DEFINED)])
+def test_truths_turn_into_verdicts(day, expected):
+    cells = {"against": day, "how": "before", "checkable": "categorical"}
+    assert examine("order", "events.happened_on: event~force", **cells).verdict == expected
+    assert examine("occurs", "events: event~nothing", checkable="categorical").verdict == UNVERIFIABLE
 
 
 def test_a_bound_far_exceeded_holds_with_a_definition():

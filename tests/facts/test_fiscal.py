@@ -23,19 +23,13 @@ MONTHS = pd.DataFrame(
 )
 
 
-@pytest.mark.parametrize(
-    ("period", "grain"),
-    [
-        ("FY2026Q3", "quarter"),
-        ("FY2026H1", "half"),
-        ("FY2026_9M", "nine months"),
-        ("FY2026", "year"),
-        ("2025Q4", "quarter"),
-        ("2025", "year"),
-    ],
-)
-def test_grain(period, grain):
-    assert fiscal.grain(period) == grain
+GRAINS = {"FY2026Q3": "quarter", "FY2026H1": "half", "FY2026_9M": "nine months", "FY2026": "year"}
+GRAINS |= {"2025Q4": "quarter", "2025": "year"}
+
+
+@pytest.mark.parametrize("period", GRAINS)
+def test_grain(period):
+    assert fiscal.grain(period) == GRAINS[period]
 
 
 @pytest.mark.parametrize("name", ["FY26Q3", "FY2026Q5", "FY2026H3", "FY2026 Q3", "Q3", "", "FY2026_6M"])
@@ -96,33 +90,17 @@ def test_a_span_that_reaches_over_the_bound_is_not_between():
     assert year.tolist() == [False]
 
 
+UNREADABLE = "'FY26Q1' is not like 'FY2026Q3' or 'FY2026'. Write the year in four digits."
+UNKNOWN = "is not a quarter or year known by that day. Known:"
+
+
 @pytest.mark.parametrize(
     ("first", "last", "calendar", "refusal"),
     [
-        (
-            "FY26Q1",
-            "",
-            CALENDAR,
-            "first_period: 'FY26Q1' is not like 'FY2026Q3' or 'FY2026'. Write the year in four digits.",
-        ),
-        (
-            "",
-            "FY2030Q1",
-            CALENDAR,
-            "last_period: FY2030Q1 is not a quarter or year known by that day. Known: FY2025Q4 to FY2026Q2.",
-        ),
-        (
-            "FY2026H1",
-            "",
-            CALENDAR,
-            "first_period: FY2026H1 is not a quarter or year known by that day. Known: FY2025Q4 to FY2026Q2.",
-        ),
-        (
-            "FY2026Q1",
-            "",
-            CALENDAR.iloc[:0],
-            "first_period: FY2026Q1 is not a quarter or year known by that day. Known: none.",
-        ),
+        ("FY26Q1", "", CALENDAR, f"first_period: {UNREADABLE}"),
+        ("", "FY2030Q1", CALENDAR, f"last_period: FY2030Q1 {UNKNOWN} FY2025Q4 to FY2026Q2."),
+        ("FY2026H1", "", CALENDAR, f"first_period: FY2026H1 {UNKNOWN} FY2025Q4 to FY2026Q2."),
+        ("FY2026Q1", "", CALENDAR.iloc[:0], f"first_period: FY2026Q1 {UNKNOWN} none."),
         ("FY2026Q2", "FY2025Q4", CALENDAR, "first_period: FY2026Q2 is after last_period FY2025Q4. Swap them."),
     ],
 )
