@@ -113,8 +113,9 @@ def conflicts(record: Record, *, chips: tuple[str, ...] = (), baseline: str = BA
     named, base = specs.named(chips or (baseline,), baseline, products)
     rules, thresholds = record.table("control_rules"), record.table("control_thresholds")
     in_law = thresholds[thresholds["rule_id"].isin(rules.loc[rules["status"] != "pending", "rule_id"])]
-    frames = disputes.register(resolved, statements, in_law, base), disputes.derived(resolved, statements, in_law)
-    frame = pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
+    frame = disputes.register(resolved, statements, in_law, base)
+    derived = disputes.derived(resolved, statements, in_law)
+    frame = pd.concat([frame, derived], ignore_index=True) if len(derived) else frame
     frame = frame.sort_values("matters", key=lambda said: said == "no", kind="stable", ignore_index=True)
     frame = specs.labelled(frame, record.whole("quantities"))
     return frame[frame["chip_id"].isin(named)].reset_index(drop=True) if chips else frame

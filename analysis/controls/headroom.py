@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analysis.controls.law import addressed
 from analysis.controls.possible import FAR, representative_points
 
 
@@ -25,17 +26,14 @@ def ratios(points: pd.DataFrame, law: pd.DataFrame) -> pd.DataFrame:
     exports = points[points["maker_country"] != "CN"]
     chips = exports.groupby("chip_id", sort=False)
     tops, bottoms = chips[[*TOPS, "is_datacenter"]].max(), chips[TOPS].min()
-    makers = chips["maker"].first()
     limits = [(name, part.to_dict("records")) for name, part in _limits(law).groupby("rule_id", sort=False)]
+    reached = {rule: addressed(lines[0]["addressees"], chips["maker"].first()) for rule, lines in limits}
     for_datacenters = set(law.loc[(law["quantity"] == "is_datacenter") & (law["threshold"] == "1"), "rule_id"])
     rows = []
     for chip, *values, is_datacenter in tops.itertuples(name=None):
         top = {quantity: value for quantity, value in zip(TOPS, values, strict=True) if value < FAR}
         for rule, lines in limits:
-            addressees = lines[0]["addressees"]
-            if (rule in for_datacenters and not is_datacenter) or (
-                addressees and makers[chip] not in addressees.split("|")
-            ):
+            if (rule in for_datacenters and not is_datacenter) or not reached[rule][chip]:
                 continue
             measured = [line for line in lines if line["quantity"] in top]
             shares = [top[line["quantity"]] / line["at"] for line in measured]
