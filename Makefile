@@ -28,7 +28,7 @@ refresh: .venv/ready  ## run the notebooks with their defaults and store the out
 
 lock: .venv/ready  ## choose the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  --no-emit-index-url --group dev pyproject.toml --output-file requirements.lock --upgrade
+	  --no-emit-index-url --group dev --extra edgar pyproject.toml --output-file requirements.lock --upgrade
 
 clean:
 	rm -rf .venv reports

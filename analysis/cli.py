@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.results import Record
+    from analysis.revenue.filings.ingest import Proposal
 
 EXAMPLES = """examples:
   python -m analysis report                                      every report, into reports/
@@ -26,6 +27,7 @@ EXAMPLES = """examples:
   python -m analysis check                                       every fault of every data table
   python -m analysis audit data/claims.csv --as-of 2025-12-31     a ledger of claims beside the record
   python -m analysis ingest nvda-20250727-10q.htm                a filing beside what is stored; writes nothing
+  python -m analysis ingest --edgar --identity "Name name@example.org"   the newest filings on EDGAR, the same way
 
 parameters:
   -p NAME VALUE and -p NAME=VALUE are the same, and -p as_of DATE is the same as --as-of DATE.
@@ -88,7 +90,20 @@ def _parser() -> argparse.ArgumentParser:
     ingest = _command(
         commands, "ingest", _ingest, "read an inline-XBRL 10-K or 10-Q of NVIDIA and hold it against data/revenue.csv"
     )
-    ingest.add_argument("filing", type=Path, metavar="FILING.htm", help="the main document, as EDGAR gives it")
+    ingest.add_argument(
+        "filing", nargs="?", type=Path, metavar="FILING.htm", help="the main document, from EDGAR or saved by a browser"
+    )
+    ingest.add_argument(
+        "--edgar",
+        action="store_true",
+        help="ask EDGAR for the newest 10-Q, 10-K and results 8-K instead (tried against a stand-in, not the real one)",
+    )
+    ingest.add_argument(
+        "--identity",
+        default=os.environ.get("EDGAR_IDENTITY", ""),
+        metavar="'NAME E-MAIL'",
+        help="who asks EDGAR, as the SEC wants to know (EDGAR_IDENTITY)",
+    )
     ingest.add_argument("--accept", action="store_true", help="add what is new to data/, once the checks pass")
     ingest.add_argument("--filed", default="", metavar="DATE", help="its day, where it is no source yet")
     ingest.add_argument("--accession", default="", metavar="NUMBER", help="its number: 0001045810-25-000209")
@@ -192,22 +207,48 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _ingest(options: argparse.Namespace) -> int:
+    if options.edgar == (options.filing is not None):
+        raise ParameterError("ingest reads one FILING.htm, or with --edgar the newest ones. Give one of the two.")
+    if options.edgar and (options.filed or options.accession):
+        raise ParameterError("--filed and --accession are for a file: EDGAR says both itself. Leave them out.")
     from analysis.pages.formats import count
     from analysis.revenue.filings.compare import STATUSES
-    from analysis.revenue.filings.ingest import accept, propose
+    from analysis.revenue.filings.ingest import accept, propose, propose_newest
 
-    proposal = propose(options.filing, options.filed, options.accession)
-    filing, statements = proposal.filing, proposal.found
-    sys.stdout.write(_FORMATS[options.format](statements))
-    basis = f"geography by {filing.geography_basis}" if filing.geography_basis else "no geographic table"
-    counts = ", ".join(f"{(statements['status'] == status).sum()} {status}" for status in STATUSES)
-    _say(f"{filing.source_id}: form {filing.form}, {filing.period}, {basis}: {counts}.")
-    if filing.unread:
-        _say(f"Not read, because it is not known what they are: {', '.join(filing.unread)}.")
+    if options.edgar:
+        proposals, results = propose_newest(options.identity)
+    else:
+        proposals, results = [propose(options.filing, options.filed, options.accession)], None
+    sys.stdout.write(_FORMATS[options.format](_side_by_side(proposals, options.edgar)))
+    for one in proposals:
+        filing, status = one.filing, one.comparison["status"]
+        basis = f"geography by {filing.geography_basis}" if filing.geography_basis else "no geographic table"
+        counts = ", ".join(f"{(status == each).sum()} {each}" for each in STATUSES)
+        _say(f"{filing.source_id}: form {filing.form}, {filing.period}, {basis}: {counts}.")
+        if len(filing.new_periods):
+            _say(f"New in data/fiscal_periods.csv: {', '.join(filing.new_periods['fiscal_period'])}.")
+        if filing.unread:
+            _say(f"Not read, because it is not known what they are: {', '.join(filing.unread)}.")
+    if results:
+        _say(
+            f"Results 8-K {results.accession}, filed {results.filed_on}: {results.press_release or results.url}\n"
+            "A press release has no tagged figures: none is read. What it says first is entered by hand."
+        )
     if options.accept:
-        gained = accept(proposal)
-        _say(f"Added {count(gained, 'row')} to data/revenue.csv." if gained else "Nothing to add.")
-    return int((statements["status"] == "conflicting").any())
+        gained = accept(proposals)
+        added = ", ".join(f"{count(rows, 'row')} to data/{name}.csv" for name, rows in gained.items())
+        _say(f"Added {added}. Next: make refresh." if added else "Nothing to add.")
+    return int(any((one.comparison["status"] == "conflicting").any() for one in proposals))
+
+
+def _side_by_side(proposals: Sequence["Proposal"], is_named: bool) -> "pd.DataFrame":
+    """The statements of all filings; with several, which filing each is of."""
+    import pandas as pd
+
+    frames = [one.comparison for one in proposals]
+    if is_named:
+        frames = [one.comparison.assign(source_id=one.filing.source_id) for one in proposals]
+    return pd.concat(frames, ignore_index=True)
 
 
 def _audit(options: argparse.Namespace) -> int:

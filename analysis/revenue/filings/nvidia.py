@@ -1,30 +1,33 @@
 """What NVIDIA's 10-K and 10-Q say of revenue, gross profit and inventory, in the terms of ``data/revenue.csv``."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pandas as pd
 
 from analysis.facts.errors import Fault, FilingError
 from analysis.facts.fiscal import name_of
+from analysis.revenue.filings.basis import bases_of
 from analysis.revenue.filings.inline_xbrl import Document, Fact
 
 CIK = "0001045810"
 FORMS = {"10-K": "10k", "10-Q": "10q"}
 MILLION = Decimal(10) ** 6
 CHINA = "China (including Hong Kong)"
-BILLING, HEADQUARTERS = "billing", "headquarters"
 
 _GEOGRAPHY, _PRODUCT = "srt:StatementGeographicalAxis", "srt:ProductOrServiceAxis"
 _NATURE = "us-gaap:NatureOfExpenseAxis"
+# members as NVIDIA has used them: Europe and other Asia Pacific through fiscal 2020, Singapore since fiscal 2024
 _PLACES = {
     "country:US": "United States",
     "country:SG": "Singapore",
     "country:TW": "Taiwan",
     "nvda:ChinaIncludingHongKongMember": CHINA,
+    "nvda:OtherAsiaPacificMember": "Other Asia Pacific",
+    "srt:EuropeMember": "Europe",
     "nvda:OtherCountriesMember": "Other",
     "nvda:AllOtherCountriesNotSeparatelyDisclosedMember": "Other",
 }
@@ -32,22 +35,21 @@ _PRODUCTS = {
     "nvda:DataCenterMember": "data_center_revenue",
     "nvda:ComputeMember": "compute_revenue",
     "nvda:NetworkingMember": "networking_revenue",
+    "nvda:HyperscaleMember": "hyperscale_revenue",
+    "nvda:AICloudsIndustrialEnterpriseMember": "acie_revenue",
+    "nvda:EdgeComputingMember": "edge_computing_revenue",
 }
 _LEFT_OUT = {f"nvda:{name}Member" for name in ("Gaming", "ProfessionalVisualization", "Automotive", "OEMAndOther")}
 _PROVISIONS = "nvda:InventoryPurchaseObligationsInExcessOfProjectionsMember"
-_TOTALS = {
-    "us-gaap:Revenues": ("revenue", ""),
+# the geographic table went by contracts with customers through fiscal 2022, the statement of income by revenues
+_REVENUE = ("us-gaap:Revenues", "us-gaap:RevenueFromContractWithCustomerExcludingAssessedTax")
+_TOTALS = dict.fromkeys(_REVENUE, ("revenue", "")) | {
     "us-gaap:CostOfRevenue": ("cost_of_revenue", ""),
     "us-gaap:GrossProfit": ("gross_profit", ""),
     "us-gaap:InventoryWriteDown": ("inventory_provisions", "inventory"),
 }
 CONCEPTS = frozenset(_TOTALS)
-# the sentence above the geographic table: through fiscal 2026 Q2, and since then
-_OPENING = r"(?:Revenue by geographic area is|Geographic Revenue) based upon[^.:(]{0,60}"
-_SAYS = {
-    BILLING: re.compile(_OPENING + "billing location", re.IGNORECASE),
-    HEADQUARTERS: re.compile(_OPENING + "headquarters", re.IGNORECASE),
-}
+PERIOD = ["fiscal_period", "period_start", "period_end"]
 
 
 @dataclass(frozen=True)
@@ -75,19 +77,25 @@ class Statement:
 
 @dataclass(frozen=True)
 class Filing:
-    """What a filing is, what it says, and what stands in it unread."""
+    """What a filing is, what it reports, which fiscal periods it is the first to have, and what stands in it unread."""
 
     form: str
     period: str
     period_end: str
-    geography_basis: str
     statements: Sequence[Statement]
     unread: Sequence[str]
+    new_periods: pd.DataFrame
 
     @property
     def source_id(self) -> str:
         """``nvda-10q-fy2026q2``."""
         return f"nvda-{FORMS[self.form]}-{self.period.lower()}"
+
+    @property
+    def geography_basis(self) -> str:
+        """``billing``, ``headquarters``, both where its tables differ, or nothing where no table is tagged."""
+        bases = dict.fromkeys(one.geography_basis for one in self.statements if one.geography_basis)
+        return " and ".join(bases)
 
 
 def statements(document: Document, calendar: pd.DataFrame) -> Filing:
@@ -100,103 +108,136 @@ def statements(document: Document, calendar: pd.DataFrame) -> Filing:
 
     Raises
     ------
-    FilingError : another company or form; no sentence that tells the basis of the geographic table, or two; a place
-        that is not known; a period that is none of the calendar; one fact with two values; lines of a geographic table
-        that do not add up to total revenue. All of a kind at once.
+    FilingError : another company or form; a geographic table whose basis is not named, or named twice; a place that is
+        not known; a period that is none of the calendar and not the filing's own; one fact with two values; lines of a
+        geographic table that do not add up to total revenue. All of a kind at once.
     """
-    form, period, end = _about(document, calendar)
-    wanted, unread = _wanted(document.facts)
-    basis = _basis(document.words) if any(_GEOGRAPHY in dict(fact.context.members) for fact in wanted) else ""
-    rows = [_statement(fact, basis, calendar) for fact in _one_each(wanted)]
+    form, period, end = _about(document.about, calendar)
+    new = _new_periods(period, end, document.facts, calendar)
+    calendar = pd.concat([calendar[PERIOD], new[PERIOD]], ignore_index=True)
+    facts, unread = _reported(document.facts, calendar)
+    bases = bases_of(document, [fact for fact in facts if _GEOGRAPHY in dict(fact.context.members)])
+    rows = [_statement(fact, bases.get(fact, ""), calendar) for fact in _consistent(facts, bases)]
     _adds_up(rows)
-    return Filing(form, period, end, basis, rows, unread)
+    return Filing(form, period, end, rows, unread, new)
 
 
-def _about(document: Document, calendar: pd.DataFrame) -> tuple[str, str, str]:
+def _about(about: Mapping[str, str], calendar: pd.DataFrame) -> tuple[str, str, str]:
     """Form, fiscal period and last day of a filing of NVIDIA's."""
-    told = document.about
-    company, form = told.get("dei:EntityCentralIndexKey", ""), told.get("dei:DocumentType", "")
-    faults = []
+    company, form = about.get("dei:EntityCentralIndexKey", ""), about.get("dei:DocumentType", "")
     if company.zfill(10) != CIK:
-        who = told.get("dei:EntityRegistrantName") or "a company that it does not name"
-        what = f"is of {who} (CIK {company or 'none'}), not of NVIDIA."
-        faults.append(Fault("the filing", what, f"CIK {CIK} is read."))
+        who = about.get("dei:EntityRegistrantName") or "a company that it does not name"
+        raise FilingError(Fault("the filing", f"is of {who} (CIK {company or 'none'}), not of NVIDIA (CIK {CIK})."))
     if form not in FORMS:
-        faults.append(Fault("the filing", f"is a form {form or 'of no name'}.", f"{' and '.join(FORMS)} are read."))
-    end = _day(told.get("dei:DocumentPeriodEndDate", ""))
-    quarters = calendar[calendar["period_end"] == end]["fiscal_period"]
-    names = [name for name in quarters if ("Q" in name) == (form == "10-Q")]
-    if form in FORMS and not names:
-        what = f"is for a period that ends on {end or 'no day'}."
-        faults.append(Fault("the filing", what, "Add its quarter or year to data/fiscal_periods.csv first."))
-    if faults:
-        raise FilingError(*faults)
-    return form, names[0], end
+        raise FilingError(Fault("the filing", f"is a form {form or 'of no name'}.", f"{' and '.join(FORMS)} are read."))
+    end = _day(about.get("dei:DocumentPeriodEndDate", ""))
+    closing = calendar[calendar["period_end"] == end]["fiscal_period"]
+    names = [name for name in closing if ("Q" in name) == (form == "10-Q")]
+    return form, names[0] if names else _own_period(about, form, end, calendar), end
+
+
+def _own_period(about: Mapping[str, str], form: str, end: str, calendar: pd.DataFrame) -> str:
+    """The name that a filing gives to a period that the calendar lacks."""
+    year, part = about.get("dei:DocumentFiscalYearFocus", ""), about.get("dei:DocumentFiscalPeriodFocus", "")
+    name = f"FY{year}" if part == "FY" else f"FY{year}{part}"
+    is_name = re.fullmatch(r"FY\d{4}" if form == "10-K" else r"FY\d{4}Q[1-3]", name)
+    day = re.fullmatch(r"(\d{4})-(\d{2})-\d{2}", end)
+    # a fiscal year ends on the last Sunday of January and is named after it
+    fits = day and is_name and int(year) == int(day[1]) + (int(day[2]) > 2)
+    if not fits or name in set(calendar["fiscal_period"]):
+        known = calendar.set_index("fiscal_period")["period_end"].get(name)
+        what = f"is for a period that ends on {end or 'no day'} and calls it {name}"
+        what += f", which ends on {known} in data/fiscal_periods.csv." if known else ", no quarter or year of ours."
+        raise FilingError(Fault("the filing", what, "Put its quarter or year into data/fiscal_periods.csv first."))
+    return name
+
+
+def _new_periods(period: str, end: str, facts: Iterable[Fact], calendar: pd.DataFrame) -> pd.DataFrame:
+    """The filing's own quarter or year as rows of ``fiscal_periods`` where the calendar lacks it.
+
+    The first day is that of the shortest total revenue up to the last day; with a year comes its last quarter, where
+    the calendar has the three before.
+    """
+    columns = [*PERIOD, "weeks", "basis", "locator", "note"]
+    if period in set(calendar["fiscal_period"]):
+        return pd.DataFrame(columns=columns)
+    totals = [one for one in facts if one.concept in _REVENUE and not one.context.members and one.context.end == end]
+    spans = {one.context.start: one for one in totals if one.context.start < end}
+    days = {start: (date.fromisoformat(end) - date.fromisoformat(start)).days + 1 for start in spans}
+    wanted = {91, 98} if "Q" in period else {364, 371}
+    starts = [start for start, length in days.items() if length in wanted]
+    if not starts:
+        what = (
+            f"is for {period}, which data/fiscal_periods.csv lacks, and has no total revenue of 13 or 52 weeks for it."
+        )
+        raise FilingError(Fault("the filing", what, "Put its quarter or year into data/fiscal_periods.csv first."))
+    start = starts[0]
+    locator = f"period of the us-gaap:Revenues fact, context {spans[start].context_id}"
+    rows = [(period, start, end, days[start] // 7, "official", locator, "")]
+    third = calendar[calendar["fiscal_period"] == f"{period}Q3"]["period_end"]
+    if "Q" not in period and len(third) and f"{period}Q4" not in set(calendar["fiscal_period"]):
+        opens = date.fromisoformat(third.iloc[0]) + timedelta(days=1)
+        weeks = ((date.fromisoformat(end) - opens).days + 1) // 7
+        note = "computed: the year less its first three quarters"
+        rows.append((f"{period}Q4", opens.isoformat(), end, weeks, "derived", locator, note))
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _day(printed: str) -> str:
     """``January 26, 2025`` as ISO text; what is no day stays as it is."""
     try:
-        return f"{datetime.strptime(' '.join(printed.split()), '%B %d, %Y'):%Y-%m-%d}"
+        return f"{datetime.strptime(' '.join(printed.replace(',', ' ').split()), '%B %d %Y'):%Y-%m-%d}"
     except ValueError:
         return printed
 
 
-def _wanted(facts: Iterable[Fact]) -> tuple[list[Fact], list[str]]:
-    """The facts that are rows of accounts; and of the revenue that is not, what members it belongs to."""
-    wanted, unread, faults = [], {}, []
+def _reported(facts: Iterable[Fact], calendar: pd.DataFrame) -> tuple[list[Fact], list[str]]:
+    """The facts that are rows of accounts; and of the revenue that is not, its members, and years before ours."""
+    reported, unread, faults = [], {}, {}
+    opening = calendar["period_start"].min()
     for fact in facts:
-        members = dict(fact.context.members)
-        if fact.concept not in _TOTALS or fact.context.start == fact.context.end:
+        members, context = dict(fact.context.members), fact.context
+        is_revenue = fact.concept in _REVENUE and len(members) == 1
+        is_kind = not members or (fact.concept == "us-gaap:CostOfRevenue" and members == {_NATURE: _PROVISIONS})
+        if context.start == context.end or not (is_kind or is_revenue):
             continue
-        if not members or (fact.concept == "us-gaap:CostOfRevenue" and members == {_NATURE: _PROVISIONS}):
-            wanted.append(fact)
-        elif fact.concept != "us-gaap:Revenues" or len(members) != 1:
-            continue
-        elif set(members) == {_GEOGRAPHY} and members[_GEOGRAPHY] not in _PLACES:
-            what = f"{members[_GEOGRAPHY]} is no place that is known."
-            faults.append(
-                Fault(f"the filing, line {fact.line}", what, "Say in analysis/revenue/filings/nvidia.py what it is.")
-            )
-        elif members.get(_GEOGRAPHY) or members.get(_PRODUCT) in _PRODUCTS:
-            wanted.append(fact)
-        elif _PRODUCT in members and members[_PRODUCT] not in _LEFT_OUT:
-            unread[members[_PRODUCT]] = None
+        place, product = members.get(_GEOGRAPHY), members.get(_PRODUCT)
+        if is_revenue and not place and product not in _PRODUCTS:
+            unread |= {product: None} if product and product not in _LEFT_OUT else {}
+        elif context.end < opening:
+            unread[f"{context.start} to {context.end}, before the first period of data/fiscal_periods.csv"] = None
+        elif place and place not in _PLACES:
+            remedy = "Say in analysis/revenue/filings/nvidia.py what it is."
+            faults[place] = Fault(f"the filing, line {fact.line}", f"{place} is no place that is known.", remedy)
+        else:
+            reported.append(fact)
     if faults:
-        raise FilingError(*dict.fromkeys(faults))
-    return wanted, list(unread)
+        raise FilingError(*faults.values())
+    return reported, list(unread)
 
 
-def _basis(words: str) -> str:
-    """Whether the geographic table goes by billing location or by headquarters, from the filing's own sentence."""
-    said = [basis for basis, sentence in _SAYS.items() if sentence.search(words)]
-    if len(said) != 1:
-        both = "both billing location and headquarters" if said else "neither billing location nor headquarters"
-        what = f"names {both} as the basis of its geographic table."
-        raise FilingError(Fault("the filing", what, "Read it; nothing is guessed here."))
-    return said[0]
-
-
-def _one_each(facts: Iterable[Fact]) -> list[Fact]:
+def _consistent(facts: Iterable[Fact], bases: Mapping[Fact, str]) -> list[Fact]:
     """Each fact once, at its finest; figures of one fact may differ by no more than their rounding.
 
-    XBRL International, "Handling Duplicate Facts in XBRL and Inline XBRL" (2025-01-14): consistent duplicates.
+    XBRL International, "Handling Duplicate Facts in XBRL and Inline XBRL" (2025-01-14): consistent duplicates. Revenues
+    and revenue from contracts with customers are one fact here, and the tables of two bases are two.
     """
-    best: dict[tuple, Fact] = {}
+    finest: dict[tuple, Fact] = {}
     faults = []
     for fact in facts:
-        key = (fact.concept, fact.context)
-        other = best.setdefault(key, fact)
+        key = (*_TOTALS[fact.concept], fact.context, bases.get(fact))
+        other = finest.setdefault(key, fact)
         apart = abs(other.value - fact.value)
         if (apart and apart >= other.rounding + fact.rounding) or other.unit != fact.unit:
             both = " and ".join(f"{one.value:,f} {one.unit} on line {one.line}" for one in (other, fact))
             where = f"{fact.concept} in context {fact.context_id}"
-            faults.append(Fault(where, f"is {both}.", "The filing contradicts itself."))
+            remedy = "The filing contradicts itself, or a table is tagged without its dimension. Read it."
+            faults.append(Fault(where, f"is {both}.", remedy))
         elif fact.rounding < other.rounding:
-            best[key] = fact
+            finest[key] = fact
     if faults:
         raise FilingError(*faults)
-    return list(best.values())
+    return list(finest.values())
 
 
 def _statement(fact: Fact, basis: str, calendar: pd.DataFrame) -> Statement:
@@ -231,14 +272,16 @@ def _statement(fact: Fact, basis: str, calendar: pd.DataFrame) -> Statement:
 def _adds_up(rows: Sequence[Statement]) -> None:
     """Hold the lines of each geographic table against total revenue; a million a line may be lost in rounding."""
     totals = {row.fiscal_period: row.value for row in rows if row.metric == "revenue" and row.geography == "Total"}
+    tables: dict[tuple[str, str], list[float]] = {}
+    for row in rows:
+        if row.geography_basis:
+            tables.setdefault((row.fiscal_period, row.geography_basis), []).append(row.value)
     faults = []
-    for period in dict.fromkeys(row.fiscal_period for row in rows if row.geography_basis):
-        lines = [row.value for row in rows if row.geography_basis and row.fiscal_period == period]
+    for (period, _), lines in tables.items():
         total = totals.get(period)
         if total is None or abs(sum(lines) - total) > len(lines) / 2:
-            what = (
-                f"adds up to {sum(lines):,.0f}, total revenue is {'not stated' if total is None else f'{total:,.0f}'}."
-            )
+            stated = "not stated" if total is None else f"{total:,.0f}"
+            what = f"adds up to {sum(lines):,.0f}, total revenue is {stated}."
             faults.append(Fault(f"the geographic table of {period}", what, "A line is missing or misread."))
     if faults:
         raise FilingError(*faults)
