@@ -6,14 +6,16 @@ BIN    := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 export MPLBACKEND := agg
+LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --group dev
 
-.PHONY: report test lab check refresh lock clean
+.PHONY: report test lab check refresh edgar lock clean
 
 report: .venv/ready  ## render every notebook to reports/
 	$(BIN)/python -m analysis report
 
-test: .venv/ready  ## run every test, the notebooks' stored outputs included
+test: .venv/ready .venv/edgar/ready  ## run every test, the notebooks' stored outputs included
 	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile
+	.venv/edgar/bin/python -m pytest tests/revenue/filings/test_edgar.py
 
 lab: .venv/ready  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks
@@ -26,9 +28,11 @@ check: .venv/ready  ## every fault of every data table, and the style of the cod
 refresh: .venv/ready  ## run the notebooks with their defaults and store the outputs; rewrite data/README.md
 	$(BIN)/python -m analysis refresh
 
+edgar: .venv/edgar/ready  ## set up .venv/edgar, for `analysis ingest --edgar`
+
 lock: .venv/ready  ## choose the newest versions that pyproject.toml allows
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  --no-emit-index-url --group dev --extra edgar pyproject.toml --output-file requirements.lock --upgrade
+	$(BIN)/uv pip compile $(LOCK) pyproject.toml --output-file requirements.lock --upgrade
+	$(BIN)/uv pip compile $(LOCK) --extra edgar pyproject.toml --output-file requirements-edgar.lock --upgrade
 
 clean:
 	rm -rf .venv reports
@@ -42,5 +46,14 @@ clean:
 	  $(BIN)/python -m pip install uv==$(UV)
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
 	@$(BIN)/python -c 'import pathlib, sysconfig; \
+	  pathlib.Path(sysconfig.get_path("purelib"), "analysis.pth").write_text("$(CURDIR)\n")'
+	@touch $@
+
+# Apart, because edgartools brings pyarrow, with which pandas keeps its texts otherwise and starts slower.
+.venv/edgar/ready: .venv/ready requirements-edgar.lock
+	@echo "Setting up .venv/edgar"
+	@$(BIN)/python -m venv --clear --without-pip .venv/edgar
+	@$(BIN)/uv pip install --quiet --python .venv/edgar/bin/python --require-hashes -r requirements-edgar.lock
+	@.venv/edgar/bin/python -c 'import pathlib, sysconfig; \
 	  pathlib.Path(sysconfig.get_path("purelib"), "analysis.pth").write_text("$(CURDIR)\n")'
 	@touch $@

@@ -96,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     ingest.add_argument(
         "--edgar",
         action="store_true",
-        help="ask EDGAR for the newest 10-Q, 10-K and results 8-K instead (tried against a stand-in, not the real one)",
+        help="ask EDGAR for the newest 10-Q, 10-K and results 8-K (has not been tried against the real EDGAR)",
     )
     ingest.add_argument(
         "--identity",

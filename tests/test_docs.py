@@ -112,8 +112,9 @@ def test_the_documents_show_the_command_line():
 
 @pytest.mark.parametrize("arguments", analysis_lines(), ids=" ".join)
 def test_every_command_line_in_the_documents_works(arguments, capsys):
-    if arguments[0] == "ingest":  # the filing is not part of the project
-        assert cli._parser().parse_args(arguments).filing.suffix == ".htm"
+    if arguments[0] == "ingest":  # the filing is not part of the project, nor is EDGAR
+        options = cli._parser().parse_args(arguments)
+        assert options.edgar if options.filing is None else options.filing.suffix == ".htm"
     elif arguments[0] in ("report", "refresh"):
         options = cli._parser().parse_args(cli._joined(arguments))
         assert plan(options.notebooks, cli._given(options) if arguments[0] == "report" else {}, faults)
@@ -131,6 +132,8 @@ def test_the_examples_of_the_help_work(capsys):
         if arguments[0] == "report":
             options = cli._parser().parse_args(cli._joined(arguments))
             assert plan(options.notebooks, cli._given(options), faults)
+        elif "--edgar" in arguments:
+            assert "@" in cli._parser().parse_args(arguments).identity
         elif arguments[0] == "ingest":  # the filing it names is not part of the project
             assert cli.main(arguments) == 2
             assert "cannot be read: No such file" in capsys.readouterr().err
@@ -150,16 +153,20 @@ def test_conda_gets_the_same_packages():
     assert set(CONDA_NAMES) <= set(conda), "a name in the list that is used no longer"
 
 
-def locked() -> list[tuple[str, list[str]]]:
-    """Each requirement of the lock file with its hashes."""
-    lines = re.sub(r"\\\n\s*", "", text("requirements.lock")).splitlines()
+LOCKS = ["requirements.lock", "requirements-edgar.lock"]
+
+
+def locked(name: str) -> list[tuple[str, list[str]]]:
+    """Each requirement of a lock file with its hashes."""
+    lines = re.sub(r"\\\n\s*", "", text(name)).splitlines()
     parts = (line.split(" --hash=") for line in lines if line and not line.startswith("#"))
     return [(requirement.strip(), [part.strip() for part in hashes]) for requirement, *hashes in parts]
 
 
-def test_the_lock_pins_every_package_by_version_and_hash():
-    assert len(locked()) > len(requirements())
-    for requirement, hashes in locked():
+@pytest.mark.parametrize("lock", LOCKS)
+def test_the_lock_pins_every_package_by_version_and_hash(lock):
+    assert len(locked(lock)) > len(requirements())
+    for requirement, hashes in locked(lock):
         specifiers = list(Requirement(requirement).specifier)
         assert [s.operator for s in specifiers] == ["=="], requirement
         assert not specifiers[0].version.endswith("*"), requirement
@@ -167,16 +174,20 @@ def test_the_lock_pins_every_package_by_version_and_hash():
         assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", each) for each in hashes), requirement
 
 
-def test_the_lock_names_no_registry():
-    assert "://" not in text("requirements.lock")
-    assert not [line for line in text("requirements.lock").splitlines() if line.startswith("-")]
+@pytest.mark.parametrize("lock", LOCKS)
+def test_the_lock_names_no_registry(lock):
+    assert "://" not in text(lock)
+    assert not [line for line in text(lock).splitlines() if line.startswith("-")]
 
 
-def test_the_lock_holds_what_the_project_asks_for():
+@pytest.mark.parametrize("lock", LOCKS)
+def test_the_lock_holds_what_the_project_asks_for(lock):
     extras = map(Requirement, project()["project"]["optional-dependencies"]["edgar"])
-    wanted = requirements() | {canonicalize_name(extra.name): extra for extra in extras}
+    wanted = requirements()
+    if lock == "requirements-edgar.lock":
+        wanted |= {canonicalize_name(extra.name): extra for extra in extras}
     pins = {}
-    for line, _ in locked():
+    for line, _ in locked(lock):
         pinned = Requirement(line)
         pins.setdefault(canonicalize_name(pinned.name), []).append(next(iter(pinned.specifier)).version)
     assert not set(wanted) - set(pins), "run make lock"

@@ -15,10 +15,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analysis.facts.errors import Fault, FilingError, ParameterError
 from analysis.revenue.filings.inline_xbrl import LARGEST
 from analysis.revenue.filings.nvidia import CIK
+
+if TYPE_CHECKING:
+    from edgar.entity.filings import EntityFiling
 
 LONGEST = 300  # seconds for one document, however steadily it drips
 _RESULTS = "2.02"  # item of form 8-K: results of operations and financial condition
@@ -61,8 +65,8 @@ def session(identity: str) -> Iterator[None]:
         )
         raise ParameterError(Fault("--identity", what, "Give 'Name name@example.org', or set EDGAR_IDENTITY."))
     if importlib.util.find_spec("edgar") is None:
-        remedy = "Install it with: .venv/bin/uv pip install --python .venv/bin/python 'edgartools>=5.62,<6'"
-        raise ParameterError(Fault("--edgar", "needs edgartools, which is not installed.", remedy))
+        remedy = "Run `make edgar`, then the same with .venv/edgar/bin/python."
+        raise ParameterError(Fault("--edgar", "needs edgartools, which is not installed here.", remedy))
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"EDGAR_IDENTITY": identity, "EDGAR_LOCAL_DATA_DIR": folder}  # read at import and by each client
         import httpx
@@ -94,7 +98,7 @@ def newest() -> list[Submission]:
     try:
         company = Company(int(CIK))
         if company.not_found:
-            raise FilingError(Fault("EDGAR", *_REMEDIES[404]))
+            raise FilingError(Fault("EDGAR", "has no list of NVIDIA's filings, or an empty one.", "Try again later."))
         listed = company.get_filings(form=["10-Q", "10-K", "8-K"], amendments=False, trigger_full_load=False)
     except (ValueError, KeyError) as error:  # a list that is cut is no JSON, or has no filings
         remedy = "Try again; if it stays so, save the document and give its path."
@@ -111,13 +115,21 @@ def newest() -> list[Submission]:
     return [_submission(one) for one in filings]
 
 
-def _submission(filing) -> Submission:  # noqa: ANN001: edgar.Filing, which is imported in a session only
+def _submission(filing: "EntityFiling") -> Submission:
     url = f"{filing.base_dir}/{filing.primary_document}"
-    release = ""
-    if filing.form == "8-K":
-        exhibits = [one for one in filing.homepage.attachments if one.document_type.startswith("EX-99")]
-        release = exhibits[0].url if exhibits else ""
+    release = _press_release(filing.homepage_url) if filing.form == "8-K" else ""
     return Submission(filing.form, filing.accession_no, str(filing.filing_date), url, release)
+
+
+def _press_release(index: str) -> str:
+    """The address of the first exhibit 99 that the index page of an 8-K lists; empty where it lists none."""
+    from edgar.attachments import Attachments, parse_homepage_html
+    from edgar.httpclient import http_client
+
+    with http_client() as client:
+        response = client.get(index).raise_for_status()
+    listed = Attachments.load(parse_homepage_html(response.content))
+    return next((one.url for one in listed if one.document_type.startswith("EX-99")), "")
 
 
 def download(url: str, folder: Path) -> Path:

@@ -133,10 +133,10 @@ def _about(about: Mapping[str, str], calendar: pd.DataFrame) -> tuple[str, str, 
     end = _day(about.get("dei:DocumentPeriodEndDate", ""))
     closing = calendar[calendar["period_end"] == end]["fiscal_period"]
     names = [name for name in closing if ("Q" in name) == (form == "10-Q")]
-    return form, names[0] if names else _own_period(about, form, end, calendar), end
+    return form, names[0] if names else _period_as_filed(about, form, end, calendar), end
 
 
-def _own_period(about: Mapping[str, str], form: str, end: str, calendar: pd.DataFrame) -> str:
+def _period_as_filed(about: Mapping[str, str], form: str, end: str, calendar: pd.DataFrame) -> str:
     """The name that a filing gives to a period that the calendar lacks."""
     year, part = about.get("dei:DocumentFiscalYearFocus", ""), about.get("dei:DocumentFiscalPeriodFocus", "")
     name = f"FY{year}" if part == "FY" else f"FY{year}{part}"
@@ -145,9 +145,9 @@ def _own_period(about: Mapping[str, str], form: str, end: str, calendar: pd.Data
     # a fiscal year ends on the last Sunday of January and is named after it
     fits = day and is_name and int(year) == int(day[1]) + (int(day[2]) > 2)
     if not fits or name in set(calendar["fiscal_period"]):
-        known = calendar.set_index("fiscal_period")["period_end"].get(name)
+        stored = calendar.set_index("fiscal_period")["period_end"].get(name)
         what = f"is for a period that ends on {end or 'no day'} and calls it {name}"
-        what += f", which ends on {known} in data/fiscal_periods.csv." if known else ", no quarter or year of ours."
+        what += f", which ends on {stored} in data/fiscal_periods.csv." if stored else ", no quarter or year of ours."
         raise FilingError(Fault("the filing", what, "Put its quarter or year into data/fiscal_periods.csv first."))
     return name
 
