@@ -211,6 +211,10 @@ def _ingest(options: argparse.Namespace) -> int:
         raise ParameterError("ingest reads one FILING.htm, or with --edgar the newest ones. Give one of the two.")
     if options.edgar and (options.filed or options.accession):
         raise ParameterError("--filed and --accession are for a file: EDGAR says both itself. Leave them out.")
+    if options.edgar:
+        from analysis.revenue.filings.edgar import ready
+
+        ready(options.identity)
     from analysis.pages.formats import count
     from analysis.revenue.filings.compare import STATUSES
     from analysis.revenue.filings.ingest import accept, propose, propose_newest

@@ -111,6 +111,8 @@ def test_a_refusal_in_a_notebook_is_short():
         (["table", "china_revenue", "-p", "basis=x", "-p", "basis=y"], 2),
         (["report", "99"], 2),
         (["audit", "claims.csv", "-p", "fee=1"], 2),
+        (["ingest"], 2),
+        (["ingest", "--edgar", "--identity", "nobody"], 2),
     ],
 )
 def test_help_and_refusals_import_nothing_heavy(arguments, status):

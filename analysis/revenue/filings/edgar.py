@@ -6,7 +6,7 @@ kept on disk between runs, and a request that fails is not made again. Tried aga
 does, not against EDGAR itself.
 """
 
-import importlib.util
+import importlib.metadata
 import os
 import re
 import tempfile
@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.facts.errors import Fault, FilingError, ParameterError
+from analysis.revenue.filings import CIK
 from analysis.revenue.filings.inline_xbrl import LARGEST
-from analysis.revenue.filings.nvidia import CIK
 
 if TYPE_CHECKING:
     from edgar.entity.filings import EntityFiling
@@ -50,23 +50,34 @@ class Submission:
     press_release: str = ""
 
 
+def ready(identity: str) -> None:
+    """Refuse before anything is asked.
+
+    Raises
+    ------
+    ParameterError : the identity lacks a name or an e-mail address, or edgartools is not installed.
+    """
+    if not re.search(r"\S+ .*\S+@\S+\.\S+", identity):
+        instead = f", not {identity!r}." if identity else "."
+        what = f"the SEC asks every program for a name and an e-mail address{instead}"
+        raise ParameterError(Fault("--identity", what, "Give 'Name name@example.org', or set EDGAR_IDENTITY."))
+    try:
+        importlib.metadata.version("edgartools")
+    except importlib.metadata.PackageNotFoundError as error:
+        remedy = "Run `make edgar`, then the same with .venv/edgar/bin/python."
+        raise ParameterError(Fault("--edgar", "needs edgartools, which is not installed here.", remedy)) from error
+
+
 @contextmanager
 def session(identity: str) -> Iterator[None]:
     """Connections to EDGAR under an identity; faults of the network become `FilingError`.
 
     Raises
     ------
-    ParameterError : the identity lacks a name or an e-mail address, or edgartools is not installed.
+    ParameterError : as `ready`.
     FilingError : what `newest` or `download` meet: a refusal, a missing document, silence, a broken connection.
     """
-    if not re.search(r"\S+ .*\S+@\S+\.\S+", identity):
-        what = "the SEC asks every program for a name and an e-mail address" + (
-            f", not {identity!r}." if identity else "."
-        )
-        raise ParameterError(Fault("--identity", what, "Give 'Name name@example.org', or set EDGAR_IDENTITY."))
-    if importlib.util.find_spec("edgar") is None:
-        remedy = "Run `make edgar`, then the same with .venv/edgar/bin/python."
-        raise ParameterError(Fault("--edgar", "needs edgartools, which is not installed here.", remedy))
+    ready(identity)
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"EDGAR_IDENTITY": identity, "EDGAR_LOCAL_DATA_DIR": folder}  # read at import and by each client
         import httpx

@@ -10,10 +10,10 @@ import pandas as pd
 
 from analysis.facts.errors import Fault, FilingError
 from analysis.facts.fiscal import name_of
+from analysis.revenue.filings import CIK
 from analysis.revenue.filings.basis import bases_of
 from analysis.revenue.filings.inline_xbrl import Document, Fact
 
-CIK = "0001045810"
 FORMS = {"10-K": "10k", "10-Q": "10q"}
 MILLION = Decimal(10) ** 6
 CHINA = "China (including Hong Kong)"

@@ -4,8 +4,8 @@ import pytest
 
 from analysis.facts import load
 from analysis.facts.errors import FilingError
-from analysis.revenue.filings import read, statements
-from analysis.revenue.filings.nvidia import CONCEPTS
+from analysis.revenue.filings.inline_xbrl import read
+from analysis.revenue.filings.nvidia import CONCEPTS, statements
 from tests.revenue.filings.made import filing
 
 

@@ -1,6 +1,6 @@
 """`ingest --edgar`, through edgartools, against a server on loopback that answers as EDGAR does. Never the real one."""
 
-import importlib.util
+import importlib.metadata
 import json
 import threading
 import time
@@ -132,7 +132,7 @@ def drips(handler):
 
 @pytest.fixture(scope="module")
 def server():
-    if importlib.util.find_spec("edgar") is None:
+    if not list(importlib.metadata.distributions(name="edgartools")):
         pytest.skip("edgartools is not installed here: `make test` runs these in .venv/edgar")
     running = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
     threading.Thread(target=running.serve_forever, daemon=True).start()
@@ -278,6 +278,10 @@ def test_a_server_that_is_not_there(run, monkeypatch):
 # without edgartools
 
 
+def is_missing(name):
+    raise importlib.metadata.PackageNotFoundError(name)
+
+
 @pytest.mark.parametrize("identity", ["", "reader", "reader@example.org", "A Reader"])
 def test_the_identity_is_wanted_before_anything_is_asked(capsys, monkeypatch, identity):
     monkeypatch.delenv("EDGAR_IDENTITY", raising=False)
@@ -289,13 +293,13 @@ def test_the_identity_is_wanted_before_anything_is_asked(capsys, monkeypatch, id
 
 def test_the_identity_may_stand_in_the_environment(monkeypatch, capsys):
     monkeypatch.setenv("EDGAR_IDENTITY", IDENTITY)
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(importlib.metadata, "version", is_missing)
     assert main(["ingest", "--edgar"]) == 2
     assert capsys.readouterr().err.startswith("--edgar: needs edgartools")
 
 
 def test_edgartools_is_named_where_it_is_missing(monkeypatch, capsys):
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(importlib.metadata, "version", is_missing)
     assert main(["ingest", "--edgar", "--identity", IDENTITY]) == 2
     assert capsys.readouterr().err.startswith(
         "--edgar: needs edgartools, which is not installed here. Run `make edgar`"

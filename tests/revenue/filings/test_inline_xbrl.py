@@ -8,7 +8,8 @@ import textwrap
 import pytest
 
 from analysis.facts.errors import FilingError
-from analysis.revenue.filings import inline_xbrl, read
+from analysis.revenue.filings import inline_xbrl
+from analysis.revenue.filings.inline_xbrl import read
 from analysis.revenue.filings.nvidia import CONCEPTS
 from tests.revenue.filings.made import HALF, TOTAL, as_lower_case, fact, filing, geography
 
