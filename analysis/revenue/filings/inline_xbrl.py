@@ -9,7 +9,7 @@ and its words.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -138,7 +138,8 @@ def _entity_of_html(name: str, _: bool) -> None:
 # HTML closes void elements only in one tag, XHTML any: `<title/>` would swallow the page
 _SELF_CLOSED = re.compile(rb"""<([A-Za-z][\w:.-]*+)((?:[^<>"'/]++|"[^"]*"|'[^']*'|/(?!>))*+)/>""")
 _VOID = {b"area", b"base", b"br", b"col", b"hr", b"img", b"input", b"link", b"meta", b"source", b"wbr"}
-_FACT_TAG = re.compile(rb"<[\w.-]+:nonfraction\b", re.IGNORECASE)
+_FACT_BEGINS = re.compile(rb"<[\w.-]+:nonfraction\b", re.IGNORECASE)
+_FACT_ENDS = re.compile(rb"</[\w.-]+:nonfraction\s*>", re.IGNORECASE)
 _DECLARED = re.compile(rb"<!\s*(?:entity|element|attlist|notation|doctype[^>]*\[)", re.IGNORECASE)
 
 
@@ -146,33 +147,42 @@ def _as_html(name: str, file: BinaryIO, concepts: frozenset[str], reason: Except
     """Read a page that is no XML; ``reason`` says why, and is told where the page is not whole either."""
     from lxml import etree  # only the copies that need it wait for it
 
-    line, seen, is_whole, rest = 1, 0, False, b""
+    line, begun, ended, is_whole = 1, 0, 0, False
     facts = _Facts(name, concepts, lambda: line, near="near ")
     parser: etree.HTMLParser | None = None
-    for chunk in _chunks(name, file):
-        parser = parser or etree.HTMLParser(target=_Target(facts), encoding=_encoding(chunk), huge_tree=True)
-        page = rest + chunk
-        cut = page.rfind(b"<")  # no tag is torn, unless it is longer than a megabyte
-        cut = cut if page.rfind(b">") < cut and len(page) - cut < 1 << 20 else len(page)
-        page, rest = page[:cut], page[cut:]
+    for page in _whole_tags(_chunks(name, file)):
+        parser = parser or etree.HTMLParser(target=_Target(facts), encoding=_encoding(page), huge_tree=True)
         if _DECLARED.search(page):
             facts.doctype("", "", True)
-        seen += len(_FACT_TAG.findall(page))
+        line_after, page = line + page.count(b"\n"), _SELF_CLOSED.sub(_closed, page)
+        begun, ended = begun + len(_FACT_BEGINS.findall(page)), ended + len(_FACT_ENDS.findall(page))
         is_whole |= b"</html" in page.lower()
-        parser.feed(_SELF_CLOSED.sub(_closed, page))
-        line += page.count(b"\n")
+        parser.feed(page)
+        line = line_after
     if parser is not None:
-        parser.feed(rest)
         parser.close()
-    if not facts.numbers_seen and not seen:
+    if not facts.numbers_seen and not begun:
         return facts.document()
     where = f"{name} line {reason.lineno}" if isinstance(reason, expat.ExpatError) else name
-    if not (is_whole or b"</html" in rest.lower()):
+    if not is_whole:
         raise FilingError(Fault(where, f"is cut short: {reason}, and the page has no end.", _AS_FILED))
-    if facts.numbers_seen != seen or facts.contexts_unused:
-        lost = f"{facts.numbers_seen} of {seen} numbers were read, {facts.contexts_unused} contexts have no fact"
+    if not (facts.numbers_seen == begun == ended) or facts.contexts_unused:
+        lost = f"of {begun} numbers {facts.numbers_seen} were read and {ended} end"
+        lost += f", {facts.contexts_unused} contexts have no fact"
         raise FilingError(Fault(where, f"is not well-formed ({reason}), and not whole: {lost}.", _AS_FILED))
     return facts.document()
+
+
+def _whole_tags(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes, cut before a tag and not within one, unless it is longer than a megabyte."""
+    rest = b""
+    for chunk in chunks:
+        page = rest + chunk
+        cut = page.rfind(b"<")
+        cut = cut if page.rfind(b">") < cut and len(page) - cut < 1 << 20 else len(page)
+        yield page[:cut]
+        rest = page[cut:]
+    yield rest
 
 
 def _closed(tag: re.Match[bytes]) -> bytes:

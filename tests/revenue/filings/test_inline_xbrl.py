@@ -140,20 +140,32 @@ def test_a_file_cut_short_is_refused(tmp_path, broken):
         read(page, CONCEPTS)
 
 
+@pytest.mark.parametrize("broken", ["", OPEN])
+@pytest.mark.parametrize("closing", ["", "</body></html>"])
+def test_no_cut_is_read_as_a_whole_filing(tmp_path, broken, closing):
+    """Wherever a page is cut, and whether or not something closed it, it is refused: until its last fact has ended."""
+    text = filing([*TOTAL, *geography()], words=broken)
+    page, last = tmp_path / "page.htm", text.rindex("</ix:nonFraction>") + len("</ix:nonFraction>")
+    for cut in [*range(0, last, 13), *range(last - 40, last)]:
+        page.write_text(text[:cut] + closing, encoding="utf-8")
+        with pytest.raises(FilingError):
+            read(page, CONCEPTS)
+
+
 def test_a_cut_page_that_a_browser_closed_is_refused(tmp_path):
     """The contexts stand first: what was lost are facts, and they leave contexts without one."""
     page = tmp_path / "page.htm"
     text = filing([*TOTAL, *geography()], words=OPEN)
     cut = text.rindex("<td>")
     page.write_text(text[:cut] + "</body></html>", encoding="utf-8")
-    with pytest.raises(FilingError, match=r"not whole: 5 of 5 numbers were read, 1 contexts have no fact"):
+    with pytest.raises(FilingError, match=r"not whole: of 5 numbers 5 were read and 5 end, 1 contexts have no fact"):
         read(page, CONCEPTS)
 
 
 def test_a_fact_that_the_fallback_would_lose_is_missed(tmp_path):
     page = tmp_path / "page.htm"
     page.write_text(filing(TOTAL, inside=OPEN + "<style>" + fact("5")[1] + "</style>"), encoding="utf-8")
-    with pytest.raises(FilingError, match=r"not whole: 1 of 2 numbers were read"):
+    with pytest.raises(FilingError, match=r"not whole: of 2 numbers 1 were read and 2 end"):
         read(page, CONCEPTS)
 
 
