@@ -24,12 +24,10 @@ def who_says(record: Record, frame: pd.DataFrame, name: str) -> Drawing:
     colours = rows["stage"].map(style.STAGES).fillna(style.GREY)
     low, point, high = (rows[end] / 1e3 for end in ("low", "central", "high"))
     axes.hlines(rows.index, low.fillna(point), high.fillna(point), color=list(colours), linewidth=4, alpha=0.55)
-    is_firm = rows["basis"].isin(["official", "reported"])
-    face = np.where(is_firm, colours, "white")
+    face = np.where(rows["basis"].isin(["official", "reported"]), colours, "white")
     axes.scatter(point, rows.index, s=36, color=face, edgecolor=list(colours), linewidth=1.4, zorder=3)
     for bound, marker in ((low[point.isna() & high.isna()], ">"), (high[point.isna() & low.isna()], "<")):
-        chosen = [colours[at] for at in bound.index]
-        axes.scatter(bound, bound.index, s=44, marker=marker, color=chosen, zorder=3)
+        axes.scatter(bound, bound.index, s=44, marker=marker, color=list(colours[bound.index]), zorder=3)
     furthest = pd.concat([low, point, high], axis=1).max(axis=1)
     for row in rows.itertuples():
         axes.text(furthest[row.Index], row.Index, "   " + figure(row), va="center", fontsize=8, color=style.MUTED)
@@ -55,8 +53,8 @@ def who_says(record: Record, frame: pd.DataFrame, name: str) -> Drawing:
     subtitle = f"Filled: reported, hollow: estimated; the colours are stages, which never add up; as of {record.day}"
     listed = head(drawing, title, subtitle, record.sources(frame))
     spoken = [f"{STAGES[row.stage]}: {text} {figure(row)}" for text, row in zip(labels, rows.itertuples(), strict=True)]
-    data = rows[["stage", "period_start", "period_end", "estimator", "voice", "buyer", "low", "central", "high"]]
-    data = data.assign(basis=rows["basis"], source_id=rows["source_id"])
+    columns = ["stage", "period_start", "period_end", "estimator", "voice", "buyer", "low", "central", "high"]
+    data = rows[[*columns, "basis", "source_id"]]
     return Drawing("who-says-how-many", title, drawing, f"Range plot: {listing(spoken)}.", data, listed)
 
 

@@ -5,7 +5,7 @@ is the product of the named assumptions over the others, times the scale. A view
 assumptions, and nothing is computed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from math import isfinite, prod
 from pathlib import Path
 
@@ -16,6 +16,9 @@ from analysis.facts.errors import DataError, Fault, ParameterError, did_you_mean
 
 _KEYS = {"holder", "says", "headline", "assumptions", "product_of", "over", "scale", "note"}
 _NEEDED = _KEYS - {"over"}
+_COLUMNS = ["position", "holder", "says", "headline", "headline_low", "unit", "computed", "is_reproduced", "arithmetic"]
+_COLUMNS += ["swapped", "computed_swapped", "change_share", "basis", "source_id", "known_on", "note"]
+_NAN = float("nan")
 
 
 def read(folder: Path, known_on: pd.Series) -> dict[str, dict]:
@@ -31,39 +34,43 @@ def read(folder: Path, known_on: pd.Series) -> dict[str, dict]:
     DataError : every fault of every file: unknown or missing keys, an assumption that the arithmetic does not use or
         does not know, a figure that is none, a source that does not exist.
     """
-    found, faults = {}, []
+    views, faults = {}, []
     for path in sorted(folder.glob("*.yml")):
         try:
-            told = yaml.safe_load(path.read_text(encoding="utf-8"))
+            view = yaml.safe_load(path.read_text(encoding="utf-8"))
+            words = _faults(view, known_on)
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-            faults.append(Fault(f"data/positions/{path.name}", f"cannot be read: {error}."))
-            continue
-        wrong = list(_faults(told, known_on)) if isinstance(told, dict) else ["is no list of keys."]
-        faults += [Fault(f"data/positions/{path.name}", what) for what in wrong]
-        found[path.stem] = told
+            view, words = {}, [f"cannot be read: {error}."]
+        faults += [Fault(f"data/positions/{path.name}", text) for text in words]
+        views[path.stem] = view
     if faults:
         raise DataError(*faults)
-    return found
+    return views
 
 
-def _faults(told: dict, known_on: pd.Series) -> list[str]:
-    faults = [f"lacks {key!r}." for key in sorted(_NEEDED - set(told))]
-    faults += [f"has the key {key!r}. {did_you_mean(str(key), _KEYS)}Remove it." for key in told if key not in _KEYS]
-    if faults:
-        return faults
-    used = [*told["product_of"], *told.get("over", [])]
-    own = told["assumptions"]
-    faults += [
-        f"uses {name!r}, which is no assumption. {did_you_mean(name, own)}".rstrip() for name in used if name not in own
-    ]
-    faults += [f"assumes {name!r} and does not use it." for name in own if name not in used]
-    for name, cell in {**own, "headline": told["headline"]}.items():
+def _faults(view: object, known_on: pd.Series) -> list[str]:
+    if not isinstance(view, dict):
+        return ["is no list of keys."]
+    faults = [f"lacks {key!r}." for key in sorted(_NEEDED - set(view))]
+    faults += [f"has the key {key!r}. {did_you_mean(str(key), _KEYS)}Remove it." for key in view if key not in _KEYS]
+    return faults or [*_arithmetic_faults(view), *_figure_faults(view, known_on)]
+
+
+def _arithmetic_faults(view: dict) -> Iterator[str]:
+    used, assumptions = [*view["product_of"], *view.get("over", [])], view["assumptions"]
+    for name in used:
+        if name not in assumptions:
+            yield f"uses {name!r}, which is no assumption. {did_you_mean(name, assumptions)}".rstrip()
+    yield from (f"assumes {name!r} and does not use it." for name in assumptions if name not in used)
+
+
+def _figure_faults(view: dict, known_on: pd.Series) -> Iterator[str]:
+    for name, cell in {**view["assumptions"], "headline": view["headline"]}.items():
         if cell.get("source_id") not in known_on.index:
-            faults.append(f"{name}: source_id {cell.get('source_id')!r} is not in data/sources.csv.")
+            yield f"{name}: source_id {cell.get('source_id')!r} is not in data/sources.csv."
         figures = [cell[key] for key in ("value", "low", "rounding") if key in cell]
         if not figures or not all(isinstance(figure, int | float) and isfinite(figure) for figure in figures):
-            faults.append(f"{name}: value is no number.")
-    return faults
+            yield f"{name}: value is no number."
 
 
 def table(positions: dict[str, dict], known_on: pd.Series, *, swap: Mapping[str, float]) -> pd.DataFrame:
@@ -86,37 +93,25 @@ def table(positions: dict[str, dict], known_on: pd.Series, *, swap: Mapping[str,
     """
     name, other = _swap(swap, positions)
     rows = []
-    for position, told in positions.items():
-        cells = [*told["assumptions"].values(), told["headline"]]
-        ids = list(dict.fromkeys(cell["source_id"] for cell in cells))
+    for position, view in positions.items():
+        headline = view["headline"]
+        ids = list(dict.fromkeys(cell["source_id"] for cell in [*view["assumptions"].values(), headline]))
         if not set(ids) <= set(known_on.index):
             continue
-        values = {key: cell["value"] for key, cell in told["assumptions"].items()}
-        swapped = _computed(told, values | {name: other}) if name in values else float("nan")
-        headline, computed = told["headline"], _computed(told, values)
-        low, value = headline.get("low", float("nan")), headline.get("value", float("nan"))
+        values = {key: cell["value"] for key, cell in view["assumptions"].items()}
+        computed, is_swapped = _computed(view, values), name in values
+        computed_swapped = _computed(view, values | {name: other}) if is_swapped else _NAN
         rows.append(
-            {
-                **{"position": position, "holder": told["holder"], "says": told["says"]},
-                **{"headline": value, "headline_low": low, "unit": headline["unit"], "computed": computed},
-                "is_reproduced": _is_reproduced(headline, computed),
-                "arithmetic": _arithmetic(told, values),
-                "swapped": f"{name} {values[name]:,.10g} to {other:,.10g}" if name in values else "",
-                "computed_swapped": swapped,
-                "change_share": swapped / computed - 1,
-                **{
-                    "basis": headline["basis"],
-                    "source_id": "|".join(ids),
-                    "known_on": known_on[ids].max(),
-                    "note": told["note"],
-                },
-            }
+            {key: view[key] for key in ("holder", "says", "note")}
+            | {key: headline[key] for key in ("unit", "basis")}
+            | {"position": position, "headline": headline.get("value", _NAN), "headline_low": headline.get("low", _NAN)}
+            | {"computed": computed, "is_reproduced": _is_reproduced(headline, computed)}
+            | {"arithmetic": _arithmetic(view, values), "computed_swapped": computed_swapped}
+            | {"swapped": f"{name} {values[name]:,.10g} to {other:,.10g}" if is_swapped else ""}
+            | {"change_share": computed_swapped / computed - 1}
+            | {"source_id": "|".join(ids), "known_on": known_on[ids].max()}
         )
     return pd.DataFrame(rows, columns=_COLUMNS)
-
-
-_COLUMNS = ["position", "holder", "says", "headline", "headline_low", "unit", "computed", "is_reproduced", "arithmetic"]
-_COLUMNS += ["swapped", "computed_swapped", "change_share", "basis", "source_id", "known_on", "note"]
 
 
 def _is_reproduced(headline: dict, computed: float) -> bool | None:
@@ -127,30 +122,30 @@ def _is_reproduced(headline: dict, computed: float) -> bool | None:
     return computed >= headline["low"]
 
 
-def _computed(told: dict, values: dict[str, float]) -> float:
+def _computed(view: dict, values: dict[str, float]) -> float:
     if not values:
-        return float("nan")
-    over = prod(values[name] for name in told.get("over", []))
-    return told["scale"] * prod(values[name] for name in told["product_of"]) / over
+        return _NAN
+    over = prod(values[name] for name in view.get("over", []))
+    return view["scale"] * prod(values[name] for name in view["product_of"]) / over
 
 
-def _arithmetic(told: dict, values: dict[str, float]) -> str:
+def _arithmetic(view: dict, values: dict[str, float]) -> str:
     if not values:
         return "none is printed"
-    top = " x ".join(f"{name.replace('_', ' ')} {values[name]:,.10g}" for name in told["product_of"])
-    return top + "".join(f" / {name.replace('_', ' ')} {values[name]:,.10g}" for name in told.get("over", []))
+    terms = {name: f"{name.replace('_', ' ')} {value:,.10g}" for name, value in values.items()}
+    return " / ".join([" x ".join(map(terms.get, view["product_of"])), *map(terms.get, view.get("over", []))])
 
 
 def _swap(swap: Mapping[str, float], positions: dict[str, dict]) -> tuple[str, float]:
     if not swap:
-        return "", float("nan")
+        return "", _NAN
     if len(swap) > 1:
         raise ParameterError(f"swap: {', '.join(swap)} are several assumptions. Swap one at a time.")
-    (name, other) = next(iter(swap.items()))
-    known = list(dict.fromkeys(key for told in positions.values() for key in told["assumptions"]))
-    if name not in known:
-        hint = did_you_mean(name, known)
-        raise ParameterError(f"swap: there is no assumption {name!r}. {hint}They are: {', '.join(known)}.")
+    ((name, other),) = swap.items()
+    names = list(dict.fromkeys(key for view in positions.values() for key in view["assumptions"]))
+    if name not in names:
+        hint = did_you_mean(name, names)
+        raise ParameterError(f"swap: there is no assumption {name!r}. {hint}They are: {', '.join(names)}.")
     if not other > 0:
         raise ParameterError(f"swap: {other:g} is not above 0. Write it like {name}=10000.")
     return name, other

@@ -32,6 +32,19 @@ QUANTITIES = {"units": ["units"], "money": ["musd", "mcny"], "shares": ["share"]
 COLUMNS = ["product", "designer", "buyer", "destination", "stage", "quantity", "period_start", "period_end"]
 COLUMNS += ["low", "central", "high", "unit", "estimator", "voice", "quotes", "evidence", "evidence_why", "basis"]
 COLUMNS += ["grade", "source_id", "known_on", "note"]
+POINTS = ["low", "central", "high"]
+_SERIES = [
+    "product",
+    "designer",
+    "buyer",
+    "destination",
+    "stage",
+    "quantity",
+    "unit",
+    "estimator",
+    "voice",
+    "source_id",
+]
 
 # by all columns in the end: the order of the rows of a file is no fact
 _ORDER = ["product", "stage", "quantity", "period_start", "period_end", "known_on", "estimator", "low", "central"]
@@ -47,23 +60,40 @@ def estimates(shipments: pd.DataFrame, revenue_estimates: pd.DataFrame) -> pd.Da
 
     Returns
     -------
-    frame : `COLUMNS`, one row a published number. ``low`` alone is "more than", ``high`` alone "up to"; no
-        midpoint is made. ``unit`` is units, musd, mcny, share or another plain count.
+    frame : `COLUMNS` and ``is_frozen`` (see `frozen`), one row a published number. ``low`` alone is "more than",
+        ``high`` alone "up to"; no midpoint is made. ``unit`` is units, musd, mcny, share or another plain count.
     """
     counted = revenue_estimates[revenue_estimates["metric"].isin(FROM_REVENUE)]
     names = ["product", "quantity", "stage", "voice", "evidence", "evidence_why"]
     labels = pd.DataFrame(list(counted["metric"].map(FROM_REVENUE)), columns=names, index=counted.index)
-    said = counted["said_on"].where(counted["period_start"] == "", counted["period_start"])
-    counted = counted.assign(**labels, central=counted["value"], quotes="").assign(
-        designer="NVIDIA",
-        buyer="all",
-        destination="China",
-        period_start=said,
-        period_end=counted["period_end"],
-    )
+    start = counted["said_on"].where(counted["period_start"] == "", counted["period_start"])
+    market = {"designer": "NVIDIA", "buyer": "all", "destination": "China", "quotes": ""}
+    counted = counted.assign(**labels, **market, central=counted["value"], period_start=start)
     frame = pd.concat([shipments[COLUMNS], counted[COLUMNS]], ignore_index=True)
     order = frame.assign(stage=frame["stage"].map(STAGES.index)).sort_values(_ORDER)
-    return frame.loc[order.index].reset_index(drop=True)
+    frame = frame.loc[order.index].reset_index(drop=True)
+    frame.insert(COLUMNS.index("unit") + 1, "is_frozen", frozen(frame))
+    return frame
+
+
+def frozen(frame: pd.DataFrame) -> pd.Series:
+    """Whether a number repeats that of the period before to the last digit, by row.
+
+    A stock that stands still while chips are sold, or a flow alike in every quarter, is a gap or an allocation of its
+    model and no count. Periods follow one another where the later begins the day after the earlier ended (a flow) or
+    ends later from the same first day (a stock since then); a figure of nothing may well repeat.
+
+    Parameters
+    ----------
+    frame : ``product, designer, buyer, destination, stage, quantity, unit, estimator, voice, source_id``, which make a
+        series, with ``period_start, period_end`` (days as text) and ``low, central, high``.
+    """
+    rows = frame[frame["period_start"] != ""].sort_values(["period_end", "period_start", *POINTS])
+    before = rows.groupby(_SERIES)[["period_start", "period_end", *POINTS]].shift()
+    is_next = pd.to_datetime(rows["period_start"]) - pd.to_datetime(before["period_end"]) == pd.Timedelta(days=1)
+    is_longer = (rows["period_start"] == before["period_start"]) & (rows["period_end"] > before["period_end"])
+    is_same = rows[POINTS].fillna(-1).eq(before[POINTS].fillna(-1)).all(axis=1) & rows[POINTS].gt(0).any(axis=1)
+    return (is_same & (is_next | is_longer)).reindex(frame.index, fill_value=False)
 
 
 def chosen(frame: pd.DataFrame, product: str = "", stage: str = "") -> pd.DataFrame:
@@ -73,17 +103,15 @@ def chosen(frame: pd.DataFrame, product: str = "", stage: str = "") -> pd.DataFr
     ------
     ParameterError : nothing is known of the product or the stage by the day of the frame.
     """
-    problems = []
-    for name, wanted in (("product", product), ("stage", stage)):
-        known = sorted(frame[name].unique())
-        if wanted and wanted not in known:
-            hint = f"{did_you_mean(wanted, known)}Known: {', '.join(known)}."
-            problems.append(f"{name}: nothing is recorded for {wanted!r} by that day. {hint}")
+    problems, wanted = [], {name: value for name, value in (("product", product), ("stage", stage)) if value}
+    for name, value in wanted.items():
+        recorded = sorted(frame[name].unique())
+        if value not in recorded:
+            hint = f"{did_you_mean(value, recorded)}Known: {', '.join(recorded)}."
+            problems.append(f"{name}: nothing is recorded for {value!r} by that day. {hint}")
     if problems:
         raise ParameterError(*problems)
-    frame = frame[frame["product"] == product] if product else frame
-    frame = frame[frame["stage"] == stage] if stage else frame
-    return frame.reset_index(drop=True)
+    return frame[frame[list(wanted)].eq(wanted).all(axis=1)].reset_index(drop=True)
 
 
 def of(frame: pd.DataFrame, product: str) -> pd.DataFrame:
@@ -119,14 +147,13 @@ def voices(frame: pd.DataFrame) -> pd.DataFrame:
         count chips; ``low, high`` span what the numbers say and are no estimate.
     """
     rows = counting(frame, "units")
-    rows = rows.assign(
-        bottom=rows[["low", "central", "high"]].min(axis=1), top=rows[["low", "central", "high"]].max(axis=1)
-    )
-    counts = rows.groupby(["product", "stage"], sort=False).agg(
+    ends = {"low": rows[POINTS].min(axis=1), "high": rows[POINTS].max(axis=1)}
+    counts = rows.assign(**ends).groupby(["product", "stage"], sort=False)
+    counts = counts.agg(
         numbers=("voice", "size"),
         documents=("source_id", "nunique"),
         voices=("voice", "nunique"),
-        low=("bottom", "min"),
-        high=("top", "max"),
+        low=("low", "min"),
+        high=("high", "max"),
     )
     return counts.reset_index()

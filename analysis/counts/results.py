@@ -60,10 +60,10 @@ def positions(record: Record, *, position: str = "", swap: dict[str, float] | No
     >>> Record().positions(swap={"price": 10000})["swapped"].ne("").any()
     np.True_
     """
+    views_by_id = views.read(record.folder / "positions", record.documents.set_index("source_id")["known_on"])
+    if position and position not in views_by_id:
+        hint = did_you_mean(position, views_by_id)
+        raise ParameterError(f"position: there is no {position!r}. {hint}They are: {', '.join(views_by_id)}.")
+    chosen = {position: views_by_id[position]} if position else views_by_id
     usable = record.table("sources").set_index("source_id")["known_on"]
-    found = views.read(record.folder / "positions", record.documents.set_index("source_id")["known_on"])
-    if position and position not in found:
-        hint = did_you_mean(position, found)
-        raise ParameterError(f"position: there is no {position!r}. {hint}They are: {', '.join(found)}.")
-    chosen = {position: found[position]} if position else found
     return views.table(chosen, usable, swap=swap or {})

@@ -2,37 +2,23 @@
 
 import pandas as pd
 
+from analysis.facts.schema import fields
 from analysis.pages.formats import UNKNOWN, count, listing, money, plain, share, span, units
 from analysis.pages.style import formatted, joined, readers
 
-STAGES = {
-    "shipped": "shipped",
-    "sold": "sold",
-    "ordered": "ordered",
-    "requested": "asked for",
-    "licensed": "licensed",
-    "produced": "produced",
-    "planned": "planned",
-    "forecast": "forecast",
-    "stock": "in stock",
-    "smuggled": "smuggled",
-    "seized_or_charged": "seized or charged",
-    "lost": "lost",
-    "share": "share",
-    "market_size": "market size",
-    "other": "other",
-}
+STAGES = {stage: stage.replace("_", " ") for stage in fields.STAGES}
+STAGES |= {"requested": "asked for", "stock": "in stock"}
 FORMS = {"units": units, "musd": money, "mcny": lambda value: money(value, "CNY"), "share": share}
 
 
+_STAGE = ("stage", STAGES.get)
+_ENDS = {"lowest": "low", "highest": "high"}
+
+
 def figure(row) -> str:
-    """One published number with its range or bound, in its own unit."""
-    form = FORMS.get(row.unit)
-    return (
-        span(row.low, row.central, row.high, form)
-        if form
-        else f"{span(row.low, row.central, row.high, plain)} {row.unit}"
-    )
+    """One published number with its range or bound, in its own unit, and whether it is that of the period before."""
+    text = span(row.low, row.central, row.high, FORMS.get(row.unit, plain))
+    return text + ("" if row.unit in FORMS else f" {row.unit}") + (", unchanged" if row.is_frozen else "")
 
 
 def period(start: str, end: str) -> str:
@@ -60,7 +46,7 @@ def estimates(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """Published counts for readers: a row a number; the product is named where there are several."""
     columns = {"product": ("product", names.get)} if frame["product"].nunique() > 1 else {}
     columns |= {
-        "stage": ("stage", STAGES.get),
+        "stage": _STAGE,
         "period": lambda row: months(row.period_start, row.period_end),
         "number": figure,
         "who": "estimator",
@@ -75,12 +61,8 @@ def estimates(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
 
 def voices(frame: pd.DataFrame) -> pd.DataFrame:
     """Numbers, documents and independent origins for readers."""
-    columns = {
-        "stage": ("stage", STAGES.get),
-        **{"numbers": "numbers", "documents": "documents", "independent origins": "voices"},
-        **{"lowest": "low", "highest": "high"},
-    }
-    return formatted(readers(frame, columns), ["lowest", "highest"], units)
+    columns = {"stage": _STAGE, "numbers": "numbers", "documents": "documents", "independent origins": "voices"}
+    return formatted(readers(frame, columns | _ENDS), _ENDS, units)
 
 
 def answer(frame: pd.DataFrame, name: str) -> str:
@@ -99,9 +81,7 @@ def answer(frame: pd.DataFrame, name: str) -> str:
         for row in frame.itertuples()
     ]
     return (
-        f"What is published of **{name}** in units, stage by stage:\n\n"
-        + "\n".join(bullets)
-        + "\n\nThe numbers of one "
+        f"What is published of **{name}** in units, stage by stage:\n\n{chr(10).join(bullets)}\n\nThe numbers of one "
         "stage can be about different periods and buyers, so their span is no estimate; numbers of different stages "
         "are different things and never add up."
     )
@@ -116,8 +96,8 @@ def chain(frame: pd.DataFrame) -> pd.DataFrame:
         copies=("quotes", lambda chains: "; ".join(dict.fromkeys(filter(None, chains)))),
     )
     rows = rows.sort_values(["documents", "numbers"], ascending=False, kind="stable").reset_index()
-    names = {"voice": "origin", "who": "as named in the documents", "copies": "copies (copy <- original)"}
-    return rows.rename(columns=names)
+    columns = {"origin": "voice", "numbers": "numbers", "documents": "documents", "as named in the documents": "who"}
+    return readers(rows, columns | {"copies (copy <- original)": "copies"})
 
 
 def positions(frame: pd.DataFrame) -> pd.DataFrame:
@@ -125,29 +105,27 @@ def positions(frame: pd.DataFrame) -> pd.DataFrame:
     columns = {
         "who": "holder",
         "says": "says",
-        "headline": lambda row: _headline(row.headline, row.headline_low, row.unit),
+        "headline": lambda row: _headline(row.headline, row.unit, row.headline_low),
         "its arithmetic": "arithmetic",
-        "comes to": lambda row: _headline(row.computed, float("nan"), row.unit),
+        "comes to": lambda row: _headline(row.computed, row.unit),
         "reproduced": ("is_reproduced", lambda cell: {True: "yes", False: "no"}.get(cell, "cannot be tried")),
         "swapped": "swapped",
-        "then": lambda row: _headline(row.computed_swapped, float("nan"), row.unit) if row.swapped else "",
+        "then": lambda row: _headline(row.computed_swapped, row.unit) if row.swapped else "",
         "remark": "note",
         "sources": ("source_id", joined),
     }
     return readers(frame, columns)
 
 
-def _headline(value: float, low: float, unit: str) -> str:
+def _headline(value: float, unit: str, low: float = float("nan")) -> str:
     forms = {"USD million": money, "USD per unit": lambda usd: f"USD {usd:,.0f} a card", "units": units, "share": share}
     return span(low if value != value else float("nan"), value, float("nan"), forms[unit])
 
 
 def overview(frame: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
     """All products with unit counts for readers, single chips before families and aggregates."""
-    registry = products.set_index("product")[["name", "maker", "level"]]
-    rows = frame.join(registry, on="product").assign(stage=frame["stage"].map(STAGES))
-    rows["is_aggregate"] = rows["level"] == "aggregate"
+    rows = frame.join(products.set_index("product")[["name", "maker", "level"]], on="product")
+    rows = rows.assign(is_aggregate=rows["level"] == "aggregate")
     rows = rows.sort_values(["is_aggregate", "maker", "name"], kind="stable")
-    names = {"name": "product", "voices": "independent origins", "low": "lowest", "high": "highest"}
-    columns = ["name", "maker", "stage", "numbers", "voices", "low", "high"]
-    return formatted(rows[columns].rename(columns=names), ["lowest", "highest"], units)
+    columns = {"product": "name", "maker": "maker", "stage": _STAGE, "numbers": "numbers"}
+    return formatted(readers(rows, columns | {"independent origins": "voices"} | _ENDS), _ENDS, units)
