@@ -1,60 +1,127 @@
-"""What cards and hours cost: which prices on record count, and what they span."""
+"""What a card costs: one function for every page, by chip, day, place and form.
 
-from collections.abc import Collection
+A price on record is somebody's, of some day, at some stage of the trade. A quotation counts the more, the nearer its
+day, the better its source and the nearer its stage to what NVIDIA gets; those of one voice share one weight. What a
+card costs is the interval that holds nine prices in ten if they are lognormal with the weighted mean and spread of the
+quotations, each of which is taken for such an interval itself: one quotation gives its own range back. Yuan become
+dollars at the rate of their month; an eight-card module is divided by eight. Whether a Chinese price includes
+value-added tax is not said in any of them, so that each is a range from without to with it. Servers (which hold more
+than cards), the grey market, second-hand cards, bounds, and prices that divide one quoted number by another are no
+price of a card.
+"""
 
+from collections.abc import Iterable, Mapping
+from math import exp, sqrt
+from statistics import NormalDist
+
+import numpy as np
 import pandas as pd
 
-_QUOTED = ["reported", "estimated"]  # neither one quoted number over another nor an assumption
-_PRICES = ["low_usd", "high_usd", "price_source_id"]
+from analysis.facts import interval
+from analysis.facts.resolve import resolve
+
+HALF_LIFE_DAYS = 365  # after which a quotation counts half; an assumption, as are the next two
+GRADES = {"A": 1.0, "B": 1.0, "C": 0.5}
+STAGES = {"maker": 1.0, "channel": 0.5, "expected": 0.25, "rental_on_demand": 1.0, "rental_contract": 1.0}
+ESTIMATED = 0.5  # how much an estimator's own price counts beside one that was reported
+CARDS = {"card": 1, "module_8gpu": 8}
+LEVEL = 0.9
+_Z = NormalDist().inv_cdf(0.5 + LEVEL / 2)
+_QUOTED = ["reported", "estimated"]
+_COLUMNS = ["low_usd", "high_usd", "price_grade", "price_source_id"]
 
 
-def quoted(prices: pd.DataFrame, form: str, unit: str, markets: Collection[str]) -> pd.DataFrame:
-    """Rows of the table of prices that somebody quoted, with the calendar ``year``; the grey market is none of them.
+def quotations(prices: pd.DataFrame, rates: pd.DataFrame, tax: pd.DataFrame) -> pd.DataFrame:
+    """The quotations on record that say what a card, or an hour of one, costs, in dollars.
 
     Parameters
     ----------
-    prices : the table of that name.
-    form, unit, markets : as in that table, the unit as loaded.
-    """
-    rows = prices[(prices["form"] == form) & (prices["unit"] == unit) & prices["market"].isin(list(markets))]
-    rows = rows[rows["basis"].isin(_QUOTED)]
-    return rows.assign(year=rows["priced_on"].str[:4].astype(int))
-
-
-def spans(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """The span of each group of prices; where one is reported, an estimator's do not count.
+    prices, rates, tax : the tables ``prices`` and ``exchange_rates``, and the rows of ``market_facts`` that give
+        China's rate of value-added tax.
 
     Returns
     -------
-    frame : the columns ``by``, ``low_usd, high_usd, price_source_id`` (in alphabetical order).
+    frame : ``product, form`` (card or rental_hour), ``market, stage, voice, priced_on, low_usd, high_usd, basis, grade,
+        source_id``; a price in yuan of a month without a rate, or before any tax rate is on record, has no row.
     """
-    is_reported = rows["basis"] == "reported"
-    rows = rows[is_reported | ~is_reported.groupby([rows[name] for name in by]).transform("any").astype(bool)]
-    ends = rows[["low", "central", "high"]].astype(float)
-    rows = rows.assign(low_usd=ends.min(axis=1), high_usd=ends.max(axis=1))
-    return rows.groupby(by, as_index=False).agg(
-        low_usd=("low_usd", "min"),
-        high_usd=("high_usd", "max"),
-        price_source_id=("source_id", lambda ids: "|".join(sorted(set(ids)))),
+    rows = prices[prices["basis"].isin(_QUOTED) & prices["stage"].isin(list(STAGES))]
+    rows = rows[rows["form"].isin([*CARDS, "rental_hour"])]
+    is_yuan = rows["unit"].str.startswith("cny")
+    monthly = rates[(rates["pair"] == "USD/CNY") & (rates["grain"] == "month")]
+    by_month = dict(zip(monthly["period_start"].str[:7], monthly["rate"], strict=True))
+    rate = rows["priced_on"].str[:7].map(by_month).where(is_yuan, 1.0)
+    cards = rows["form"].map(CARDS).fillna(1)
+    ends = interval.ends(rows.rename(columns={"central": "value"}))
+    low, high = (ends[end] / rate / cards for end in ("low", "high"))
+    untaxed = 1 + (resolve(tax, by=["subject"])["value"].iloc[0] / 100 if len(tax) else np.nan)
+    rows = rows.assign(
+        low_usd=(low / untaxed).where(is_yuan & (rows["market"] == "China"), low),
+        high_usd=high,
+        form=rows["form"].where(rows["form"] == "rental_hour", "card"),
+        voice=rows["voice"].mask(rows["voice"] == "", rows["source_id"]),
     )
+    columns = ["product", "form", "market", "stage", "voice", "priced_on", "low_usd", "high_usd", "basis", "grade"]
+    both = rows["low_usd"].notna() & rows["high_usd"].notna()
+    return rows.loc[both, [*columns, "source_id"]].reset_index(drop=True)
 
 
-def newest(prices: pd.DataFrame, families: dict[str, str], form: str, unit: str) -> pd.DataFrame:
-    """What each chip costs: the span of the newest year on record, in China where there is one.
+def costs(
+    quoted: pd.DataFrame,
+    families: Mapping[str, str],
+    asked: pd.DataFrame,
+    *,
+    form: str = "card",
+    places: Iterable[str] = ("China", "global"),
+    within_days: float = np.inf,
+) -> pd.DataFrame:
+    """What each chip costs on each day that is asked about.
 
     Parameters
     ----------
-    families : the family of each chip to price; a price of the family stands for it too.
+    quoted : from `quotations`.
+    families : the family of each chip; a price of the family stands for its variants.
+    asked : ``chip_id`` (a variant or a family) and ``on`` (ISO day), one row each.
+    form : ``card`` or ``rental_hour``.
+    places : markets in the order in which they are looked at: the first that has a quotation is taken.
+    within_days : quotations further off than that do not count.
 
     Returns
     -------
-    frame : ``chip_id``, in the order given, ``low_usd, high_usd`` (NaN where unknown), ``price_source_id``.
+    frame : ``asked`` with ``low_usd, high_usd`` (NaN where nothing was quoted), ``price_grade`` (the best of them) and
+        ``price_source_id`` (sorted).
     """
-    rows, by_chip = quoted(prices, form, unit, ["China", "global"]), [pd.DataFrame(columns=["chip_id", *_PRICES])]
-    for chip, family in families.items():
-        offers = rows[rows["product"].isin([chip, family])]
-        offers = offers[offers["market"] == "China"] if (offers["market"] == "China").any() else offers
-        by_chip.append(spans(offers[offers["year"] == offers["year"].max()].assign(chip_id=chip), ["chip_id"]))
-    frames = [frame for frame in by_chip if len(frame)] or by_chip[:1]
-    priced = pd.concat(frames).set_index("chip_id").reindex(pd.Index(families, name="chip_id")).reset_index()
-    return priced.fillna({"price_source_id": ""}).astype({"low_usd": float, "high_usd": float, "price_source_id": str})
+    quoted = quoted[quoted["form"] == form]
+    found = {}
+    for chip, on in dict.fromkeys(asked[["chip_id", "on"]].itertuples(index=False, name=None)):
+        of_chip = quoted[np.array([_is_of(name, chip, families) for name in quoted["product"]], dtype=bool)]
+        away = (pd.to_datetime(of_chip["priced_on"]) - pd.Timestamp(on)).dt.days.abs()
+        near = of_chip.assign(away=away)[away <= within_days]
+        market = next((near[near["market"] == place] for place in places if (near["market"] == place).any()), near[:0])
+        found[chip, on] = _interval(market) if len(market) else [np.nan, np.nan, "", ""]
+    keys = zip(asked["chip_id"], asked["on"], strict=True)
+    frame = pd.DataFrame([found[key] for key in keys], columns=_COLUMNS, index=asked.index)
+    return asked.join(frame.astype({"low_usd": float, "high_usd": float, "price_grade": str, "price_source_id": str}))
+
+
+def _is_of(product: str, chip: str, families: Mapping[str, str]) -> bool:
+    """Whether a price of a product is one of a chip: of itself, of its family, or of a variant where it is a family."""
+    return product in (chip, families.get(chip, chip)) or families.get(product) == chip
+
+
+def _interval(rows: pd.DataFrame) -> list:
+    """The 90 percent interval of weighted quotations, their best grade and their sources."""
+    weight = rows["grade"].map(GRADES) * rows["stage"].map(STAGES) * 0.5 ** (rows["away"] / HALF_LIFE_DAYS)
+    weight = weight.where(rows["basis"] == "reported", weight * ESTIMATED)
+    by_voice = weight.groupby(rows["voice"])
+    weight = weight * by_voice.transform("max") / by_voice.transform("sum")  # one voice, one weight
+    weight = weight / weight.sum()
+    low, high = np.log(rows["low_usd"]), np.log(rows["high_usd"])
+    middle, own = (low + high) / 2, (high - low) / (2 * _Z)
+    mean = (weight * middle).sum()
+    spread = sqrt((weight * ((middle - mean) ** 2 + own**2)).sum())
+    return [
+        exp(mean - _Z * spread),
+        exp(mean + _Z * spread),
+        min(rows["grade"]),
+        "|".join(sorted(set(rows["source_id"]))),
+    ]

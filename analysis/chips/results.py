@@ -1,11 +1,12 @@
-"""Results on chips: comparison, equivalence, disputes."""
+"""Results on chips: comparison, equivalence, disputes, prices."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from datetime import date
+from typing import Literal, NamedTuple
 
 import pandas as pd
 
-from analysis.chips import disputes, specs
+from analysis.chips import disputes, prices, specs
 from analysis.facts.record import Record, result, shared
 
 CORE = ("h20-96gb", "h100-sxm", "h200-sxm", "b30a", "rtx-6000d")
@@ -26,6 +27,56 @@ def resolved_chips(record: Record) -> Chips:
     products = record.whole("products")
     statements = specs.statements(record.table("chip_specs"), products, record.whole("quantities"))
     return Chips(specs.resolve(statements, record.whole("choices")), statements, products)
+
+
+@shared
+def price_quotations(record: Record) -> pd.DataFrame:
+    """Every quotation of a card or an hour in dollars: see `analysis.chips.prices.quotations`."""
+    facts = record.table("market_facts")
+    tax = facts[facts["quantity"] == "value_added_tax_rate"]
+    return prices.quotations(record.table("prices"), record.table("exchange_rates"), tax)
+
+
+def prices_on(record: Record, chips: tuple[str, ...], form: str = "card", on: str = "") -> pd.DataFrame:
+    """What chips cost on a day (that of the record, where none is given): see `analysis.chips.prices.costs`."""
+    products = record.whole("products").set_index("product")["family"]
+    asked = pd.DataFrame({"chip_id": list(dict.fromkeys(chips)), "on": on or record.day})
+    return prices.costs(price_quotations(record), products[products != ""].to_dict(), asked, form=form)
+
+
+@result
+def chip_prices(
+    record: Record,
+    *,
+    chips: tuple[str, ...] = CORE,
+    form: Literal["card", "rental_hour"] = "card",
+    on: date | None = None,
+) -> pd.DataFrame:
+    """What a card, or an hour of one, costs by all quotations on record, the nearer and better ones counting more.
+
+    Parameters
+    ----------
+    chips : chip ids; ``record.table("products")`` lists them.
+    form : a card, or an hour's rent.
+    on : the day; by default that of the record.
+
+    Returns
+    -------
+    frame : a row a chip, ``low_usd, high_usd`` in dollars (NaN where nothing is on record), ``price_grade,
+        price_source_id``: see `analysis.chips.prices.costs`.
+
+    Raises
+    ------
+    ParameterError : a chip that does not exist.
+
+    Examples
+    --------
+    >>> frame = Record().chip_prices(chips="h20-96gb")
+    >>> bool(frame.at[0, "low_usd"] < frame.at[0, "high_usd"])
+    True
+    """
+    shown, _ = specs.named(chips, BASELINE, record.whole("products"))
+    return prices_on(record, tuple(shown), form, on.isoformat() if on else "")
 
 
 def _against(record: Record, compare: Callable, chips: tuple[str, ...], baseline: str) -> pd.DataFrame:
@@ -63,7 +114,7 @@ def chip_comparison(record: Record, *, chips: tuple[str, ...] = CORE, baseline: 
 
 @result
 def equivalence(record: Record, *, chips: tuple[str, ...] = CORE, baseline: str = BASELINE) -> pd.DataFrame:
-    """How many baseline chips one chip is worth by compute, memory, interconnect, power and price.
+    """How many baseline chips one chip is worth by compute, memory, interconnect and power.
 
     Parameters
     ----------

@@ -19,14 +19,14 @@ ABOUT = ["spec", "precision", "sparsity"]
 COMPARED = [
     *[("throughput_tops", precision, "dense") for precision in ("fp4", "fp8", "int8", "bf16", "tf32", "fp32", "fp64")],
     *[(spec, "", "") for spec in ("memory_capacity_gb", "memory_bandwidth_gb_s", "interconnect_gb_s", "pcie_gb_s")],
-    *[(spec, "", "") for spec in ("tdp_w", "die_area_mm2", "transistors_billion", "sm_count", "price_usd")],
+    *[(spec, "", "") for spec in ("tdp_w", "die_area_mm2", "transistors_billion", "sm_count")],
 ]
 # Rates beside those of the tensor units for machine learning: they bound TPP from below and never give it.
 VECTOR = ["fp32", "fp64", "fp64_tensor"]
 EQUIVALENCE = [
     *[("throughput_tops", "fp8", "dense"), ("throughput_tops", "bf16", "dense")],
     *[(spec, "", "") for spec in ("memory_bandwidth_gb_s", "memory_capacity_gb", "interconnect_gb_s")],
-    *[("tdp_w", "", ""), ("price_usd", "", "")],
+    ("tdp_w", "", ""),
 ]
 
 
@@ -48,7 +48,7 @@ def resolve(rows: pd.DataFrame, choices: pd.DataFrame) -> pd.DataFrame:
 def statements(specs: pd.DataFrame, products: pd.DataFrame, quantities: pd.DataFrame) -> pd.DataFrame:
     """Every usable figure about every chip: ``value`` a number, ``text`` what is not one.
 
-    A family's figure is added to its variants where one serves them all (a die, a price list).
+    A family's figure is added to its variants where one serves them all (a die).
     """
     wide = quantities.loc[(quantities["table"] == "chip_specs") & quantities["is_family_wide"], "quantity"]
     is_member = (products["level"] == "variant") & (products["product"] != products["family"])

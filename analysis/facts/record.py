@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection
 from datetime import date
 from functools import wraps
+from inspect import signature
 from pathlib import Path
 from typing import Any, Self
 
@@ -98,12 +99,15 @@ class Record:
 def shared(work: Callable) -> Callable:
     """Work out once a record what several results need. What comes back is kept: do not change it in place.
 
-    The first argument of ``work`` is the record; the others are hashable.
+    The first argument of ``work`` is the record; the others are hashable. A default that is left out and one that is
+    given are the same.
     """
+    defaults = tuple(parameter.default for parameter in signature(work).parameters.values())[1:]
 
     @wraps(work)
-    def once(record: Record, *inputs: object) -> Any:
-        return record._once(work, lambda *inputs: work(record, *inputs), inputs)
+    def once(record: Record, *given: object) -> Any:
+        inputs = given + defaults[len(given) :]
+        return record._once(work, lambda *each: work(record, *each), inputs)
 
     return once
 

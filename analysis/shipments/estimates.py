@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.shipments import melding
+from analysis.shipments.count_error import CountError
 from analysis.shipments.melding import PERCENTILES
 from analysis.shipments.priors import Prior
 
@@ -24,33 +25,33 @@ class Estimate:
     prior : draws of the known ones.
     counts : the published counts that bear on them, from `analysis.shipments.melding.judged`.
     weights : the posterior weight of each draw, adding up to one.
-    factor : how far a published count may err.
+    errors : how far published counts err, draw by draw.
     """
 
     cells: pd.DataFrame
     prior: Prior
     counts: pd.DataFrame
     weights: np.ndarray
-    factor: float
+    errors: CountError
 
 
-def estimate(cells: pd.DataFrame, prior: Prior, published: pd.DataFrame, *, factor: float) -> Estimate:
+def estimate(cells: pd.DataFrame, prior: Prior, published: pd.DataFrame, errors: CountError) -> Estimate:
     """Meld the published counts that bear on the chips of the prior.
 
     Parameters
     ----------
     published : from `analysis.counts.published.estimates`.
-    factor : as in `analysis.shipments.melding.judged`. Counts of a chip of which no quarter is known by the day bear on
+    errors : as in `analysis.shipments.melding.judged`. Counts of a chip of which no quarter is known by the day bear on
         nothing; `beside` says so.
     """
     rows = melding.evidence(published)
     rows = rows[rows["product"].isin(set(prior.cells["product"]))].reset_index(drop=True)
-    counts = melding.judged(prior, rows, factor)
-    return Estimate(cells, prior, counts, melding.weights(prior, counts, factor), factor)
+    counts = melding.judged(prior, rows, errors)
+    return Estimate(cells, prior, counts, melding.weights(prior, counts, errors), errors)
 
 
 def by_quarter(posterior: Estimate) -> pd.DataFrame:
-    """Units of each product and fiscal quarter before and after the published counts are heard.
+    """Units of each product and fiscal quarter before and after the published counts are melded.
 
     Returns
     -------

@@ -15,7 +15,7 @@ MEASURE_COLOURS = {"units": style.INK, "compute": style.VERMILION, "bandwidth": 
 
 @styled
 def units_by_quarter(record: Record, frame: pd.DataFrame) -> Drawing:
-    """Units by fiscal quarter and chip: thin before any published count is heard, thick after.
+    """Units by fiscal quarter and chip: thin by accounts and prices alone, thick with published counts.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def units_by_quarter(record: Record, frame: pd.DataFrame) -> Drawing:
     key(axes, [(names.get(product, product), colours[product]) for product in products])
     title = "Chips sold in China by fiscal quarter"
     subtitle = (
-        f"Thick: {_LEVEL} of the estimate, thin: before counts are heard, ▼: ceiling, ?: unknown; as of {record.day}"
+        f"Thick: {_LEVEL} of the estimate, thin: accounts and prices alone, ▼: ceiling, ?: unknown; as of {record.day}"
     )
     listed = head(drawing, title, subtitle, record.sources(frame))
     spoken = [

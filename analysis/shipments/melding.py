@@ -1,8 +1,8 @@
-"""Published counts held against a prior of units, and melded with it: each independent voice is heard once.
+"""Published counts held against a prior of units, and melded with it: each independent voice counts once.
 
 Bayesian melding (Poole and Raftery, "Inference for Deterministic Simulation Models: The Bayesian Melding Approach",
 JASA 95, 2000) by importance sampling: the draws of the prior stay, and each gets the weight that the published counts
-give it. A count is taken to err by a lognormal factor of which nothing is on record; how wide it is, is asked. A range
+give it. A count errs by a lognormal factor, in part with all other voices (`analysis.shipments.count_error`). A range
 and a bound enter as printed: as the probability that the erring count falls inside (no middle is made of a range).
 
 Numbers that go back to one voice are averaged in their logarithms, so that a number printed ten times weighs as one.
@@ -12,13 +12,13 @@ conflict: it is shown and not melded.
 """
 
 from math import log
-from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 from scipy.special import log_ndtr, ndtr
 
 from analysis.facts.errors import Fault, ParameterError
+from analysis.shipments.count_error import CountError
 from analysis.shipments.priors import Prior
 
 LEVELS = (0.05, 0.50, 0.95)
@@ -26,7 +26,6 @@ PERCENTILES = ["p5", "p50", "p95"]
 CONFLICT = 0.01  # prior predictive probability below which a count conflicts; a higher one costs coverage (benchmarks)
 COVERED = 0.99  # of the days of a count that must lie in known quarters of the prior, unless it is a ceiling
 USED = ["equal", "at_most", "at_least"]
-_FACTOR_LEVEL = 0.9
 
 
 def over(prior: Prior, products: list[str], start: str, end: str) -> tuple[np.ndarray, float]:
@@ -81,25 +80,40 @@ def evidence(published: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def judged(prior: Prior, rows: pd.DataFrame, factor: float) -> pd.DataFrame:
+def not_counted(quoted: pd.DataFrame, rows: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
+    """The quotations of prices without those of a voice that also counts the chip: no voice bears twice on one chip.
+
+    Parameters
+    ----------
+    quoted : from `analysis.chips.prices.quotations`.
+    rows : from `evidence`.
+    products : the table of that name.
+    """
+    family = products.set_index("product")["family"].replace("", pd.NA).dropna()
+    chip = quoted["product"].map(family).fillna(quoted["product"])
+    counts = set(zip(rows["product"], rows["voice"], strict=True))
+    is_free = [pair not in counts for pair in zip(chip, quoted["voice"], strict=True)]
+    return quoted[np.array(is_free, dtype=bool)]
+
+
+def judged(prior: Prior, rows: pd.DataFrame, errors: CountError) -> pd.DataFrame:
     """Each count beside what the prior says of the same chip and days.
 
     Parameters
     ----------
     rows : from `evidence`.
-    factor : a count is right within this factor, up or down, nine times in ten.
+    errors : how far counts err, draw by draw.
 
     Returns
     -------
     frame : the rows with ``prior_p5, prior_p50, prior_p95`` of their own days, ``days_known`` (part of them),
-        ``prior_p`` (how probable a count so far out is before it is heard, two-sided for points and ranges),
+        ``prior_p`` (how probable a count so far out is under the prior, two-sided for points and ranges),
         ``is_melded``, and ``outcome``: melded, in conflict with the prior, or too few days known.
 
     Raises
     ------
-    ParameterError : a factor of one or less, a count of a chip without a prior, or one that says nothing.
+    ParameterError : a count of a chip without a prior, or one without a figure.
     """
-    spread = error_spread(factor)
     faults = [_without_prior(row) for row in rows.itertuples() if row.product not in set(prior.cells["product"])]
     faults += [_without_figure(row) for row in rows.itertuples() if row.at_least <= 0 and row.at_most in (0, np.inf)]
     if faults:
@@ -107,7 +121,8 @@ def judged(prior: Prior, rows: pd.DataFrame, factor: float) -> pd.DataFrame:
     judgements = []
     for row in rows.itertuples():
         units, days = over(prior, [row.product], row.period_start, row.period_end)
-        probability = _prior_predictive(units, row.at_least, row.at_most, spread)
+        common, spread = errors.of(row.product, row.stage)
+        probability = _prior_predictive(units * np.exp(common), row.at_least, row.at_most, spread)
         outcome = "melded" if probability >= CONFLICT else "in conflict with the prior"
         needs = 0 if row.at_least == 0 else COVERED  # what is sold in known days is no more than the whole
         outcome = outcome if days > 0 and days >= needs else "too few of its days are known"
@@ -116,7 +131,7 @@ def judged(prior: Prior, rows: pd.DataFrame, factor: float) -> pd.DataFrame:
     return rows.join(pd.DataFrame(judgements, columns=names, index=rows.index).astype({"is_melded": bool}))
 
 
-def weights(prior: Prior, rows: pd.DataFrame, factor: float) -> np.ndarray:
+def weights(prior: Prior, rows: pd.DataFrame, errors: CountError) -> np.ndarray:
     """The posterior weight of each draw of the prior, adding up to one.
 
     Parameters
@@ -124,24 +139,26 @@ def weights(prior: Prior, rows: pd.DataFrame, factor: float) -> np.ndarray:
     rows : from `judged`; only those that are melded count. Rows of one voice on one product share one vote, as far as
         they begin in the same year.
     """
-    spread, counts = error_spread(factor), rows[rows["is_melded"]]
+    counts = rows[rows["is_melded"]]
     log_posterior = np.zeros(prior.units.shape[1])
     for _, voice in counts.groupby(["voice", "product", counts["period_start"].str[:4]]):
         for row in voice.itertuples():
             units, _ = over(prior, [row.product], row.period_start, row.period_end)
-            log_posterior += log_likelihood(units, row.at_least, row.at_most, spread) / len(voice)
+            common, spread = errors.of(row.product, row.stage)
+            seen = units * np.exp(common)
+            log_posterior += log_likelihood(seen, row.at_least, row.at_most, spread) / len(voice)
     weights = np.exp(log_posterior - log_posterior.max())
     return weights / weights.sum()
 
 
-def log_likelihood(units: np.ndarray, low: float, high: float, spread: float) -> np.ndarray:
+def log_likelihood(units: np.ndarray, low: float, high: float, spread: np.ndarray) -> np.ndarray:
     """Log probability (density for a point) that a count of so many units, erring by a lognormal, is printed so.
 
     Parameters
     ----------
-    units : what is counted.
+    units : what is counted, with the error that voices share.
     low, high : the count: equal for a point; 0 or infinity where it is open.
-    spread : standard deviation of the logarithm of the error.
+    spread : standard deviation of the logarithm of a voice's own error.
     """
     if high == np.inf:
         return log_ndtr(-_distance(low, units, spread))
@@ -149,13 +166,13 @@ def log_likelihood(units: np.ndarray, low: float, high: float, spread: float) ->
         return log_ndtr(_distance(high, units, spread))
     below, above = (_distance(end, units, spread) for end in (low, high))
     if low == high:
-        return -(below**2) / 2
+        return -(below**2) / 2 - np.log(spread)
     outer, inner = log_ndtr(np.where(below > 0, -below, above)), log_ndtr(np.where(below > 0, -above, below))
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(np.isneginf(outer), -np.inf, outer + np.log1p(-np.exp(inner - outer)))
 
 
-def _distance(figure: float, units: np.ndarray, spread: float) -> np.ndarray:
+def _distance(figure: float, units: np.ndarray, spread: np.ndarray) -> np.ndarray:
     """How many standard deviations of its error a figure above zero lies over what it counts; infinite over nothing."""
     with np.errstate(divide="ignore"):
         return (log(figure) - np.log(units)) / spread
@@ -166,19 +183,7 @@ def effective_size(weights: np.ndarray) -> float:
     return float(1 / (weights**2).sum())
 
 
-def error_spread(factor: float) -> float:
-    """Standard deviation of the logarithm of a count's error that keeps within a factor nine times in ten.
-
-    Raises
-    ------
-    ParameterError : a factor of one or less.
-    """
-    if not 1 < factor < float("inf"):
-        raise ParameterError(Fault("evidence_factor", f"{factor} is not a number above 1.", "Write 1.5."))
-    return log(factor) / NormalDist().inv_cdf(0.5 + _FACTOR_LEVEL / 2)
-
-
-def _prior_predictive(units: np.ndarray, low: float, high: float, spread: float) -> float:
+def _prior_predictive(units: np.ndarray, low: float, high: float, spread: np.ndarray) -> float:
     """Prior predictive probability of a count at least so far out, on the side where it lies."""
     not_below = float(np.mean(ndtr(-_distance(low, units, spread)))) if low > 0 else 1.0
     not_above = float(np.mean(ndtr(_distance(high, units, spread)))) if high < np.inf else 1.0

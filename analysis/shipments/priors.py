@@ -1,11 +1,13 @@
-"""What units can be before anyone's count is heard: revenue as far as accounts bound it, over what a card costs.
+"""What units can be before published counts: revenue as far as accounts bound it, over what a card costs.
 
-A cell is one product in one fiscal quarter. Its revenue is a figure of the accounts, or an unknown part of China's
-data-center revenue: then every split of that revenue among the chips sold and everything else counts alike (a flat
-Dirichlet distribution), drawn once for the quarters of a fiscal year in which the same chips were sold, and so is the
-place of China's revenue between its bounds. A price keeps its place in the range from year to year. Only what is drawn
-once for many quarters keeps their sum honest: draws of their own would average out what nobody knows. The profile over
-the quarters of a year is therefore an assumption. A figure that is only a ceiling is not drawn: it bounds the units.
+A cell is one product in one fiscal quarter. Its revenue is one of three: a figure of the accounts (drawn evenly within
+its range, where it has one); what is left of China's revenue once that of the quarters without the chip is taken away
+(`analysis.shipments.residual`), by the one basis of geography or the other, each with the same chance; or an unknown
+part of China's data-center revenue, where no such quarter exists: then every split among the chips sold and everything
+else counts alike (a flat Dirichlet distribution), drawn once for the quarters of a fiscal year in which the same chips
+were sold, and so is the place of China's revenue between its bounds. A price keeps its place in its range from year to
+year. Only what is drawn once for many quarters keeps their sum honest: draws of their own would average out what nobody
+knows. A figure that is only a ceiling is not drawn: it bounds the units.
 
 The uniform draws are quasi-random (scrambled Sobol points), which steadies the percentiles of weighted draws.
 """
@@ -18,7 +20,12 @@ import pandas as pd
 from scipy.stats import qmc
 
 from analysis.revenue import data_center
+from analysis.shipments import residual
 from analysis.shipments.from_revenue import units_from_revenue
+from analysis.shipments.residual import BASES, REMAINDER
+
+POOLED, FLAT = "pooled", "flat"
+METHODS = [POOLED, *BASES, FLAT]  # by which a remainder is drawn; pooled: either basis with the same chance
 
 
 @dataclass(frozen=True)
@@ -31,12 +38,14 @@ class Prior:
     units : cells x draws, in units.
     inputs : what was drawn, by its name for readers; one value a draw.
     rests : the part that no chip has in each open split, by its name; one value a draw.
+    bases : of each chip whose revenue is a remainder: the basis of each draw, as its place in `BASES`.
     """
 
     cells: pd.DataFrame
     units: np.ndarray
     inputs: dict[str, np.ndarray]
     rests: dict[str, np.ndarray] = field(default_factory=dict)
+    bases: dict[str, np.ndarray] = field(default_factory=dict)
 
     def linked(self, product: str) -> list[str]:
         """The product, and those that share an open split of revenue with it: a count of one moves the others."""
@@ -48,45 +57,92 @@ class Prior:
 def draw(
     frame: pd.DataFrame,
     bounds: pd.DataFrame,
+    china: pd.DataFrame,
     *,
     level: float,
     hardware_share: tuple[float, float],
     draws: int,
     seed: int,
+    method: str = POOLED,
 ) -> Prior:
     """Draws of the units of every known cell.
 
     Parameters
     ----------
-    frame, bounds : from `cells`, and what that was made of.
+    frame, bounds, china : from `cells`, and what that was made of.
     level : which central interval the span of prices is taken for; no source of a reported price says.
     hardware_share, draws, seed : as in `analysis.shipments.from_revenue.units_from_revenue`.
+    method : one of `METHODS`; ``flat``: a remainder is drawn as an open split of China's data-center revenue; a basis
+        must be usable (`analysis.shipments.residual.usable`).
 
     Raises
     ------
     ParameterError : as there.
     """
-    cells = frame[frame["why"] == ""].reset_index(drop=True)
-    sold = cells[cells["high_musd"] > 0]
+    is_remainder = frame["revenue_from"] == REMAINDER
+    frame = frame.assign(split=frame["split"].mask(is_remainder & (method != FLAT), ""))
+    unbounded = is_remainder & (method == FLAT) & ~frame["fiscal_period"].isin(bounds["fiscal_period"])
+    cells = frame[(frame["why"] == "") & ~unbounded].reset_index(drop=True)
+    sold = cells[cells["high_musd"] > 0].reset_index()
     units = np.zeros((len(cells), max(draws, 1)))
     if sold.empty:
         return Prior(cells, units, {})
-    per_musd, prices = _per_musd(sold.reset_index(drop=True), level, hardware_share, draws, seed)
-    open_years = sold.loc[sold["split"] != "", "fiscal_period"].str[:6]
-    years = [*open_years, *(name for name in bounds["fiscal_period"] if name[:6] in set(open_years))]
-    chips = {split: list(dict.fromkeys(rows["product"])) for split, rows in sold.groupby("split") if split}
-    uniforms = _uniforms(
-        [*years, *(f"{split}|{n}" for split, names in chips.items() for n in [*names, ""])], draws, seed
-    )
-    china = data_center.draws(bounds[bounds["fiscal_period"].str[:6].isin(years)], uniforms.__getitem__)
-    parts = {split: _parts([uniforms[f"{split}|{name}"] for name in [*names, ""]]) for split, names in chips.items()}
+    per_musd, prices = _per_musd(sold, level, hardware_share, draws, seed)
+    splits = sold[sold["split"] != ""]
+    remainders = sold[(sold["revenue_from"] == REMAINDER) & (sold["split"] == "")]
+    ranges = sold[(sold["split"] == "") & (sold["revenue_from"] != REMAINDER)]
+    uniforms = _uniforms([*_split_names(splits, bounds), *_remainder_names(remainders), *_names(ranges)], draws, seed)
+    revenue, parts, inputs = {}, {}, {}
+    china_data_center = data_center.draws(_open_years(splits, bounds), uniforms.__getitem__)
+    for split, rows in splits.groupby("split", sort=False):
+        chips = list(dict.fromkeys(rows["product"]))
+        drawn = _parts([uniforms[f"{split}|{name}"] for name in [*chips, ""]])
+        parts[split] = dict(zip([*chips, ""], drawn, strict=True))
+        for row in rows.itertuples():
+            revenue[row.Index] = china_data_center[row.fiscal_period] * parts[split][row.product]
+        inputs |= _split_inputs(rows, revenue, china_data_center, parts[split])
+    bases = {}
+    observed, usable = residual.remainders(cells, china), residual.usable(cells, china)
+    for product, rows in remainders.groupby("product", sort=False):
+        quarters = usable[product] if method == POOLED else {method: usable[product][method]}
+        others = observed[observed["product"] == product]
+        drawn, bases[product], levels = _remainder(rows, quarters, others, bounds, uniforms)
+        revenue |= drawn
+        inputs |= _remainder_inputs(rows, drawn, bases[product], levels)
+    for row in ranges.itertuples():
+        span = row.high_musd - row.low_musd
+        revenue[row.Index] = row.low_musd + span * (uniforms[_name(row)] if span else 0.0)
     for row, bought in zip(sold.itertuples(), per_musd, strict=True):
-        revenue = row.high_musd
-        if row.split:
-            revenue = china[row.fiscal_period] * parts[row.split][chips[row.split].index(row.product)]
-        units[row.Index] = revenue * bought
-    rests = {split: split_parts[-1] for split, split_parts in parts.items()}
-    return Prior(cells, units, _inputs(sold, units, per_musd, china, parts) | prices, rests)
+        units[row.index] = revenue[row.Index] * bought
+    rests = {split: by_chip[""] for split, by_chip in parts.items()}
+    return Prior(cells, units, inputs | prices, rests, bases)
+
+
+def _name(row: tuple) -> str:
+    return f"{row.product}|{row.fiscal_period}"
+
+
+def _names(rows: pd.DataFrame) -> list[str]:
+    return [_name(row) for row in rows.itertuples() if row.low_musd < row.high_musd]
+
+
+def _split_names(splits: pd.DataFrame, bounds: pd.DataFrame) -> list[str]:
+    """What is drawn for open splits: China's revenue by year and quarter, the part of each chip and of the rest."""
+    years = list(splits["fiscal_period"].str[:6])
+    names = [*years, *_open_years(splits, bounds)["fiscal_period"]]
+    for split, rows in splits.groupby("split", sort=False):
+        names += [f"{split}|{name}" for name in [*rows["product"].unique(), ""]]
+    return names
+
+
+def _open_years(splits: pd.DataFrame, bounds: pd.DataFrame) -> pd.DataFrame:
+    return bounds[bounds["fiscal_period"].str[:6].isin(set(splits["fiscal_period"].str[:6]))]
+
+
+def _remainder_names(remainders: pd.DataFrame) -> list[str]:
+    chips = remainders["product"].unique()
+    drawn = [f"{chip}|{what}" for chip in chips for what in ("basis", "spread", "location")]
+    return [*drawn, *(_name(row) for row in remainders.itertuples())]
 
 
 def _uniforms(names: list[str], draws: int, seed: int) -> dict[str, np.ndarray]:
@@ -107,20 +163,54 @@ def _parts(uniforms: list[np.ndarray]) -> np.ndarray:
     return exponential / np.where(total > 0, total, 1.0)
 
 
-def _inputs(
-    sold: pd.DataFrame, units: np.ndarray, per_musd: np.ndarray, china: dict[str, np.ndarray], parts: dict
+def _remainder(
+    rows: pd.DataFrame,
+    quarters: dict[str, pd.DataFrame],
+    observed: pd.DataFrame,
+    bounds: pd.DataFrame,
+    uniforms: dict[str, np.ndarray],
+) -> tuple[dict[int, np.ndarray], np.ndarray, dict[str, np.ndarray]]:
+    """Revenue of one chip by cell, the basis of each draw, and what China buys beside it by basis."""
+    product, caps = rows["product"].iloc[0], bounds.set_index("fiscal_period")["high_musd"]
+    own = {name.split("|")[1]: values for name, values in uniforms.items() if name.startswith(f"{product}|")}
+    by_basis = {}
+    for basis, stated in quarters.items():
+        capped = stated.assign(cap_musd=stated["fiscal_period"].map(caps).fillna(np.inf))
+        others = observed.loc[observed["geography_basis"] == basis, "remainder_musd"]
+        by_basis[basis] = residual.draws(capped, others.to_numpy(), own)
+    places = np.minimum((own["basis"] * len(by_basis)).astype(int), len(by_basis) - 1)
+    revenue = {
+        row.Index: np.choose(places, [drawn.revenue[row.fiscal_period] for drawn in by_basis.values()])
+        for row in rows.itertuples()
+    }
+    bases = np.array([BASES.index(basis) for basis in by_basis])[places]
+    return revenue, bases, {basis: drawn.level for basis, drawn in by_basis.items()}
+
+
+def _split_inputs(
+    rows: pd.DataFrame, revenue: dict[int, np.ndarray], china: dict[str, np.ndarray], parts: dict[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
-    """What the open revenue was drawn from, by fiscal year and chip."""
-    inputs = {}
-    rows = sold.assign(place=range(len(sold)))
-    for split, cells in rows[rows["split"] != ""].groupby("split", sort=False):
-        periods = list(dict.fromkeys(cells["fiscal_period"]))
-        label = split[:6] if len(periods) > 1 else periods[0]
-        inputs[f"China's data-center revenue, {label}"] = sum(china[period] for period in periods)
-        for part, (chip, quarters) in zip(parts[split], cells.groupby("product", sort=False), strict=False):
-            inputs[f"{chip}'s part of it, {label}"] = part
-            spent = (units[row.Index] / per_musd[row.place] for row in quarters.itertuples())
-            inputs[f"revenue of the {chip}, {label}"] = sum(spent)
+    """What the open revenue of a split was drawn from, by fiscal year and chip."""
+    periods = list(dict.fromkeys(rows["fiscal_period"]))
+    label = periods[0][:6] if len(periods) > 1 else periods[0]
+    inputs = {f"China's data-center revenue, {label}": sum(china[period] for period in periods)}
+    for chip, quarters in rows.groupby("product", sort=False):
+        inputs[f"{chip}'s part of it, {label}"] = parts[chip]
+        inputs[f"revenue of the {chip}, {label}"] = sum(revenue[place] for place in quarters.index)
+    return inputs
+
+
+def _remainder_inputs(
+    rows: pd.DataFrame, revenue: dict[int, np.ndarray], bases: np.ndarray, levels: dict[str, np.ndarray]
+) -> dict[str, np.ndarray]:
+    """What a remainder was drawn from: the basis, what China buys beside the chip, and the revenue itself."""
+    chip, inputs = rows["product"].iloc[0], {}
+    if len(levels) > 1:
+        inputs[f"basis of geography, for the {chip}"] = bases.astype(float)
+    level = np.choose(bases, [levels.get(name, np.zeros(len(bases))) for name in BASES])
+    inputs[f"what China buys beside the {chip} in a quarter"] = level
+    for year, quarters in rows.groupby(rows["fiscal_period"].str[:6], sort=False):
+        inputs[f"revenue of the {chip}, {year}"] = sum(revenue[place] for place in quarters.index)
     return inputs
 
 

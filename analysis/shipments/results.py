@@ -5,19 +5,30 @@ from typing import Annotated
 
 import pandas as pd
 
-from analysis.chips.results import BASELINE, equivalence
+from analysis.chips.results import BASELINE, equivalence, price_quotations
 from analysis.controls.results import control_timeline
 from analysis.counts.results import published_counts
 from analysis.facts.arguments import Bounds, Share
 from analysis.facts.errors import ParameterError, did_you_mean
 from analysis.facts.record import Record, result, shared
 from analysis.revenue import data_center
-from analysis.shipments import cells, drivers, equivalents, estimates, legality, priors, rivals
+from analysis.shipments import (
+    cells,
+    count_error,
+    drivers,
+    equivalents,
+    estimates,
+    legality,
+    melding,
+    priors,
+    residual,
+    rivals,
+)
 from analysis.shipments.estimates import Estimate
 from analysis.shipments.from_revenue import MOST_DRAWS, MOST_SEED
 from analysis.workloads.results import workload_throughput
 
-_ACCOUNTS = ("revenue", "guidance", "fiscal_periods", "prices")
+_ACCOUNTS = ("revenue", "guidance", "fiscal_periods")
 Level = Annotated[float, Bounds(above=0, high=0.999)]
 Hardware = Annotated[tuple[float, float], Bounds(above=0, high=1)]
 Factor = Annotated[float, Bounds(above=1, high=100)]
@@ -31,7 +42,7 @@ def units_by_quarter(
     *,
     interval_level: Level = 0.9,
     hardware_share: Hardware = (1.0, 1.0),
-    evidence_factor: Factor = 1.5,
+    evidence_factor: Factor | None = None,
     draws: Draws = 131072,
     seed: Seed = 0,
 ) -> pd.DataFrame:
@@ -41,7 +52,8 @@ def units_by_quarter(
     ----------
     interval_level : of the price ranges: how often the price of a card lies inside its range.
     hardware_share : the part of an open revenue that is chips: a number, or a low and a high one.
-    evidence_factor : a published count is right within this factor, up or down, nine times in ten.
+    evidence_factor : a published count after the fact is right within this factor, up or down, nine times in ten;
+        where none is given, it is drawn from how far past counts were off.
     draws : of the prior.
     seed : of the draws: the same seed gives the same bytes.
 
@@ -68,7 +80,7 @@ def units_by_year(
     *,
     interval_level: Level = 0.9,
     hardware_share: Hardware = (1.0, 1.0),
-    evidence_factor: Factor = 1.5,
+    evidence_factor: Factor | None = None,
     draws: Draws = 131072,
     seed: Seed = 0,
 ) -> pd.DataFrame:
@@ -97,7 +109,7 @@ def units_by_year(
 
 @result
 def unit_evidence(
-    record: Record, *, product: str = "", evidence_factor: Factor = 1.5, draws: Draws = 131072, seed: Seed = 0
+    record: Record, *, product: str = "", evidence_factor: Factor | None = None, draws: Draws = 131072, seed: Seed = 0
 ) -> pd.DataFrame:
     """Every published count of the estimated chips beside the estimate, and what came of it: melded, in conflict.
 
@@ -132,7 +144,7 @@ def units_drivers(
     *,
     product: str = "h20",
     year: str = "2024",
-    evidence_factor: Factor = 1.5,
+    evidence_factor: Factor | None = None,
     draws: Draws = 131072,
     seed: Seed = 0,
 ) -> pd.DataFrame:
@@ -161,16 +173,51 @@ def units_drivers(
     if not re.fullmatch(r"(FY)?[0-9]{4}", year):
         raise ParameterError(f"year: {year!r} is no year. Write 2024 or FY2025.")
     posterior = estimated(record, evidence_factor, draws, seed)
+    others = by_other_methods(record, evidence_factor, draws, seed)
     years = estimates.by_year(posterior, record.table("fiscal_periods"))
     rows = years[(years["product"] == product) & (years["year"] == year)]
     if rows.empty:
         return drivers.none()
-    return drivers.drivers(posterior, product, *rows.iloc[0][["year_start", "year_end"]])
+    return drivers.drivers(posterior, others, product, *rows.iloc[0][["year_start", "year_end"]])
+
+
+@result
+def units_envelope(
+    record: Record, *, evidence_factor: Factor | None = None, draws: Draws = 131072, seed: Seed = 0
+) -> pd.DataFrame:
+    """Chips sold in China by year under each method that an expert might prefer: where all of them reach.
+
+    Parameters
+    ----------
+    evidence_factor, draws, seed : as in `units_by_quarter`.
+
+    Returns
+    -------
+    frame : a row a chip, year and method, in units: see `analysis.shipments.drivers.envelope`.
+
+    Raises
+    ------
+    ParameterError : a number outside its bounds.
+
+    Examples
+    --------
+    >>> frame = Record().units_envelope(draws=1024)
+    >>> {"estimate", "billing", "headquarters"} <= set(frame["method"])
+    True
+    """
+    posterior = estimated(record, evidence_factor, draws, seed)
+    others = by_other_methods(record, evidence_factor, draws, seed)
+    return drivers.envelope(posterior, others, record.table("fiscal_periods"))
 
 
 @result
 def h100_equivalents(
-    record: Record, *, retirement: Share = 0.0, evidence_factor: Factor = 1.5, draws: Draws = 131072, seed: Seed = 0
+    record: Record,
+    *,
+    retirement: Share = 0.0,
+    evidence_factor: Factor | None = None,
+    draws: Draws = 131072,
+    seed: Seed = 0,
 ) -> pd.DataFrame:
     """Chips sold and standing, in H100s by several measures and at work.
 
@@ -204,7 +251,7 @@ def h100_equivalents(
 
 @result
 def legality_at_shipment(
-    record: Record, *, evidence_factor: Factor = 1.5, draws: Draws = 131072, seed: Seed = 0
+    record: Record, *, evidence_factor: Factor | None = None, draws: Draws = 131072, seed: Seed = 0
 ) -> pd.DataFrame:
     """Units by quarter under the treatment in force: free, licensed, prohibited without a licence, or unknown.
 
@@ -232,7 +279,7 @@ def legality_at_shipment(
 
 @result
 def buyer_shares(
-    record: Record, *, evidence_factor: Factor = 1.5, draws: Draws = 131072, seed: Seed = 0
+    record: Record, *, evidence_factor: Factor | None = None, draws: Draws = 131072, seed: Seed = 0
 ) -> pd.DataFrame:
     """What single buyers are said to have received, beside the estimate of all; counts that changed their label.
 
@@ -272,22 +319,45 @@ def domestic_chips(record: Record) -> pd.DataFrame:
     return rivals.domestic(published_counts(record), record.whole("products"))
 
 
+def by_other_methods(record: Record, evidence_factor: float | None, draws: int, seed: int) -> dict[str, Estimate]:
+    """The estimate by each method that takes other draws, by its name."""
+    options = {
+        "every part of China's data-center revenue alike": (priors.FLAT, False),
+        "prices of the maker alone": (priors.POOLED, True),
+    }
+    return {
+        name: estimated(record, evidence_factor, draws, seed, 0.9, (1.0, 1.0), *option)
+        for name, option in options.items()
+    }
+
+
 @shared
 def estimated(
     record: Record,
-    evidence_factor: float,
+    evidence_factor: float | None,
     draws: int,
     seed: int,
     interval_level: float = 0.9,
     hardware_share: tuple[float, float] = (1.0, 1.0),
+    method: str = priors.POOLED,
+    maker_alone: bool = False,
 ) -> Estimate:
-    """The estimate of all chips and quarters; parameters as in `units_by_quarter`."""
-    accounts = {name: record.table(name) for name in _ACCOUNTS}
+    """The estimate of all chips and quarters; parameters as in `units_by_quarter`, the method as in `priors.draw`.
+
+    Where ``maker_alone``, prices that distributors and server makers ask do not count.
+    """
+    accounts = {name: record.table(name) for name in _ACCOUNTS} | {"products": record.whole("products")}
+    published = published_counts(record)
     bounds = data_center.quarters(*(accounts[name] for name in ("revenue", "guidance", "fiscal_periods")))
     starts = record.at(record.as_of, without=()).table("unit_priors")
-    rows = cells.cells(starts, accounts, bounds, struck=list(record.without))
-    prior = priors.draw(rows, bounds, level=interval_level, hardware_share=hardware_share, draws=draws, seed=seed)
-    return estimates.estimate(rows, prior, published_counts(record), factor=evidence_factor)
+    quoted = melding.not_counted(price_quotations(record), melding.evidence(published), accounts["products"])
+    quoted = quoted[quoted["stage"].eq("maker") | (not maker_alone)]
+    rows = cells.cells(starts, accounts, bounds, quoted, struck=list(record.without))
+    options = {"level": interval_level, "hardware_share": hardware_share, "draws": draws, "seed": seed}
+    prior = priors.draw(rows, bounds, residual.china(accounts["revenue"]), **options, method=method)
+    chips = list(dict.fromkeys(prior.cells["product"]))
+    errors = count_error.draw(record.table("count_errors"), chips, factor=evidence_factor, draws=draws, seed=seed)
+    return estimates.estimate(rows, prior, published, errors)
 
 
 def refuse_no_product(record: Record, product: str, *, parameter: str = "product") -> None:

@@ -10,33 +10,43 @@ from analysis.counts.published import at_stage
 from analysis.counts.words import STAGES, estimates, months
 from analysis.pages.formats import UNKNOWN, count, listing, money, plain, rounded, share, span, units
 from analysis.pages.style import joined, readers
+from analysis.shipments.drivers import NO_COMMON
 
 INTERVAL = "90% interval"
 KINDS = {
-    "prior": "before any count is heard",
+    "prior": "accounts and prices alone",
     "estimate": "the estimate",
     "without": "without {}",
-    "error": "counts right within a factor of {}",
+    "error": "counts right within a factor of {}, no error shared",
+    "basis": "China's revenue by {} alone",
+    "method": "{}",
     "split": "all else in an open split weighs {}",
 }
-PARTS = {"part_of_china_data_center": "open", "unknown": "unknown", "none_sold": "none"}
+PARTS = {
+    "part_of_china_data_center": "open",
+    "remainder_of_china_revenue": "what is left of it",
+    **{"unknown": "unknown", "none_sold": "none"},
+}
 
 
-def by_year(frame: pd.DataFrame, kind: str, names: pd.Series) -> pd.DataFrame:
+def by_year(frame: pd.DataFrame, envelope: pd.DataFrame, kind: str, names: pd.Series) -> pd.DataFrame:
     """Units by year for readers.
 
     Parameters
     ----------
-    frame : from `analysis.shipments.estimates.by_year`.
+    frame, envelope : from `analysis.shipments.estimates.by_year` and `analysis.shipments.drivers.envelope`.
     kind : ``fiscal`` or ``calendar``.
     names : the name of each product.
     """
+    reach = envelope.groupby(["product", "year"]).agg(low=("p5", "min"), high=("p95", "max"))
+    frame = frame.merge(reach.reset_index(), on=["product", "year"], how="left")
     columns = {
         "year": "year",
         "chip": ("product", _title(names)),
         f"estimate, {INTERVAL}": _estimated,
         "median": ("p50", rounded),
-        f"before any count is heard, {INTERVAL}": lambda row: pair(row.prior_p5, row.prior_p95),
+        "over all methods": lambda row: "" if pd.isna(row.low) else pair(row.low, row.high),
+        f"accounts and prices alone, {INTERVAL}": lambda row: pair(row.prior_p5, row.prior_p95),
         "not in it": ("unknown", lambda unknown: _quarters(unknown, names)),
     }
     return readers(frame[frame["year_is"] == kind], columns)
@@ -57,33 +67,35 @@ def by_quarter(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     return readers(frame, columns)
 
 
-def answer(years: pd.DataFrame, quarters: pd.DataFrame, names: pd.Series) -> str:
+def answer(years: pd.DataFrame, envelope: pd.DataFrame, quarters: pd.DataFrame, names: pd.Series) -> str:
     """How many chips of each kind were sold in each calendar year, in sentences.
 
     Parameters
     ----------
-    years, quarters : from `analysis.shipments.estimates.by_year` and `by_quarter`.
+    years, envelope, quarters : from `analysis.shipments.estimates.by_year`, `analysis.shipments.drivers.envelope` and
+        `analysis.shipments.estimates.by_quarter`.
     """
+    reach = envelope.groupby(["product", "year"]).agg(low=("p5", "min"), high=("p95", "max"))
     rows = years[(years["year_is"] == "calendar") & (years["product"] != "all")]
     ceilings = quarters[quarters["most"].notna()]
     if rows.empty and ceilings.empty:
         return "By this day no revenue was on record out of which chips sold in China could be estimated."
     lines = [
         f"- **{names.get(row.product, row.product)} in {row.year}**: {pair(row.p5, row.p95)}, "
-        + f"median {rounded(row.p50)}"
+        + f"median {rounded(row.p50)}; {pair(*reach.loc[(row.product, row.year)])} over all methods"
         + (f" (not in it: {_quarters(row.unknown, names)})" if row.unknown else "")
         for row in rows.itertuples()
     ]
     lines += [
-        f"- **{names.get(row.product, row.product)} in {row.fiscal_period}**: up to "
-        f"{rounded(row.most)}; no more is known"
+        f"- **{names.get(row.product, row.product)} in {row.fiscal_period}**: up to {rounded(row.most)} by the accounts"
         for row in ceilings.itertuples()
     ]
     return (
         "Sold by NVIDIA in China, with the range that holds the number nine times in ten if the assumptions hold:\n\n"
         + "\n".join(lines)
-        + "\n\nThe ranges take in what accounts leave open, the price of a card, and errors of the published counts; "
-        "they do not take in chips that no account, price or count is about." + _thin(rows)
+        + "\n\nThe ranges take in what accounts leave open, the price of a card, and errors of the published counts, "
+        "shared ones among them; they do not take in chips that no account, price or count is about. *Over all "
+        "methods* is as far as the intervals of every method reach that an expert might prefer." + _thin(rows)
     )
 
 
@@ -97,9 +109,9 @@ FEW = 1000  # effective draws, below which the ends of an interval are rough
 
 
 def cases(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
-    """The estimate with a voice left out, with other errors, and before any is heard, for readers."""
+    """The estimate with a voice left out, with other errors, by other methods, and without counts, for readers."""
     columns = {
-        "case": lambda row: named(KINDS[row.kind].format(row.name), names),
+        "case": lambda row: named(_case(row), names),
         INTERVAL: _estimated,
         "median": ("p50", rounded),
         "median against the estimate": ("change_share", lambda change: share(change) if change else ""),
@@ -108,16 +120,21 @@ def cases(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     return readers(frame[frame["kind"] != "input"], columns)
 
 
+def _case(row: tuple) -> str:
+    """What was done otherwise."""
+    return "counts that share no error" if row.name == NO_COMMON else KINDS[row.kind].format(row.name)
+
+
 def named(text: str, names: pd.Series) -> str:
     """The name of an input with the names of chips in it: ``h20's part of it`` to ``H20's part of it``."""
-    return re.sub(r"[a-z]+-?\d+[a-z]?", lambda found: names.get(found.group(), found.group()), text)
+    return re.sub(r"[a-z]+-?\d+[a-z]?", lambda chip: names.get(chip.group(), chip.group()), text)
 
 
 def inputs(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """How much of the spread goes away once an input is known, for readers."""
     columns = {
         "input": ("name", lambda text: named(text, names)),
-        "before any count is heard": ("prior_variance_share", share),
+        "accounts and prices alone": ("prior_variance_share", share),
         "in the estimate": ("variance_share", share),
     }
     return readers(frame[frame["kind"] == "input"], columns)
@@ -204,10 +221,10 @@ def compared(frame: pd.DataFrame, moved: pd.DataFrame, name: str) -> str:
     moved : from `analysis.shipments.drivers.drivers`, of the same.
     name : the name a reader knows.
     """
-    heard = frame[frame["outcome"] == MELDED]
-    votes, others = heard["voice"].nunique(), frame.loc[frame["outcome"] != MELDED, "outcome"].value_counts(sort=False)
-    first = f"Of {count(len(frame), 'published count')} of **{name}**, {len(heard)} from {count(votes, 'voice')} "
-    first += f"{'is' if len(heard) == 1 else 'are'} melded"
+    melded = frame[frame["outcome"] == MELDED]
+    votes, others = melded["voice"].nunique(), frame.loc[frame["outcome"] != MELDED, "outcome"].value_counts(sort=False)
+    first = f"Of {count(len(frame), 'published count')} of **{name}**, {len(melded)} from {count(votes, 'voice')} "
+    first += f"{'is' if len(melded) == 1 else 'are'} melded"
     rest = listing(f"{number} {OTHERS[outcome]}" for outcome, number in others.items())
     first += f"; the others: {rest}." if len(others) else "."
     lines = [first if len(frame) else f"By this day no count of **{name}** had been published."]
@@ -215,7 +232,7 @@ def compared(frame: pd.DataFrame, moved: pd.DataFrame, name: str) -> str:
     linked = [row.name for row in moved.itertuples(index=False) if row.kind == "without" and " on the " in row.name]
     if linked:
         lines.append(f"Counts of chips that share its open revenue move it as well: {listing(linked)}.")
-    points = heard[heard["evidence"] == "equal"].groupby(["period_start", "period_end"])
+    points = melded[melded["evidence"] == "equal"].groupby(["period_start", "period_end"])
     lines += [_apart(rows) for _, rows in points if len(rows) > 1]
     outside = frame[(frame["outcome"] != CONFLICT) & (_ends(frame, "min") > frame["p95"])]
     outside = pd.concat([outside, frame[(frame["outcome"] != CONFLICT) & (_ends(frame, "max") < frame["p5"])]])
@@ -252,7 +269,7 @@ def _beside_estimate(row: tuple) -> str:
 def _clash(row: tuple) -> str:
     return (
         f"The count of {_who(row.estimator)} ({_counted(row)} in {_days(row)}) stands in conflict with accounts and "
-        f"prices: before it is heard, a count so far out has a chance of {share(row.prior_p)}. It is shown, not melded."
+        f"prices: by these alone, a count so far out has a chance of {share(row.prior_p)}. It is shown, not melded."
     )
 
 
@@ -268,8 +285,8 @@ def _apart(rows: pd.DataFrame) -> str:
     period, least, most = months(first["period_start"], first["period_end"]), ends.min(axis=None), ends.max(axis=None)
     return (
         f"For {period} the voices reach from {units(least)} to {units(most)}, and none says how far it may err. The "
-        f"estimate for the same days is {pair(first['p5'], first['p95'])}: each voice is heard once, and each may be "
-        "off by the factor asked."
+        f"estimate for the same days is {pair(first['p5'], first['p95'])}: each voice counts once, errs as past counts "
+        "did, and shares part of its error with the others."
     )
 
 

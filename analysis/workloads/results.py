@@ -5,8 +5,7 @@ from typing import Literal
 
 import pandas as pd
 
-from analysis.chips import prices
-from analysis.chips.results import BASELINE, resolved_chips
+from analysis.chips.results import BASELINE, prices_on, resolved_chips
 from analysis.chips.specs import named
 from analysis.facts.arguments import Count, Positive
 from analysis.facts.record import Record, result, shared
@@ -18,7 +17,7 @@ REFERENCE = "h200-sxm"
 Precision = Literal[*BYTES]
 _HOURS_A_YEAR = 8766
 _PAIRS = [("h200-sxm", "h100-sxm"), ("h20-96gb", "h100-sxm")]
-_FORMS = {"purchase": ("card", "usd per unit"), "rental": ("rental_hour", "usd per hour")}
+_FORMS = {"purchase": "card", "rental": "rental_hour"}
 
 
 @shared
@@ -259,9 +258,4 @@ def _utilisation(record: Record) -> tuple[float, float]:
 
 def _prices(record: Record, basis: str, chips: Sequence[str]) -> pd.DataFrame:
     """What each chip costs in dollars, a card or an hour, with the best grade among its sources."""
-    families = record.whole("products").set_index("product")["family"]
-    rows = record.table("prices")
-    newest = prices.newest(rows, {chip: families[chip] for chip in dict.fromkeys(chips)}, *_FORMS[basis])
-    grades = rows.set_index("source_id")["grade"].to_dict()
-    best = [min(map(grades.get, ids.split("|"))) if ids else "" for ids in newest["price_source_id"]]
-    return newest.assign(price_grade=best)
+    return prices_on(record, tuple(chips), _FORMS[basis]).drop(columns="on")

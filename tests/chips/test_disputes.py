@@ -92,7 +92,7 @@ def test_register_can_be_cut_to_chips_and_to_what_is_compared(register):
     assert len(frame) == (register.index.get_level_values("chip_id") == "h20-96gb").sum()
     shown = disputes.compared(record().conflicts(chips=["h100-sxm"]))
     assert "nvlink_domain_size" not in set(shown["spec"])
-    assert "price_usd" in set(shown["spec"])
+    assert "throughput_tops" in set(shown["spec"])
 
 
 def derived(*rows) -> pd.DataFrame:

@@ -9,12 +9,20 @@ import pytest
 
 from analysis.facts.errors import ParameterError
 from analysis.shipments import melding
+from analysis.shipments.count_error import CountError, spread_of
 from analysis.shipments.priors import Prior
 
 DRAWS = 1 << 17
 Z95 = NormalDist().inv_cdf(0.95)
 MIDDLE, SPREAD = log(500_000), 0.6  # of the lognormal prior
-ERROR = log(1.5) / Z95
+ERROR = spread_of(1.5)
+
+
+def errors(factor: float = 1.5, common: float = 0.0) -> CountError:
+    """Errors of one size, with a shared error of a given spread."""
+    shared = common * np.random.default_rng(6).standard_normal(DRAWS)
+    own = np.full(DRAWS, spread_of(factor))
+    return CountError({"count": own, "forecast": 3 * own}, {"h20": shared, "h200": shared})
 
 
 @pytest.fixture(scope="module")
@@ -36,11 +44,11 @@ def counts(*rows: tuple, product: str = "h20") -> pd.DataFrame:
     """Counts as from `melding.evidence`: voice, at least, at most; of the first quarter."""
     frame = pd.DataFrame(rows, columns=["voice", "at_least", "at_most"])
     days = {"period_start": "2024-01-29", "period_end": "2024-04-28"}
-    return frame.assign(product=product, source_id=frame["voice"], evidence="equal", **days)
+    return frame.assign(product=product, source_id=frame["voice"], evidence="equal", stage="shipped", **days)
 
 
 def melded(prior: Prior, *rows: tuple, factor: float = 1.5) -> list[float]:
-    weights = melding.weights(prior, melding.judged(prior, counts(*rows), factor), factor)
+    weights = melding.weights(prior, melding.judged(prior, counts(*rows), errors(factor)), errors(factor))
     return melding.percentiles(prior.units[0], weights)
 
 
@@ -64,6 +72,26 @@ def test_two_voices_are_worth_two_counts(prior):
     assert found == pytest.approx(conjugate(800_000, 600_000), rel=0.01)
 
 
+def test_an_error_that_voices_share_is_not_averaged_out(prior):
+    """Two voices that agree: with a shared error of spread c the precision of both is at most 1 / c squared."""
+    rows = counts(("a", 800_000, 800_000), ("b", 800_000, 800_000))
+    common = 0.4
+    shared = errors(common=common)
+    weights = melding.weights(prior, melding.judged(prior, rows, shared), shared)
+    precision = 1 / SPREAD**2 + 1 / (common**2 + ERROR**2 / 2)
+    middle = (MIDDLE / SPREAD**2 + log(800_000) / (common**2 + ERROR**2 / 2)) / precision
+    assert melding.percentiles(prior.units[0], weights) == pytest.approx(lognormal(middle, precision**-0.5), rel=0.015)
+
+
+def test_a_forecast_weighs_less_than_a_count(prior):
+    """Three times the spread: a ninth of the precision."""
+    rows = counts(("a", 800_000, 800_000)).assign(stage="forecast")
+    weights = melding.weights(prior, melding.judged(prior, rows, errors()), errors())
+    precision = 1 / SPREAD**2 + 1 / (9 * ERROR**2)
+    middle = (MIDDLE / SPREAD**2 + log(800_000) / (9 * ERROR**2)) / precision
+    assert melding.percentiles(prior.units[0], weights) == pytest.approx(lognormal(middle, precision**-0.5), rel=0.01)
+
+
 def test_a_voice_that_repeats_itself_is_heard_once(prior):
     once = melded(prior, ("a", 800_000, 800_000))
     assert melded(prior, *[("a", 800_000, 800_000)] * 7) == pytest.approx(once, rel=1e-9)
@@ -78,10 +106,10 @@ def test_numbers_of_one_voice_share_its_vote(prior):
 def test_numbers_of_a_voice_about_two_years_are_two_votes(prior):
     rows = counts(("a", 800_000, 800_000), ("a", 600_000, 600_000))
     later = rows.assign(period_start=["2024-01-29", "2023-01-29"])
-    judged = melding.judged(prior, rows, 1.5)
-    apart = melding.weights(prior, judged.assign(voice=["a", "b"]), 1.5)
+    judged = melding.judged(prior, rows, errors())
+    apart = melding.weights(prior, judged.assign(voice=["a", "b"]), errors())
     one = judged.assign(period_start=later["period_start"], is_melded=True)
-    assert melding.effective_size(apart) < melding.effective_size(melding.weights(prior, judged, 1.5))
+    assert melding.effective_size(apart) < melding.effective_size(melding.weights(prior, judged, errors()))
     assert len(one.groupby(["voice", one["period_start"].str[:4]])) == 2
 
 
@@ -126,24 +154,24 @@ def test_a_range_makes_no_middle(prior):
 
 def test_a_chip_that_sold_nothing_has_no_chance_of_a_count(prior):
     nothing = Prior(prior.cells, prior.units * 0, {})
-    found = melding.judged(nothing, counts(("a", 800_000, 800_000), ("b", 0, 750_000), ("c", 5, inf)), 1.5)
+    found = melding.judged(nothing, counts(("a", 800_000, 800_000), ("b", 0, 750_000), ("c", 5, inf)), errors())
     assert found["outcome"].tolist() == ["in conflict with the prior", "melded", "in conflict with the prior"]
-    assert melding.percentiles(nothing.units[0], melding.weights(nothing, found, 1.5)) == [0, 0, 0]
+    assert melding.percentiles(nothing.units[0], melding.weights(nothing, found, errors())) == [0, 0, 0]
 
 
 @pytest.mark.parametrize("figure", [150_000, 500_000, 1_500_000])
 def test_the_chance_of_a_count_is_that_of_prior_and_error_together(prior, figure):
     below = NormalDist(MIDDLE, sqrt(SPREAD**2 + ERROR**2)).cdf(log(figure))
-    row = melding.judged(prior, counts(("a", figure, figure)), 1.5).iloc[0]
+    row = melding.judged(prior, counts(("a", figure, figure)), errors()).iloc[0]
     assert row["prior_p"] == pytest.approx(2 * min(below, 1 - below), abs=0.005)
-    one_sided = melding.judged(prior, counts(("a", figure, inf)), 1.5).iloc[0]["prior_p"]
+    one_sided = melding.judged(prior, counts(("a", figure, inf)), errors()).iloc[0]["prior_p"]
     assert one_sided == pytest.approx(1 - below, abs=0.005)
 
 
 def test_a_conflict_is_shown_and_not_melded(prior):
-    rows = melding.judged(prior, counts(("far", 9_000_000, 9_000_000), ("near", 800_000, 800_000)), 1.5)
+    rows = melding.judged(prior, counts(("far", 9_000_000, 9_000_000), ("near", 800_000, 800_000)), errors())
     assert rows["outcome"].tolist() == ["in conflict with the prior", "melded"]
-    found = melding.percentiles(prior.units[0], melding.weights(prior, rows, 1.5))
+    found = melding.percentiles(prior.units[0], melding.weights(prior, rows, errors()))
     assert found == pytest.approx(conjugate(800_000), rel=0.01)
 
 
@@ -151,9 +179,11 @@ def test_a_count_over_days_that_are_hardly_known_is_not_melded(prior):
     three = [("a", 800_000, 800_000), ("b", 800_000, inf), ("c", 0, 800_000)]
     rows = counts(*three).assign(period_start="2023-12-01", period_end="2024-04-28")
     few = "too few of its days are known"
-    assert melding.judged(prior, rows, 1.5)["outcome"].tolist() == [few, few, "melded"], "a ceiling holds for a part"
+    assert melding.judged(prior, rows, errors())["outcome"].tolist() == [few, few, "melded"], (
+        "a ceiling holds for a part"
+    )
     rows = counts(*three).assign(period_start="2022-01-01", period_end="2022-12-31")
-    assert melding.judged(prior, rows, 1.5)["outcome"].tolist() == [few] * 3
+    assert melding.judged(prior, rows, errors())["outcome"].tolist() == [few] * 3
 
 
 def test_days_share_a_quarter_in_proportion(prior):
@@ -206,20 +236,17 @@ def test_money_and_what_is_no_evidence_are_not_heard():
 
 
 @pytest.mark.parametrize(
-    ("rows", "factor", "told"),
+    ("rows", "refusal"),
     [
         (
             counts(("a", 5, 5), product="b30a"),
-            1.5,
             "evidence, b30a of a (2024-01-29 to 2024-04-28): is a count of a chip",
         ),
-        (counts(("a", 0, inf)), 1.5, "says equal and gives no such figure."),
-        (counts(("a", 0, 0)), 1.5, "says equal and gives no such figure."),
-        (counts(("a", 5, 5)), 1.0, "evidence_factor: 1.0 is not a number above 1. Write 1.5."),
-        (counts(("a", 5, 5)), inf, "evidence_factor: inf is not a number above 1."),
+        (counts(("a", 0, inf)), "says equal and gives no such figure."),
+        (counts(("a", 0, 0)), "says equal and gives no such figure."),
     ],
 )
-def test_refusals(prior, rows, factor, told):
+def test_refusals(prior, rows, refusal):
     with pytest.raises(ParameterError) as refused:
-        melding.judged(prior, rows, factor)
-    assert told in str(refused.value)
+        melding.judged(prior, rows, errors())
+    assert refusal in str(refused.value)

@@ -7,40 +7,48 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.chips.results import price_quotations
 from analysis.facts import load
 from analysis.facts.errors import ParameterError
+from analysis.results import Record
 from analysis.revenue import data_center
-from analysis.shipments import cells, priors
+from analysis.shipments import cells, priors, residual
 
 DRAWS = 1 << 16
 OPTIONS = {"level": 0.9, "hardware_share": (1.0, 1.0), "draws": DRAWS, "seed": 0}
 
 
-def made(struck: tuple[str, ...] = (), as_of: str | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Cells, and the bounds of China's data-center revenue behind them."""
-    known = {"as_of": as_of, "without": struck}
-    accounts = {name: load.table(name, **known) for name in ("revenue", "guidance", "fiscal_periods", "prices")}
-    bounds = data_center.quarters(*(accounts[name] for name in ("revenue", "guidance", "fiscal_periods")))
-    return cells.cells(load.table("unit_priors", as_of=as_of), accounts, bounds, struck=list(struck)), bounds
+Made = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
 
 
-def draw(frame: pd.DataFrame, bounds: pd.DataFrame, **asked: object) -> priors.Prior:
-    return priors.draw(frame, bounds, **OPTIONS | asked)
+def made(struck: tuple[str, ...] = (), as_of: str | None = None) -> Made:
+    """Cells, the bounds of China's data-center revenue behind them, and China's revenue."""
+    at = Record(as_of, struck)
+    accounts = {name: at.table(name) for name in ("revenue", "guidance", "fiscal_periods")}
+    bounds = data_center.quarters(*accounts.values())
+    accounts["products"] = at.whole("products")
+    starts = load.table("unit_priors", as_of=as_of)
+    frame = cells.cells(starts, accounts, bounds, price_quotations(at), struck=list(struck))
+    return frame, bounds, residual.china(accounts["revenue"])
 
 
-@pytest.fixture(scope="module")
-def bounds() -> pd.DataFrame:
-    return made()[1]
-
-
-@pytest.fixture(scope="module")
-def frame() -> pd.DataFrame:
-    return made()[0]
+def draw(made: Made, **options: object) -> priors.Prior:
+    return priors.draw(*made, **OPTIONS | options)
 
 
 @pytest.fixture(scope="module")
-def prior(frame, bounds) -> priors.Prior:
-    return draw(frame, bounds)
+def whole() -> Made:
+    return made()
+
+
+@pytest.fixture(scope="module")
+def frame(whole) -> pd.DataFrame:
+    return whole[0]
+
+
+@pytest.fixture(scope="module")
+def prior(whole) -> priors.Prior:
+    return draw(whole)
 
 
 def of(prior: priors.Prior, product: str, period: str) -> np.ndarray:
@@ -48,14 +56,12 @@ def of(prior: priors.Prior, product: str, period: str) -> np.ndarray:
     return prior.units[found.index[0]]
 
 
-@pytest.mark.parametrize(
-    ("quarter", "musd"),
-    [("FY2026Q1", 4600), ("FY2026Q3", 50)],  # sold until the letter; said on the call
-)
-def test_reported_revenue_over_the_span_of_prices(prior, quarter, musd):
-    """Reuters: 10,000 to 12,000 dollars in 2025."""
-    found = np.quantile(of(prior, "h20", quarter), [0.05, 0.95])
-    assert found.tolist() == pytest.approx([musd * 1e6 / 12_000, musd * 1e6 / 10_000], rel=0.005)
+def test_reported_revenue_over_the_interval_of_prices(frame, prior):
+    """4.6 billion dollars over the interval of its prices, which holds Reuters' 10,000 to 12,000 dollars and more."""
+    row = frame.query("product == 'h20' and fiscal_period == 'FY2026Q1'").iloc[0]
+    assert row["low_usd"] < 10_000 < 12_000 < row["high_usd"]
+    units = np.quantile(of(prior, "h20", "FY2026Q1"), [0.05, 0.95])
+    assert units.tolist() == pytest.approx([4600e6 / row["high_usd"], 4600e6 / row["low_usd"]], rel=0.005)
 
 
 def test_a_quarter_without_sales_is_zero_and_not_unknown(prior):
@@ -63,7 +69,7 @@ def test_a_quarter_without_sales_is_zero_and_not_unknown(prior):
         assert not of(prior, product, quarter).any()
 
 
-def test_an_open_split_counts_every_part_alike(prior):
+def test_an_open_split_counts_every_part_alike(prior, flat):
     """Of two chips and the rest each has a third on average, of one chip and the rest a half; parts of a flat Dirichlet
     distribution are Beta(1, k): the median is 1 - 0.5 ** (1 / k)."""
     a800, h800 = (prior.inputs[f"{chip}'s part of it, FY2024"] for chip in ("a800", "h800"))
@@ -71,7 +77,12 @@ def test_an_open_split_counts_every_part_alike(prior):
     assert np.median(h800) == pytest.approx(1 - sqrt(0.5), abs=0.006)
     assert (a800 + h800).max() < 1
     assert np.corrcoef(a800, h800)[0, 1] == pytest.approx(-0.5, abs=0.02)
-    assert np.median(prior.inputs["h20's part of it, FY2025"]) == pytest.approx(0.5, abs=0.006)
+    assert np.median(flat.inputs["h20's part of it, FY2025"]) == pytest.approx(0.5, abs=0.006)
+
+
+@pytest.fixture(scope="module")
+def flat(whole) -> priors.Prior:
+    return draw(whole, method=priors.FLAT)
 
 
 def test_an_open_split_by_hand(prior):
@@ -84,17 +95,40 @@ def test_an_open_split_by_hand(prior):
     assert year.mean() == pytest.approx(expected, rel=0.01)
 
 
-def test_what_is_drawn_once_for_a_year_stays_in_step(prior):
-    ranks = [pd.Series(of(prior, "h20", quarter)).rank() for quarter in ("FY2025Q2", "FY2025Q3", "FY2025Q4")]
+def test_what_is_drawn_once_for_a_year_stays_in_step(flat):
+    ranks = [pd.Series(of(flat, "h20", quarter)).rank() for quarter in ("FY2025Q2", "FY2025Q3", "FY2025Q4")]
     for other in ranks[1:]:
         assert np.corrcoef(ranks[0], other)[0, 1] == pytest.approx(1, abs=1e-6)
     # the first quarter has bounds of its own, and the same part of them
-    part = prior.inputs["h20's part of it, FY2025"]
-    assert np.corrcoef(of(prior, "h20", "FY2025Q1"), part)[0, 1] > 0.9
+    part = flat.inputs["h20's part of it, FY2025"]
+    assert np.corrcoef(of(flat, "h20", "FY2025Q1"), part)[0, 1] > 0.9
+
+
+def test_a_remainder_is_drawn_by_either_basis_with_the_same_chance(prior):
+    chosen = prior.bases["h20"]
+    assert set(chosen) == {0, 1}
+    assert chosen.mean() == pytest.approx(0.5, abs=0.005)
+    assert "split" in prior.cells
+    assert (prior.cells.loc[prior.cells["product"] == "h20", "split"] == "").all()
+
+
+def test_a_remainder_is_no_more_than_china_bought(prior, whole):
+    """Its revenue in fiscal 2025 is above nothing and below China's revenue by headquarters, 25,048 million."""
+    revenue = prior.inputs["revenue of the h20, FY2025"]
+    assert revenue.min() >= 0
+    assert revenue.max() < 25_048
+    assert of(prior, "h20", "FY2025Q1").max() < 0.06 * 22_563e6 / 5_000, "six percent of data-center revenue at most"
+
+
+@pytest.mark.parametrize("basis", residual.BASES)
+def test_a_basis_alone_is_the_draws_that_took_it(whole, prior, basis):
+    alone = draw(whole, method=basis).inputs["revenue of the h20, FY2025"]
+    taken = prior.inputs["revenue of the h20, FY2025"][prior.bases["h20"] == residual.BASES.index(basis)]
+    assert np.median(alone) == pytest.approx(np.median(taken), rel=0.01)
 
 
 def test_a_price_keeps_its_place_from_year_to_year_and_chips_are_independent(prior):
-    first = of(prior, "h20", "FY2026Q1") / 4600
+    first = of(prior, "h20", "FY2026Q1")
     input_price = prior.inputs["price of the h20"]
     assert np.corrcoef(pd.Series(first).rank(), pd.Series(input_price).rank())[0, 1] == pytest.approx(1, abs=1e-6)
     other = prior.inputs["price of the h800"]
@@ -123,15 +157,15 @@ def test_the_parts_of_an_open_revenue_and_the_rest_are_the_whole(prior):
     np.testing.assert_allclose(spent, whole * prior.inputs["China's data-center revenue, FY2024"])
 
 
-def test_the_hardware_share_scales(frame, bounds, prior):
-    half = draw(frame, bounds, hardware_share=(0.5, 0.5))
+def test_the_hardware_share_scales(whole, prior):
+    half = draw(whole, hardware_share=(0.5, 0.5))
     np.testing.assert_allclose(half.units, prior.units / 2)
 
 
-def test_the_same_seed_gives_the_same_bytes(frame, bounds, prior):
-    again = draw(frame, bounds)
+def test_the_same_seed_gives_the_same_bytes(whole, prior):
+    again = draw(whole)
     assert hashlib.sha256(again.units.tobytes()).digest() == hashlib.sha256(prior.units.tobytes()).digest()
-    other = draw(frame, bounds, seed=1)
+    other = draw(whole, seed=1)
     assert (other.units != prior.units).any()
 
 
@@ -159,13 +193,16 @@ def test_every_estimated_chip_names_the_variant_that_stands_for_it(frame):
 
 def test_nothing_looks_ahead():
     assert not len(made(as_of="2023-03-01")[0])
-    early, bounds = made(as_of="2024-06-30")
+    whole = made(as_of="2024-06-30")
+    early = whole[0]
     assert set(early["product"]) == {"a800", "h800", "h20"}
     assert set(early.query("product == 'h20'")["fiscal_period"]) == {"FY2024Q4"}  # its launch was in the press by then
     assert set(early.query("fiscal_period == 'FY2024Q2'")["why"]) == {"its revenue is not known by this day"}
     later = made(as_of="2025-03-01")[0].query("product == 'h800' and fiscal_period == 'FY2024Q2'")["why"]
-    assert later.tolist() == ["no price of a card in that year is known by this day"]  # it was published in 2026
-    assert not draw(early, bounds).units.any()
+    assert later.tolist() == [
+        "no price of a card within a year of its middle is known by this day"
+    ]  # it was published in 2026
+    assert not draw(whole).units.any()
 
 
 def test_a_struck_source_leaves_its_quarters_unknown():
@@ -187,7 +224,8 @@ def test_of_several_statements_of_a_revenue_the_preferred_one_is_taken(known_on,
     earlier = official.assign(value=4000.0, source_id="filing-a", known_on=said - pd.Timedelta(days=1))
     said_of_it = pd.concat([old, earlier, official]).iloc[places]
     revenue = pd.concat([said_of_it, accounts["revenue"].drop(old.index)], ignore_index=True)
-    found = cells.cells(load.table("unit_priors"), accounts | {"revenue": revenue}, bounds, struck=[])
+    accounts |= {"revenue": revenue, "products": load.table("products")}
+    found = cells.cells(load.table("unit_priors"), accounts, bounds, price_quotations(Record()), struck=[])
     row = found.query("product == 'h20' and fiscal_period == 'FY2026Q1'").iloc[0]
     assert (row["low_musd"], row["high_musd"], row["scope"]) == (4550, 4550, "new")
     assert "filing-b" in row["source_id"].split("|")
@@ -199,28 +237,6 @@ def test_a_price_of_the_prior_itself_is_cited_and_no_other():
     assert row["low_usd"] == 20_000
 
 
-def prices(*rows: tuple) -> pd.DataFrame:
-    columns = ["priced_on", "low", "central", "high", "basis", "source_id"]
-    frame = pd.DataFrame(rows, columns=columns)
-    return frame.assign(product="h20", form="card", market="China", unit="usd per unit")
-
-
-def test_prices_reported_come_before_estimated_and_implied_ones_do_not_count():
-    found = cells.price_ranges(
-        prices(
-            ("2024-07-05", None, 12500.0, None, "reported", "a"),
-            ("2024-07-08", 12000.0, None, 13000.0, "reported", "b"),
-            ("2024-08-01", 1.0, None, None, "derived", "c"),
-            ("2024-09-01", 2.0, None, 99999.0, "estimated", "d"),
-            ("2025-07-25", 9000.0, None, 11000.0, "estimated", "e"),
-        )
-    )
-    assert found.to_dict("records") == [
-        {"product": "h20", "year": 2024, "low_usd": 12000.0, "high_usd": 13000.0, "price_source_id": "a|b"},
-        {"product": "h20", "year": 2025, "low_usd": 9000.0, "high_usd": 11000.0, "price_source_id": "e"},
-    ]
-
-
-def test_a_level_outside_its_bounds_is_refused(frame, bounds):
+def test_a_level_outside_its_bounds_is_refused(whole):
     with pytest.raises(ParameterError, match=r"interval_level 1\.0 is not between 0 and 1"):
-        draw(frame, bounds, level=1.0)
+        draw(whole, level=1.0)

@@ -31,6 +31,11 @@ def year(**cells: object) -> dict:
     return row | {"effective_draws": 9000.0} | cells
 
 
+REACH = pd.DataFrame(
+    {"product": ["h20", "h20", "h800"], "year": ["2024", "2024", "2023"], "p5": [500_000.0, 400_000.0, 1.0]}
+).assign(p95=[1_100_000.0, 900_000.0, 4.0])
+
+
 def capped(**cells: object) -> pd.DataFrame:
     return pd.DataFrame([{"product": "h200", "fiscal_period": "FY2027Q2", "most": 44_500.0} | cells])
 
@@ -42,23 +47,25 @@ def test_the_answer_names_what_is_not_in_it_and_ceilings():
         year(product="all"),
         year(year_is="fiscal"),
     ]
-    told = shipment_words.answer(pd.DataFrame(rows), capped(), NAMES)
+    told = shipment_words.answer(pd.DataFrame(rows), REACH, capped(), NAMES)
     assert [line for line in told.split("\n") if line.startswith("- ")] == [
-        "- **H20 in 2024**: 648,000 to 1,030,000, median 821,000",
-        "- **H800 in 2023**: 1 to 3, median 2 (not in it: H800 FY2024Q4, after 2024-01-28)",
-        "- **h200 in FY2027Q2**: up to 44,500; no more is known",
+        "- **H20 in 2024**: 648,000 to 1,030,000, median 821,000; 400,000 to 1,100,000 over all methods",
+        "- **H800 in 2023**: 1 to 3, median 2; 1 to 4 over all methods (not in it: H800 FY2024Q4, after 2024-01-28)",
+        "- **h200 in FY2027Q2**: up to 44,500 by the accounts",
     ]
     assert "ask for more draws" not in told
 
 
 def test_few_effective_draws_are_told():
-    told = shipment_words.answer(pd.DataFrame([year(effective_draws=159.0)]), capped().iloc[:0], NAMES)
+    told = shipment_words.answer(pd.DataFrame([year(effective_draws=159.0)]), REACH, capped().iloc[:0], NAMES)
     assert told.endswith("The weighted draws are worth only 159 of their kind: ask for more draws, or believe less.")
 
 
 def test_the_answer_where_nothing_is_known():
     nothing = pd.DataFrame([year()]).iloc[:0]
-    assert shipment_words.answer(nothing, capped().iloc[:0], NAMES).startswith("By this day no revenue was on record")
+    assert shipment_words.answer(nothing, REACH, capped().iloc[:0], NAMES).startswith(
+        "By this day no revenue was on record"
+    )
 
 
 def test_a_quarter_tells_its_sources_or_why_it_is_unknown():
@@ -166,7 +173,9 @@ def test_every_table_is_told_on_any_day(as_of):
     names = load.table("products").set_index("product")["name"]
     asked = {"draws": "1024"}
     frames = [
-        shipment_words.by_year(record(as_of).units_by_year(**asked), "calendar", names),
+        shipment_words.by_year(
+            record(as_of).units_by_year(**asked), record(as_of).units_envelope(**asked), "calendar", names
+        ),
         shipment_words.by_quarter(record(as_of).units_by_quarter(**asked), names),
         shipment_words.beside(record(as_of).unit_evidence(**asked)),
         shipment_words.cases(record(as_of).units_drivers(**asked), names),
@@ -181,6 +190,6 @@ def test_every_table_is_told_on_any_day(as_of):
         shown = style.table(frame, "Table")._repr_mimebundle_()["text/html"]
         assert "nan" not in shown.partition("</style>")[2].lower().replace("finan", "").replace("nano", "")
     years, quarters = record(as_of).units_by_year(**asked), record(as_of).units_by_quarter(**asked)
-    assert shipment_words.answer(years, quarters, names)
+    assert shipment_words.answer(years, record(as_of).units_envelope(**asked), quarters, names)
     assert shipment_words.compared(record(as_of).unit_evidence(product="h20"), record(as_of).units_drivers(), "H20")
     assert np.all([len(frame.columns) > 1 for frame in frames])

@@ -93,6 +93,6 @@ def test_power_struck_leaves_the_price():
     assert bought["low_usd_per_million"].notna().all()
 
 
-def test_a_price_of_weak_sources_alone_says_so():
+def test_the_best_grade_of_a_price_is_told():
     grades = record().cost_per_token(chips=["h100-sxm", "h20-96gb"]).groupby("chip_id")["price_grade"].first()
-    assert grades[["h100-sxm", "h20-96gb"]].tolist() == ["C", "B"]
+    assert grades[["h100-sxm", "h20-96gb"]].tolist() == ["B", "B"]

@@ -19,10 +19,13 @@ CHECKS = [
     *("lookup", "ratio", "change", "cut", "share", "remainder", "count", "duration", "implied", "attribution"),
     *("outcome", "date", "period", "order", "threshold", "rank", "occurs", "absent", "word"),
 ]
+PRICE_STAGES = [
+    *("maker", "channel", "expected", "resale", "derived", "assumed", "rental_on_demand", "rental_contract"),
+]
 EVIDENCE = ["equal", "at_most", "at_least", "repeat", "accounts", "prior", "none"]
 REVENUE_FROM = [
-    *("part_of_china_data_center", "h20_revenue", "h200_licensed_revenue", "dc_hopper_shipments_china"),
-    *("none_sold", "unknown"),
+    *("part_of_china_data_center", "remainder_of_china_revenue", "h20_revenue", "h200_licensed_revenue"),
+    *("dc_hopper_shipments_china", "none_sold", "unknown"),
 ]
 
 

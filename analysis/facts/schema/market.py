@@ -1,6 +1,15 @@
 """What was shipped, ordered and paid."""
 
-from analysis.facts.schema.fields import EVIDENCE, REVENUE_FROM, STAGES, DatedFacts, data_table, number, text
+from analysis.facts.schema.fields import (
+    EVIDENCE,
+    PRICE_STAGES,
+    REVENUE_FROM,
+    STAGES,
+    DatedFacts,
+    data_table,
+    number,
+    text,
+)
 from analysis.facts.schema.rules import DAY, FILLED, PARTIAL, PERIOD, one_of, some_of
 
 
@@ -52,11 +61,35 @@ class UnitPriors(DatedFacts):
     last_period = text("last fiscal quarter", FILLED, PERIOD)
     revenue_from = text(
         "a metric of revenue.csv; part_of_china_data_center: an unknown part of China's data-center revenue; "
+        "remainder_of_china_revenue: China's revenue less what it buys beside the chip in quarters that say so; "
         "none_sold: the note says why; unknown: nothing on record bounds it",
         some_of(REVENUE_FROM),
     )
+    priced_as = text("the chip whose prices stand for it (products.csv)", FILLED)
     price_low_usd = number("lower price of a card; empty: as prices.csv has it", unit="USD", low=0)
     price_high_usd = number("upper price of a card; empty: as prices.csv has it", unit="USD", low=0)
+
+
+@data_table(
+    "count_errors",
+    "Published counts and forecasts of chips that can be held against something better, for how far such counts err.",
+    key="product buyer period_start period_end voice source_id outcome_source_id",
+    points="low central high",
+)
+class CountErrors(DatedFacts):
+    product = text("what was counted (products.csv)", FILLED)
+    buyer = text("whose chips: all, or a buyer in the words of the count", FILLED)
+    period_start = text("first day", DAY)
+    period_end = text("last day", DAY)
+    kind = text("forecast: published before the period was over; count: after", some_of(["count", "forecast"]))
+    voice = text("the independent origin it goes back to", FILLED)
+    low = number("lower end of the count; alone: more than", unit="units", low=0)
+    central = number("printed point value", unit="units", low=0)
+    high = number("upper end; alone: up to", unit="units", low=0)
+    outcome_low = number("lower end of what it is held against; alone: more than", unit="units", low=0)
+    outcome_central = number("printed point value", unit="units", low=0)
+    outcome_high = number("upper end; alone: up to", unit="units", low=0)
+    outcome_source_id = text("the document of what it is held against (sources.csv)", FILLED)
 
 
 @data_table(
@@ -68,13 +101,22 @@ class UnitPriors(DatedFacts):
 class Prices(DatedFacts):
     item = text("what was priced, in the words of the record", FILLED)
     product = text("which chip (products.csv)", FILLED)
-    form = text("card, eight-card server or an hour's rent", some_of(["card", "server_8gpu", "rental_hour"]))
+    form = text(
+        "card, module of eight cards, server with eight cards or an hour's rent",
+        some_of(["card", "module_8gpu", "server_8gpu", "rental_hour"]),
+    )
     market = text("where", some_of(["China", "China grey", "global", "US"]))
     priced_on = text("the day the price is about", DAY)
     low = number("lower end; alone: more than", low=0)
     central = number("printed point value", low=0)
     high = number("upper end; alone: up to", low=0)
     unit = text("currency per unit or hour", FILLED)
+    stage = text(
+        "what NVIDIA asks or gets (maker), what distributors and server makers ask (channel), before any sale "
+        "(expected), grey or second hand (resale), one quoted number over another (derived), a rent, or an assumption",
+        some_of(PRICE_STAGES),
+    )
+    voice = text("the independent origin it goes back to, where it is not the document itself")
 
 
 @data_table(
