@@ -67,18 +67,21 @@ def by_quarter(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     return readers(frame, columns)
 
 
-def answer(years: pd.DataFrame, envelope: pd.DataFrame, quarters: pd.DataFrame, names: pd.Series) -> str:
+def answer(
+    years: pd.DataFrame, envelope: pd.DataFrame, quarters: pd.DataFrame, evidence: pd.DataFrame, names: pd.Series
+) -> str:
     """How many chips of each kind were sold in each calendar year, in sentences.
 
     Parameters
     ----------
-    years, envelope, quarters : from `analysis.shipments.estimates.by_year`, `analysis.shipments.drivers.envelope` and
-        `analysis.shipments.estimates.by_quarter`.
+    years, envelope, quarters, evidence : from `analysis.shipments.estimates.by_year`,
+        `analysis.shipments.drivers.envelope`, `analysis.shipments.estimates.by_quarter` and `beside`.
     """
     reach = envelope.groupby(["product", "year"]).agg(low=("p5", "min"), high=("p95", "max"))
     rows = years[(years["year_is"] == "calendar") & (years["product"] != "all")]
     ceilings = quarters[quarters["most"].notna()]
-    if rows.empty and ceilings.empty:
+    floors = evidence[evidence["evidence"].eq("at_least") & evidence["outcome"].eq(FEW_DAYS)]
+    if rows.empty and ceilings.empty and floors.empty:
         return "By this day no revenue was on record out of which chips sold in China could be estimated."
     lines = [
         f"- **{names.get(row.product, row.product)} in {row.year}**: {pair(row.p5, row.p95)}, "
@@ -89,6 +92,11 @@ def answer(years: pd.DataFrame, envelope: pd.DataFrame, quarters: pd.DataFrame, 
     lines += [
         f"- **{names.get(row.product, row.product)} in {row.fiscal_period}**: up to {rounded(row.most)} by the accounts"
         for row in ceilings.itertuples()
+    ]
+    lines += [
+        f"- **{names.get(row.product, row.product)} in {_days(row)}**: at least {_counted(row)}, as {_who(row.estimator)} "
+        f"had it of {row.buyer}; the accounts do not cover these days"
+        for row in floors.itertuples()
     ]
     return (
         "Sold by NVIDIA in China, with the range that holds the number nine times in ten if the assumptions hold:\n\n"
@@ -243,7 +251,7 @@ def compared(frame: pd.DataFrame, moved: pd.DataFrame, name: str) -> str:
     return "\n\n".join(lines)
 
 
-MELDED, CONFLICT = "melded", "in conflict with the prior"
+MELDED, CONFLICT, FEW_DAYS = "melded", "in conflict with the prior", "too few of its days are known"
 OTHERS = {
     CONFLICT: CONFLICT,
     "made of the same accounts": "made of the same accounts",
@@ -251,7 +259,7 @@ OTHERS = {
     "the estimate starts from it": "that the estimate starts from",
     "counts something else": "of something else",
     "no quarter of it is known": "of quarters that are not known",
-    "too few of its days are known": "of days too few of which are known",
+    FEW_DAYS: "of days too few of which are known",
 }
 
 

@@ -40,6 +40,12 @@ def capped(**cells: object) -> pd.DataFrame:
     return pd.DataFrame([{"product": "h200", "fiscal_period": "FY2027Q2", "most": 44_500.0} | cells])
 
 
+def floors() -> pd.DataFrame:
+    row = {"product": "h200", "period_start": "2026-02-01", "period_end": "2026-08-19", "low": NAN, "high": NAN}
+    row |= {"central": 20_000.0, "evidence": "at_least", "outcome": "too few of its days are known"}
+    return pd.DataFrame([row | {"estimator": "FT sources", "buyer": "ByteDance+Tencent"}])
+
+
 def test_the_answer_names_what_is_not_in_it_and_ceilings():
     rows = [
         year(),
@@ -47,23 +53,27 @@ def test_the_answer_names_what_is_not_in_it_and_ceilings():
         year(product="all"),
         year(year_is="fiscal"),
     ]
-    told = shipment_words.answer(pd.DataFrame(rows), REACH, capped(), NAMES)
+    told = shipment_words.answer(pd.DataFrame(rows), REACH, capped(), floors(), NAMES)
     assert [line for line in told.split("\n") if line.startswith("- ")] == [
         "- **H20 in 2024**: 648,000 to 1,030,000, median 821,000; 400,000 to 1,100,000 over all methods",
         "- **H800 in 2023**: 1 to 3, median 2; 1 to 4 over all methods (not in it: H800 FY2024Q4, after 2024-01-28)",
         "- **h200 in FY2027Q2**: up to 44,500 by the accounts",
+        "- **h200 in Feb to Aug 2026**: at least 20,000, as FT sources had it of ByteDance+Tencent; the accounts do not "
+        "cover these days",
     ]
     assert "ask for more draws" not in told
 
 
 def test_few_effective_draws_are_told():
-    told = shipment_words.answer(pd.DataFrame([year(effective_draws=159.0)]), REACH, capped().iloc[:0], NAMES)
+    told = shipment_words.answer(
+        pd.DataFrame([year(effective_draws=159.0)]), REACH, capped().iloc[:0], floors().iloc[:0], NAMES
+    )
     assert told.endswith("The weighted draws are worth only 159 of their kind: ask for more draws, or believe less.")
 
 
 def test_the_answer_where_nothing_is_known():
     nothing = pd.DataFrame([year()]).iloc[:0]
-    assert shipment_words.answer(nothing, REACH, capped().iloc[:0], NAMES).startswith(
+    assert shipment_words.answer(nothing, REACH, capped().iloc[:0], floors().iloc[:0], NAMES).startswith(
         "By this day no revenue was on record"
     )
 
@@ -190,6 +200,8 @@ def test_every_table_is_told_on_any_day(as_of):
         shown = style.table(frame, "Table")._repr_mimebundle_()["text/html"]
         assert "nan" not in shown.partition("</style>")[2].lower().replace("finan", "").replace("nano", "")
     years, quarters = record(as_of).units_by_year(**asked), record(as_of).units_by_quarter(**asked)
-    assert shipment_words.answer(years, record(as_of).units_envelope(**asked), quarters, names)
+    assert shipment_words.answer(
+        years, record(as_of).units_envelope(**asked), quarters, record(as_of).unit_evidence(**asked), names
+    )
     assert shipment_words.compared(record(as_of).unit_evidence(product="h20"), record(as_of).units_drivers(), "H20")
     assert np.all([len(frame.columns) > 1 for frame in frames])
