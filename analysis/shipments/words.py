@@ -94,8 +94,8 @@ def answer(
         for row in ceilings.itertuples()
     ]
     lines += [
-        f"- **{names.get(row.product, row.product)} in {_days(row)}**: at least {_counted(row)}, as {_who(row.estimator)} "
-        f"had it of {row.buyer}; the accounts do not cover these days"
+        f"- **{names.get(row.product, row.product)} in {_days(row)}**: at least {_counted(row)} "
+        f"({_who(row.estimator)}, of {row.buyer}); the accounts do not cover these days"
         for row in floors.itertuples()
     ]
     return (

@@ -58,8 +58,8 @@ def test_the_answer_names_what_is_not_in_it_and_ceilings():
         "- **H20 in 2024**: 648,000 to 1,030,000, median 821,000; 400,000 to 1,100,000 over all methods",
         "- **H800 in 2023**: 1 to 3, median 2; 1 to 4 over all methods (not in it: H800 FY2024Q4, after 2024-01-28)",
         "- **h200 in FY2027Q2**: up to 44,500 by the accounts",
-        "- **h200 in Feb to Aug 2026**: at least 20,000, as FT sources had it of ByteDance+Tencent; the accounts do not "
-        "cover these days",
+        "- **h200 in Feb to Aug 2026**: at least 20,000 (FT sources, of ByteDance+Tencent); the accounts do not cover "
+        "these days",
     ]
     assert "ask for more draws" not in told
 
