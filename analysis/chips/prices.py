@@ -28,7 +28,7 @@ CARDS = {"card": 1, "module_8gpu": 8}
 LEVEL = 0.9
 _Z = NormalDist().inv_cdf(0.5 + LEVEL / 2)
 _QUOTED = ["reported", "estimated"]
-_COLUMNS = ["low_usd", "high_usd", "price_grade", "price_source_id"]
+_COLUMNS = ["low_usd", "high_usd", "market", "price_grade", "price_source_id"]
 
 
 def quotations(prices: pd.DataFrame, rates: pd.DataFrame, tax: pd.DataFrame) -> pd.DataFrame:
@@ -87,8 +87,8 @@ def costs(
 
     Returns
     -------
-    frame : ``asked`` with ``low_usd, high_usd`` (NaN where nothing was quoted), ``price_grade`` (the best of them) and
-        ``price_source_id`` (sorted).
+    frame : ``asked`` with ``low_usd, high_usd`` (NaN where nothing was quoted), ``market``, ``price_grade`` (the best
+        of them) and ``price_source_id`` (sorted).
     """
     quoted = quoted[quoted["form"] == form]
     found = {}
@@ -97,10 +97,12 @@ def costs(
         away = (pd.to_datetime(of_chip["priced_on"]) - pd.Timestamp(on)).dt.days.abs()
         near = of_chip.assign(away=away)[away <= within_days]
         market = next((near[near["market"] == place] for place in places if (near["market"] == place).any()), near[:0])
-        found[chip, on] = _interval(market) if len(market) else [np.nan, np.nan, "", ""]
+        found[chip, on] = _interval(market) if len(market) else [np.nan, np.nan, "", "", ""]
     keys = zip(asked["chip_id"], asked["on"], strict=True)
     frame = pd.DataFrame([found[key] for key in keys], columns=_COLUMNS, index=asked.index)
-    return asked.join(frame.astype({"low_usd": float, "high_usd": float, "price_grade": str, "price_source_id": str}))
+    return asked.join(
+        frame.astype({"low_usd": float, "high_usd": float, "market": str, "price_grade": str, "price_source_id": str})
+    )
 
 
 def _is_of(product: str, chip: str, families: Mapping[str, str]) -> bool:
@@ -119,9 +121,5 @@ def _interval(rows: pd.DataFrame) -> list:
     middle, own = (low + high) / 2, (high - low) / (2 * _Z)
     mean = (weight * middle).sum()
     spread = sqrt((weight * ((middle - mean) ** 2 + own**2)).sum())
-    return [
-        exp(mean - _Z * spread),
-        exp(mean + _Z * spread),
-        min(rows["grade"]),
-        "|".join(sorted(set(rows["source_id"]))),
-    ]
+    ends = [exp(mean + sign * _Z * spread) for sign in (-1, 1)]
+    return [*ends, rows["market"].iloc[0], min(rows["grade"]), "|".join(sorted(set(rows["source_id"])))]

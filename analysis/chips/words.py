@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from analysis.pages.formats import count, listing, plain, ratio, span
-from analysis.pages.style import readers
+from analysis.pages.formats import count, listing, plain, ratio, rounded, span
+from analysis.pages.style import joined, readers
 
 LEVEL = 0.005  # ratios this close to one are called level
 
@@ -32,6 +32,23 @@ def multiples(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """The ratios for readers: a row a measure, a column a chip, in multiples of the baseline."""
     figures = [multiple(row) + ("" if row.is_firm or pd.isna(row.ratio_low) else " *") for row in frame.itertuples()]
     return _wide(frame, figures, names, "measure")
+
+
+def prices(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """What a card costs, for readers.
+
+    Parameters
+    ----------
+    frame : from `analysis.chips.prices.costs`.
+    """
+    columns = {
+        "chip": ("chip_id", lambda chip: names.get(chip, chip)),
+        "a card, USD": lambda row: span(row.low_usd, float("nan"), row.high_usd, rounded),
+        "quoted in": "market",
+        "best grade": "price_grade",
+        "sources": ("price_source_id", joined),
+    }
+    return readers(frame, columns)
 
 
 def _wide(frame: pd.DataFrame, figures: list[str], names: pd.Series, what: str) -> pd.DataFrame:

@@ -258,4 +258,4 @@ def _utilisation(record: Record) -> tuple[float, float]:
 
 def _prices(record: Record, basis: str, chips: Sequence[str]) -> pd.DataFrame:
     """What each chip costs in dollars, a card or an hour, with the best grade among its sources."""
-    return prices_on(record, tuple(chips), _FORMS[basis]).drop(columns="on")
+    return prices_on(record, tuple(chips), _FORMS[basis]).drop(columns=["on", "market"])
