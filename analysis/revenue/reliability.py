@@ -7,7 +7,7 @@ from analysis.facts.schema import TABLES as DECLARED
 from analysis.facts.tables import as_numbers
 
 # tables whose key says what a figure is about; a price is its seller's, and what was said of a market is its speaker's
-_ASIDE = {"prices", "revenue_estimates", "claims", "power"}
+_ASIDE = {"prices", "revenue_estimates", "claims", "count_errors", "power"}
 TABLES = [name for name, declared in DECLARED.items() if declared.points and name not in _ASIDE]
 _STATEMENT = {"published_on", "source_id", "locator", "as_printed", "estimator", "low", "value", "central", "high"}
 _LEVEL = 0.90
