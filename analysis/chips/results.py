@@ -40,7 +40,7 @@ def price_quotations(record: Record) -> pd.DataFrame:
 def prices_on(record: Record, chips: tuple[str, ...], form: str = "card", on: str = "") -> pd.DataFrame:
     """What chips cost on a day (that of the record, where none is given): see `analysis.chips.prices.costs`."""
     products = record.whole("products").set_index("product")["family"]
-    asked = pd.DataFrame({"chip_id": list(dict.fromkeys(chips)), "on": on or record.day})
+    asked = pd.DataFrame({"chip_id": pd.Series(list(dict.fromkeys(chips)), dtype=str), "on": on or record.day})
     return prices.costs(price_quotations(record), products[products != ""].to_dict(), asked, form=form)
 
 

@@ -29,7 +29,7 @@ _LINES = {
     "h20_revenue_licensed": (
         "of which licensed",
         0,
-        "inside the quarters that are stated, and the fourth, which is not",
+        "inside the quarters above, the fourth among them",
     ),
     "us_government_revenue_share": ("conditions", 0, "a share, not an amount"),
     "dc_hopper_shipments_china": ("cross-check", 0, "another name for the sales of the same quarter"),

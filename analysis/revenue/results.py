@@ -108,8 +108,8 @@ def h20_account(record: Record) -> pd.DataFrame:
     Examples
     --------
     >>> frame = Record().h20_account()
-    >>> frame.loc[frame["item"] == "total", "amount_musd"].tolist()[:1]
-    [4650.0]
+    >>> frame.loc[frame["item"] == "total", ["low", "high"]].values.tolist()[0]
+    [4650.0, 4670.0]
     """
     return h20.account(record.table("revenue"), record.table("guidance"))
 

@@ -121,6 +121,7 @@ TYPES = {
     "str": str,
     "int": int,
     "float": float,
+    "float | None": float | None,
     "bool": bool,
     "list[str]": list[str],
     "dict[str, float]": dict[str, float],

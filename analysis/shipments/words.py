@@ -62,9 +62,19 @@ def by_quarter(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
         "price of a card, USD": lambda row: "" if row.high_musd == 0 else pair(row.low_usd, row.high_usd),
         f"estimate, {INTERVAL}": _estimated_or_ceiling,
         "median": ("p50", rounded),
-        "sources, or why unknown": lambda row: row.why or joined(row.source_id),
+        "sources, or why unknown": lambda row: row.why or _first(row.source_id),
     }
     return readers(frame, columns)
+
+
+SHOWN = 4  # sources of a quarter that are named; the list below the tables has them all
+
+
+def _first(ids: str) -> str:
+    """The first sources, those of the accounts, and how many more there are."""
+    names = ids.split("|")
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return joined("|".join(names[:SHOWN])) + more
 
 
 def answer(

@@ -33,7 +33,8 @@ def quoted(*rows: list) -> pd.DataFrame:
 def cost(*rows: list, chip: str = "h20-96gb", on: str = "2025-01-01", **options: object) -> list:
     families = {"h20-96gb": "h20", "h20-141gb": "h20"}
     asked = pd.DataFrame({"chip_id": [chip], "on": [on]})
-    return prices.costs(quoted(*rows), families, asked, **options).iloc[0, 2:].tolist()
+    frame = prices.costs(quoted(*rows), families, asked, **options)
+    return frame.loc[0, ["low_usd", "high_usd", "price_grade", "price_source_id"]].tolist()
 
 
 def test_one_quotation_gives_its_own_range_back():

@@ -172,7 +172,7 @@ def test_missing_column(data_copy):
     data_copy.write("prices", [row[:at] + row[at + 1 :] for row in (header, *rows)])
     assert told(data_copy.folder) == [
         "data/prices.csv line 1: column 'market' is missing. The columns are: item, product, form, market, priced_on, "
-        "low, central, high, unit, published_on, basis, source_id, locator, note."
+        "low, central, high, unit, stage, voice, published_on, basis, source_id, locator, note."
     ]
 
 

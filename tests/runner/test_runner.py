@@ -131,7 +131,7 @@ def test_declared_names_every_bad_line_at_once():
         "01_x, parameters cell, line 1: 'a = 1' is not a parameter. Write `name: type = literal  # meaning`.",
         "01_x, parameters cell, line 2: b is declared int, but 'x' is none. Change the type or the value.",
         "01_x, parameters cell, line 3: c has the type 'date'. "
-        "Use one of str, int, float, bool, list[str], dict[str, float].",
+        "Use one of str, int, float, float | None, bool, list[str], dict[str, float].",
         "01_x, parameters cell, line 4: d does not say what it means. Add `# meaning` to the line.",
         "01_x, parameters cell, line 5: 'z' is not one of x, y.",
         "01_x, parameters cell, line 6: 'f: int = g()' is not a parameter. Write `name: type = literal  # meaning`.",

@@ -85,11 +85,12 @@ def flat(whole) -> priors.Prior:
     return draw(whole, method=priors.FLAT)
 
 
-def test_an_open_split_by_hand(prior):
+def test_an_open_split_by_hand(prior, frame):
     """Mean units: revenue halfway between its bounds, a third of it, over the mean of 1 / price (lognormal)."""
     low, high = (0.135 * 47_525 - 0.06 * 18_404), (0.145 * 47_525 - 0.04 * 18_404)  # FY2024 less its last quarter
-    middle = sqrt(10_000 * 15_000)
-    spread = np.log(15_000 / 10_000) / (2 * 1.6448536)
+    price = frame.query("product == 'a800' and fiscal_period == 'FY2024Q2'").iloc[0]
+    middle = sqrt(price["low_usd"] * price["high_usd"])
+    spread = np.log(price["high_usd"] / price["low_usd"]) / (2 * 1.6448536)
     expected = (low + high) / 2 * 1e6 / 3 / middle * np.exp(spread**2 / 2)
     year = sum(of(prior, "a800", f"FY2024Q{number}") for number in (1, 2, 3))
     assert year.mean() == pytest.approx(expected, rel=0.01)
@@ -174,7 +175,15 @@ def test_what_is_unknown_says_why(frame):
     assert {"rtx-6000d", "h20", "a800", "h200"} == set(unknown["product"])
     assert (unknown["why"].str.len() > 20).all()
     h20 = frame[frame["product"] == "h20"].set_index("fiscal_period")
-    assert h20.loc["FY2026Q4", "why"].startswith("about 60 million under licence")
+    assert h20.loc["FY2027Q2", "why"].startswith("Hopper shipped to China is given as a ceiling")
+
+
+def test_what_a_year_leaves_is_drawn_between_its_ends(frame, prior):
+    """About 60 of the year less about 50 of the third quarter, each rounded to ten: 0 to 20 million."""
+    row = frame.query("product == 'h20' and fiscal_period == 'FY2026Q4'").iloc[0]
+    assert (row["low_musd"], row["high_musd"], row["why"]) == (0, 20, "")
+    units = of(prior, "h20", "FY2026Q4")
+    assert units.mean() == pytest.approx(10 * (of(prior, "h20", "FY2026Q3") / 50).mean(), rel=0.01)
 
 
 def test_what_was_not_sold_is_zero(frame, prior):
