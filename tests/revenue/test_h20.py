@@ -20,8 +20,8 @@ def totals(frame: pd.DataFrame) -> dict[str, tuple]:
 
 
 def test_what_adds_up(account):
-    """Sold: 4,600 before the rule, none, about 50, and 0 to 20 that the year leaves. Charge: 4,500 less 180 released. H200:
-    none, none, under 1 percent of 89,023 (revenue/NOTES.md, "H20 and H200")."""
+    """Sold: 4,600 before the rule, none, about 50, and 0 to 20 that the year leaves. Charge: 4,500 less 180 released.
+    H200: none, none, under 1 percent of 89,023 (revenue/NOTES.md, "H20 and H200")."""
     assert totals(account) == {
         "H20 sold in China": (None, 4650, 4670),
         "charge": (4320, None, None),
