@@ -38,10 +38,12 @@ def price_quotations(record: Record) -> pd.DataFrame:
 
 
 def prices_on(record: Record, chips: tuple[str, ...], form: str = "card", on: str = "") -> pd.DataFrame:
-    """What chips cost on a day (that of the record, where none is given): see `analysis.chips.prices.costs`."""
+    """What chips cost on a day, by default that of the newest quotation: see `analysis.chips.prices.costs`."""
     products = record.whole("products").set_index("product")["family"]
-    asked = pd.DataFrame({"chip_id": pd.Series(list(dict.fromkeys(chips)), dtype=str), "on": on or record.day})
-    return prices.costs(price_quotations(record), products[products != ""].to_dict(), asked, form=form)
+    quoted = price_quotations(record)
+    day = on or max(quoted["priced_on"], default="")
+    asked = pd.DataFrame({"chip_id": pd.Series(list(dict.fromkeys(chips)), dtype=str), "on": day})
+    return prices.costs(quoted, products[products != ""].to_dict(), asked, form=form)
 
 
 @result
@@ -58,7 +60,7 @@ def chip_prices(
     ----------
     chips : chip ids; ``record.table("products")`` lists them.
     form : a card, or an hour's rent.
-    on : the day; by default that of the record.
+    on : the day; by default that of the newest quotation on record.
 
     Returns
     -------
