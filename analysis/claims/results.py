@@ -74,6 +74,24 @@ def claim_collisions(record: Record) -> pd.DataFrame:
 
 
 @result
+def outside_checks(record: Record) -> pd.DataFrame:
+    """How headline figures of this suite fared when outsiders checked them, by release.
+
+    Returns
+    -------
+    frame : the table of that name with ``wrong_share``, of the figures checked.
+
+    Examples
+    --------
+    >>> frame = Record().outside_checks()
+    >>> (frame["correct"] + frame["wrong"] + frame["doubtful"] == frame["checked"]).all()
+    np.True_
+    """
+    frame = record.table("outside_checks")
+    return frame.assign(wrong_share=frame["wrong"] / frame["checked"])
+
+
+@result
 def article_scorecard(record: Record, *, by: Literal["article_id", "topic"] = "article_id") -> pd.DataFrame:
     """How many claims of each article, or of each topic, have which verdict.
 

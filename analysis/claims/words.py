@@ -87,6 +87,20 @@ def scorecard(frame: pd.DataFrame, names: pd.Series | None = None) -> pd.DataFra
     return readers(frame, columns | {heads.get(column, column): column for column in counts})
 
 
+def checks(frame: pd.DataFrame) -> pd.DataFrame:
+    """The record of outside checks, for readers."""
+    columns = {
+        "release": "release",
+        "checked": ("checked", plain),
+        "right": ("correct", plain),
+        "wrong": ("wrong", plain),
+        "share wrong": ("wrong_share", share),
+        "doubtful": ("doubtful", plain),
+        "which were wrong": "note",
+    }
+    return readers(frame, columns)
+
+
 def of(frame: pd.DataFrame, article: str) -> pd.DataFrame:
     """The rows of one article, or of ``all``."""
     return frame if article == "all" else frame[frame["article_id"] == article].reset_index(drop=True)

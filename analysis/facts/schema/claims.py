@@ -1,6 +1,6 @@
 """Articles and what they claim."""
 
-from analysis.facts.schema.fields import CHECKS, Facts, Table, data_table, number, text
+from analysis.facts.schema.fields import CHECKS, DatedFacts, Facts, Table, count, data_table, number, text
 from analysis.facts.schema.rules import DAY, FILLED, PARTIAL, SLUG, one_of, some_of
 
 QUALIFIERS = ["exact", "about", "over", "range", "at_most", "at_least"]
@@ -82,3 +82,14 @@ class Entities(Facts):
     kind = text("what it is", FILLED)
     mentioned_in = text("articles, separated by |", FILLED)
     role = text("its part in the story")
+
+
+@data_table(
+    "outside_checks", "How headline figures of this suite fared when outsiders checked them, by release.", key="release"
+)
+class OutsideChecks(DatedFacts):
+    release = text("the version that was checked", FILLED)
+    checked = count("headline figures checked", unit="figures")
+    correct = count("found right", unit="figures")
+    wrong = count("found wrong, those among them that a filing found later shows wrong", unit="figures")
+    doubtful = count("neither, for want of a source that settles it", unit="figures")
