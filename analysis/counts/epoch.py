@@ -1,7 +1,5 @@
 """Epoch AI's downloads of chip counts, read alike whatever names their columns had, beside what is recorded of them."""
 
-from io import StringIO
-
 import numpy as np
 import pandas as pd
 
@@ -21,28 +19,36 @@ HEADS = {
     "note": ["notes"],
 }
 _OPTIONAL = ["owner", "chip", "note"]
-_KEY = ["as_printed", "period_start", "period_end"]
+_KEY = ["product", "period_start", "period_end"]
+# What is counted as here; a chip sold, whoever owns it, goes by its name, and any other row by none.
+PRODUCTS = {
+    "China Nvidia": "nvidia-ai-chips",
+    "China (smuggled) Nvidia": "nvidia-controlled-chips",
+    "China Huawei": "ascend-all",
+    "China Cambricon": "cambricon-mlu",
+}
 
 
-def read(text: str) -> pd.DataFrame:
+def read(download: pd.DataFrame) -> pd.DataFrame:
     """A downloaded table of counts by designer, owner or chip, by quarter or since a first quarter.
 
     Parameters
     ----------
-    text : of the CSV file, with the names of any of its three generations, upper or lower case.
+    download : the CSV file, all cells as text and none missing (``pd.read_csv(path, dtype=str,
+        keep_default_na=False)``), with the names of any of its three generations, upper or lower case.
 
     Returns
     -------
-    frame : ``as_printed`` (owner, then chip or designer), ``designer, owner, chip`` (empty where the table has none),
-        ``period_start, period_end`` (days as text), ``low, central, high`` in units (5th percentile, median, 95th),
-        ``note``, ``broken`` (what no count can be, in words), ``is_frozen`` (see `analysis.counts.published.frozen`).
+    frame : ``product`` (products.csv; empty: none), ``as_printed`` (owner, then chip or designer), ``designer, owner,
+        chip`` (empty where the table has none), ``period_start, period_end`` (days as text), ``low, central, high`` in
+        units (5th percentile, median, 95th), ``note``, ``broken`` (what no count can be, in words) and ``is_frozen``
+        (see `analysis.counts.published.frozen`).
 
     Raises
     ------
     DataError : a column that has none of its names, a day or a number that cannot be read.
     """
-    table = pd.read_csv(StringIO(text), dtype=str, keep_default_na=False)
-    table.columns = table.columns.str.strip().str.lower()
+    table = download.rename(columns=lambda head: head.strip().lower())
     heads = {column: next((head for head in names if head in table), None) for column, names in HEADS.items()}
     missing = [names for column, names in HEADS.items() if heads[column] is None and column not in _OPTIONAL]
     if missing:
@@ -56,9 +62,11 @@ def read(text: str) -> pd.DataFrame:
         raise DataError(Fault("download", f"cannot be read: {error}.")) from error
     about = frame["chip"].where(frame["chip"] != "", frame["designer"])
     frame.insert(0, "as_printed", (frame["owner"] + " " + about).str.strip())
-    series = {"product": frame["as_printed"], "buyer": frame["owner"]}
+    chips = frame["chip"].str.lower().str.replace(" ", "-").where(frame["owner"] == "", "")
+    frame.insert(0, "product", frame["as_printed"].map(PRODUCTS).fillna(chips))
     same = dict.fromkeys(["destination", "stage", "quantity", "unit", "estimator", "voice", "source_id"], "")
-    return frame.assign(broken=_broken(frame), is_frozen=frozen(frame.assign(**series, **same)))
+    series = frame.assign(**same, product=frame["as_printed"], buyer=frame["owner"])
+    return frame.assign(broken=_broken(frame), is_frozen=frozen(series))
 
 
 def _broken(frame: pd.DataFrame) -> list[str]:
@@ -75,12 +83,12 @@ def _broken(frame: pd.DataFrame) -> list[str]:
 
 
 def beside(download: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
-    """What a download says beside what is recorded of the same voice, name and period; nothing is written.
+    """What a download says beside what is recorded of the same voice, product and period; nothing is written.
 
     Parameters
     ----------
     download : from `read`.
-    counts : the table ``shipment_estimates``.
+    counts : from `analysis.counts.published.estimates`.
 
     Returns
     -------

@@ -77,6 +77,29 @@ def test_epoch_counts_keep_their_interval(h20, start, count):
     assert (row["stage"], row["quantity"], row["basis"]) == ("shipped", "units_shipped", "estimated")
 
 
+def test_the_licensed_stock_of_epoch_is_flagged_where_it_stands_still(frame):
+    rows = frame[(frame["product"] == "nvidia-ai-chips") & (frame["voice"] == "epoch-ai")].set_index("period_end")
+    # canonical_export/nvidia_owners of 2026-09-24: the same three figures after the third quarter of 2025
+    assert rows["central"].to_dict() == {
+        "2024-12-31": 1_273_811,
+        "2025-06-30": 1_788_217,
+        "2025-09-30": 1_805_354,
+        "2025-12-31": 1_805_354,
+        "2026-03-31": 1_805_354,
+    }
+    assert rows.index[rows["is_frozen"]].tolist() == ["2025-12-31", "2026-03-31"]
+
+
+def test_first_deliveries_of_h200_bound_its_sales_from_below():
+    rows = record().shipment_estimates(product="h200", stage="shipped")
+    rows = rows[rows["source_id"] == "toms-h200-shipments-2026-08"].set_index("buyer")
+    assert rows["central"].to_dict() == {"ByteDance": 10_000, "Tencent": 10_000, "ByteDance+Tencent": 20_000}
+    assert rows["evidence"].to_dict() == {"ByteDance": "repeat", "Tencent": "repeat", "ByteDance+Tencent": "at_least"}
+    # the report does not settle whether they are on the mainland
+    assert set(rows["destination"]) == {"China incl. Hong Kong"}
+    assert "toms-h200-shipments-2026-08" not in set(record("2026-08-18").shipment_estimates()["source_id"])
+
+
 def test_bounds_stay_bounds(frame):
     rows = frame.set_index("source_id")
     more = rows.loc["whatpsu-h20-tpp"].query("product == 'h20'").iloc[0]  # SemiAnalysis: more than a million

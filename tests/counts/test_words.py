@@ -47,15 +47,15 @@ def test_months(start, end, text):
 
 def test_figures_keep_their_unit():
     rows = frame(
-        "low central high unit",
-        (NAN, 230_000, NAN, "units"),
-        (NAN, NAN, 12_000, "musd"),
-        (7_000, NAN, NAN, "mcny"),
-        (0.05, NAN, 0.1, "share"),
-        (NAN, 300, NAN, "stacks"),
+        "low central high unit is_frozen",
+        (NAN, 230_000, NAN, "units", False),
+        (NAN, NAN, 12_000, "musd", False),
+        (7_000, NAN, NAN, "mcny", False),
+        (0.05, NAN, 0.1, "share", False),
+        (NAN, 300, NAN, "stacks", True),
     )
     told = [shipments.figure(row) for row in rows.itertuples()]
-    assert told == ["230,000", "up to USD 12bn", "over CNY 7bn", "5.0% to 10.0%", "300 stacks"]
+    assert told == ["230,000", "up to USD 12bn", "over CNY 7bn", "5.0% to 10.0%", "300 stacks, unchanged"]
 
 
 def test_chain_puts_the_most_repeated_origin_first():
@@ -77,3 +77,5 @@ def test_chain_puts_the_most_repeated_origin_first():
 
 def test_every_stage_has_a_word():
     assert set(shipments.STAGES) == set(counts.STAGES)
+    words = [shipments.STAGES[stage] for stage in ("requested", "stock", "seized_or_charged", "market_size")]
+    assert words == ["asked for", "in stock", "seized or charged", "market size"]
