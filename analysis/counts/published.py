@@ -80,8 +80,8 @@ def frozen(frame: pd.DataFrame) -> pd.Series:
     """Whether a number repeats that of the period before to the last digit, by row.
 
     Where a stock stands still, or a flow is alike in every quarter, either nothing was added or the model did not count
-    (a gap, an allocation). Periods follow one another where the later begins the day after the earlier ended (a flow) or
-    ends later from the same first day (a stock since then); a figure of nothing may well repeat.
+    (a gap, an allocation). Periods follow one another where the later begins the day after the earlier ended (a flow)
+    or ends later from the same first day (a stock since then); a figure of nothing may well repeat.
 
     Parameters
     ----------
