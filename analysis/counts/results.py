@@ -1,9 +1,11 @@
 """Results on published counts and published views."""
 
+from pathlib import Path
+
 import pandas as pd
 
+from analysis.counts import epoch, published
 from analysis.counts import positions as views
-from analysis.counts import published
 from analysis.facts.errors import ParameterError, did_you_mean
 from analysis.facts.record import Record, result, shared
 
@@ -36,6 +38,39 @@ def shipment_estimates(record: Record, *, product: str = "", stage: str = "") ->
     {'h20'}
     """
     return published.chosen(published_counts(record), product, stage)
+
+
+@result
+def epoch_download(record: Record, *, download: Path | None = None) -> pd.DataFrame:
+    """A table downloaded from Epoch AI beside what is recorded of its counts: same, restated or new.
+
+    Parameters
+    ----------
+    download : the CSV file, with the column names of any of its generations.
+
+    Returns
+    -------
+    frame : a row a count: see `analysis.counts.epoch.beside`; no row without a file.
+
+    Raises
+    ------
+    ParameterError : a file that is not there.
+    DataError : a file that lacks a column or whose days or numbers cannot be read.
+
+    Examples
+    --------
+    >>> Record().epoch_download().empty
+    True
+    """
+    if download is None:
+        return epoch.beside(
+            epoch.read(pd.DataFrame(columns=[names[0] for names in epoch.HEADS.values()], dtype=str)),
+            record.table("shipment_estimates"),
+        )
+    if not download.is_file():
+        raise ParameterError(f"download: there is no file {download}.")
+    table = pd.read_csv(download, dtype=str, keep_default_na=False)
+    return epoch.beside(epoch.read(table), record.table("shipment_estimates"))
 
 
 @result

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis.counts import epoch
-from analysis.facts.errors import DataError
+from analysis.facts.errors import DataError, ParameterError
 from tests.records import record
 
 OLD = """Name,Chip manufacturer,Owner,Start date,End date,Number of Units,Number of Units (5th percentile),\
@@ -79,3 +79,13 @@ def test_a_download_that_cannot_be_read_is_refused(text, words):
     with pytest.raises(DataError) as refused:
         read(text)
     assert words in str(refused.value)
+
+
+def test_a_file_is_held_against_the_record_and_one_that_is_not_there_is_refused(tmp_path):
+    """1,805,354 by the end of September 2025 are on record."""
+    path = tmp_path / "owners.csv"
+    head = "designer,owner,start_date,end_date,units_p5,units_med,units_p95"
+    path.write_text(f"{head}\nNvidia,China,2022-01-01,2025-09-30,1418911,1805354,2301735\n")
+    assert len(record().epoch_download(download=path)) == 1
+    with pytest.raises(ParameterError, match="download: there is no file"):
+        record().epoch_download(download=tmp_path / "none.csv")

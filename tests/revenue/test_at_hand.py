@@ -14,7 +14,7 @@ FILINGS = {"nvda-10k-fy2025": "nvda-20250126-10k.htm", "nvda-10q-fy2026q2": "nvd
 def found(text: str, value: float) -> bool:
     """Whether a text prints a figure in millions with commas (17,108), or in billions (4.5 billion)."""
     figure = re.escape(f"{abs(value):,.0f}")
-    return re.search(rf"(?<![\d,.]){figure}(?![\d,]|\.\d)|{value / 1000:g} billion", text) is not None
+    return re.search(rf"(?<![\d,.]){figure}(?![\d,]|\.\d)|{abs(value) / 1000:g} billion", text) is not None
 
 
 def test_a_figure_is_found_whole_or_not_at_all():
