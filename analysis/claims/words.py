@@ -96,7 +96,7 @@ def checks(frame: pd.DataFrame) -> pd.DataFrame:
         "wrong": ("wrong", plain),
         "share wrong": ("wrong_share", share),
         "doubtful": ("doubtful", plain),
-        "which were wrong": "note",
+        "what came of it": "note",
     }
     return readers(frame, columns)
 
