@@ -68,7 +68,7 @@ def quotations(prices: pd.DataFrame, rates: pd.DataFrame, tax: pd.DataFrame) -> 
 def costs(
     quoted: pd.DataFrame,
     families: Mapping[str, str],
-    asked: pd.DataFrame,
+    chip_days: pd.DataFrame,
     *,
     form: str = "card",
     places: Iterable[str] = ("China", "global"),
@@ -80,27 +80,27 @@ def costs(
     ----------
     quoted : from `quotations`.
     families : the family of each chip; a price of the family stands for its variants.
-    asked : ``chip_id`` (a variant or a family) and ``on`` (ISO day), one row each.
+    chip_days : ``chip_id`` (a variant or a family) and ``on`` (ISO day), one row each.
     form : ``card`` or ``rental_hour``.
     places : markets in the order in which they are looked at: the first that has a quotation is taken.
     within_days : quotations further off than that do not count.
 
     Returns
     -------
-    frame : ``asked`` with ``low_usd, high_usd`` (NaN where nothing was quoted), ``market``, ``price_grade`` (the best
-        of them) and ``price_source_id`` (sorted).
+    frame : ``chip_days`` with ``low_usd, high_usd`` (NaN where nothing was quoted), ``market``, ``price_grade`` (the
+        best of them) and ``price_source_id`` (sorted).
     """
     quoted = quoted[quoted["form"] == form]
-    found = {}
-    for chip, on in dict.fromkeys(asked[["chip_id", "on"]].itertuples(index=False, name=None)):
+    intervals = {}
+    for chip, on in dict.fromkeys(chip_days[["chip_id", "on"]].itertuples(index=False, name=None)):
         of_chip = quoted[np.array([_is_of(name, chip, families) for name in quoted["product"]], dtype=bool)]
         away = (pd.to_datetime(of_chip["priced_on"]) - pd.Timestamp(on)).dt.days.abs()
         near = of_chip.assign(away=away)[away <= within_days]
         market = next((near[near["market"] == place] for place in places if (near["market"] == place).any()), near[:0])
-        found[chip, on] = _interval(market) if len(market) else [np.nan, np.nan, "", "", ""]
-    keys = zip(asked["chip_id"], asked["on"], strict=True)
-    frame = pd.DataFrame([found[key] for key in keys], columns=_COLUMNS, index=asked.index)
-    return asked.join(
+        intervals[chip, on] = _interval(market) if len(market) else [np.nan, np.nan, "", "", ""]
+    keys = zip(chip_days["chip_id"], chip_days["on"], strict=True)
+    frame = pd.DataFrame([intervals[key] for key in keys], columns=_COLUMNS, index=chip_days.index)
+    return chip_days.join(
         frame.astype({"low_usd": float, "high_usd": float, "market": str, "price_grade": str, "price_source_id": str})
     )
 
@@ -118,8 +118,8 @@ def _interval(rows: pd.DataFrame) -> list:
     weight = weight * by_voice.transform("max") / by_voice.transform("sum")  # one voice, one weight
     weight = weight / weight.sum()
     low, high = np.log(rows["low_usd"]), np.log(rows["high_usd"])
-    middle, own = (low + high) / 2, (high - low) / (2 * _Z)
+    middle, half_width = (low + high) / 2, (high - low) / (2 * _Z)
     mean = (weight * middle).sum()
-    spread = sqrt((weight * ((middle - mean) ** 2 + own**2)).sum())
+    spread = sqrt((weight * ((middle - mean) ** 2 + half_width**2)).sum())
     ends = [exp(mean + sign * _Z * spread) for sign in (-1, 1)]
     return [*ends, rows["market"].iloc[0], min(rows["grade"]), "|".join(sorted(set(rows["source_id"])))]

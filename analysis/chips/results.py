@@ -42,8 +42,8 @@ def prices_on(record: Record, chips: tuple[str, ...], form: str = "card", on: st
     products = record.whole("products").set_index("product")["family"]
     quoted = price_quotations(record)
     day = on or max(quoted["priced_on"], default="")
-    asked = pd.DataFrame({"chip_id": pd.Series(list(dict.fromkeys(chips)), dtype=str), "on": day})
-    return prices.costs(quoted, products[products != ""].to_dict(), asked, form=form)
+    chip_days = pd.DataFrame({"chip_id": pd.Series(list(dict.fromkeys(chips)), dtype=str), "on": day})
+    return prices.costs(quoted, products[products != ""].to_dict(), chip_days, form=form)
 
 
 @result

@@ -27,6 +27,7 @@ PRODUCTS = {
     "China Huawei": "ascend-all",
     "China Cambricon": "cambricon-mlu",
 }
+SHOWN = ["product", "as_printed", "period_start", "period_end", "low", "central", "high"]
 
 
 def read(download: pd.DataFrame) -> pd.DataFrame:

@@ -50,7 +50,7 @@ def epoch_download(record: Record, *, download: Path | None = None) -> pd.DataFr
 
     Returns
     -------
-    frame : a row a count: see `analysis.counts.epoch.beside`; no row without a file.
+    frame : a row a count: see `analysis.counts.epoch.beside`; without a file the counts on record.
 
     Raises
     ------
@@ -59,18 +59,17 @@ def epoch_download(record: Record, *, download: Path | None = None) -> pd.DataFr
 
     Examples
     --------
-    >>> Record().epoch_download().empty
-    True
+    >>> set(Record().epoch_download()["status"])
+    {'recorded'}
     """
+    counts = record.table("shipment_estimates")
     if download is None:
-        return epoch.beside(
-            epoch.read(pd.DataFrame(columns=[names[0] for names in epoch.HEADS.values()], dtype=str)),
-            record.table("shipment_estimates"),
-        )
+        rows = counts[(counts["voice"] == "epoch-ai") & (counts["unit"] == "units")]
+        return rows[epoch.SHOWN].assign(status="recorded").sort_values(epoch.SHOWN, ignore_index=True)
     if not download.is_file():
         raise ParameterError(f"download: there is no file {download}.")
     table = pd.read_csv(download, dtype=str, keep_default_na=False)
-    return epoch.beside(epoch.read(table), record.table("shipment_estimates"))
+    return epoch.beside(epoch.read(table), counts)
 
 
 @result

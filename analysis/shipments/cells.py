@@ -128,8 +128,8 @@ def _revenue(revenue: pd.DataFrame, bounds: pd.DataFrame, china: pd.DataFrame) -
 
 def _priced(frame: pd.DataFrame, quoted: pd.DataFrame, families: dict[str, str]) -> pd.DataFrame:
     """Prices by the middle of the year, or those that the row of the prior gives; nothing sold needs none."""
-    asked = pd.DataFrame({"chip_id": frame["priced_as"], "on": [f"{year}-07-01" for year in frame["year"]]})
-    cost = prices.costs(quoted, families, asked, places=["China"], within_days=WITHIN_DAYS)
+    chip_days = pd.DataFrame({"chip_id": frame["priced_as"], "on": [f"{year}-07-01" for year in frame["year"]]})
+    cost = prices.costs(quoted, families, chip_days, places=["China"], within_days=WITHIN_DAYS)
     nothing = frame["revenue_from"] == NONE
     frame[["low_musd", "high_musd"]] = frame[["low_musd", "high_musd"]].mask(nothing, 0.0)
     unpriced = (frame["high_musd"] == 0) | frame["high_musd"].isna()

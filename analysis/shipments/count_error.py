@@ -56,10 +56,10 @@ def past(table: pd.DataFrame) -> pd.DataFrame:
     -------
     frame : the rows with ``low_error, high_error``: equal where count and outcome are points, infinite where open.
     """
-    said = _ends(table, "low", "central", "high")
+    figure = _ends(table, "low", "central", "high")
     outcome = _ends(table, "outcome_low", "outcome_central", "outcome_high")
     with np.errstate(divide="ignore"):
-        low, high = np.log(said[0]) - np.log(outcome[1]), np.log(said[1]) - np.log(outcome[0])
+        low, high = np.log(figure[0]) - np.log(outcome[1]), np.log(figure[1]) - np.log(outcome[0])
     return table.assign(low_error=low, high_error=high)
 
 
@@ -86,8 +86,8 @@ def draw(table: pd.DataFrame, products: list[str], *, factor: float | None, draw
     if factor is not None:
         whole[COUNT] = np.full(draws, spread_of(factor))
     part = uniform["part"]
-    own = {COUNT: np.hypot(whole[COUNT] * np.sqrt(1 - part), ROUNDING), FORECAST: whole[FORECAST]}
-    return CountError(own, {name: whole[COUNT] * np.sqrt(part) * ndtri(uniform[name]) for name in products})
+    individual = {COUNT: np.hypot(whole[COUNT] * np.sqrt(1 - part), ROUNDING), FORECAST: whole[FORECAST]}
+    return CountError(individual, {name: whole[COUNT] * np.sqrt(part) * ndtri(uniform[name]) for name in products})
 
 
 def spread_of(factor: float) -> float:

@@ -146,11 +146,11 @@ def _with_errors(posterior: Estimate, errors: CountError) -> np.ndarray:
 
 def _fixed(errors: CountError, factor: float) -> CountError:
     """Errors of counts after the fact that are all of one size and not shared."""
-    own = {
+    individual = {
         kind: np.full_like(spread, spread_of(factor)) if kind == COUNT else spread
         for kind, spread in errors.spread.items()
     }
-    return CountError(own, errors.common).without_common()
+    return CountError(individual, errors.common).without_common()
 
 
 def _normalised(weights: np.ndarray) -> np.ndarray:

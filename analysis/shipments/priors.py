@@ -172,13 +172,13 @@ def _remainder(
 ) -> tuple[dict[int, np.ndarray], np.ndarray, dict[str, np.ndarray]]:
     """Revenue of one chip by cell, the basis of each draw, and what China buys beside it by basis."""
     product, caps = rows["product"].iloc[0], bounds.set_index("fiscal_period")["high_musd"]
-    own = {name.split("|")[1]: values for name, values in uniforms.items() if name.startswith(f"{product}|")}
+    uniform = {name.split("|")[1]: values for name, values in uniforms.items() if name.startswith(f"{product}|")}
     by_basis = {}
     for basis, stated in quarters.items():
         capped = stated.assign(cap_musd=stated["fiscal_period"].map(caps).fillna(np.inf))
         others = observed.loc[observed["geography_basis"] == basis, "remainder_musd"]
-        by_basis[basis] = residual.draws(capped, others.to_numpy(), own)
-    places = np.minimum((own["basis"] * len(by_basis)).astype(int), len(by_basis) - 1)
+        by_basis[basis] = residual.draws(capped, others.to_numpy(), uniform)
+    places = np.minimum((uniform["basis"] * len(by_basis)).astype(int), len(by_basis) - 1)
     revenue = {
         row.Index: np.choose(places, [drawn.revenue[row.fiscal_period] for drawn in by_basis.values()])
         for row in rows.itertuples()

@@ -77,9 +77,7 @@ def remainders(cells: pd.DataFrame, china: pd.DataFrame) -> pd.DataFrame:
     stated = cells[cells["product"].isin(chips) & (cells["revenue_from"] != REMAINDER) & (cells["why"] == "")]
     rows = stated.merge(china, on="fiscal_period", suffixes=("", "_china"))
     rows["remainder_musd"] = rows["china_musd"] - (rows["low_musd"] + rows["high_musd"]) / 2
-    rows["source_id"] = [
-        f"{own}|{other}" for own, other in zip(rows["source_id"], rows["source_id_china"], strict=True)
-    ]
+    rows["source_id"] = [f"{row.source_id}|{row.source_id_china}" for row in rows.itertuples()]
     rows = rows[(rows["remainder_musd"] > 0) & ~rows["is_shared_out"]]
     columns = ["product", "geography_basis", "fiscal_period", "remainder_musd", "source_id"]
     return rows[columns].sort_values(columns[:3], ignore_index=True)
@@ -99,15 +97,15 @@ def usable(cells: pd.DataFrame, china: pd.DataFrame) -> dict[str, dict[str, pd.D
     quarters : by product and basis: ``fiscal_period, china_musd, is_shared_out``, in the order of the cells.
     """
     observed = set(remainders(cells, china)[["product", "geography_basis"]].itertuples(index=False, name=None))
-    found: dict[str, dict[str, pd.DataFrame]] = {}
+    by_product: dict[str, dict[str, pd.DataFrame]] = {}
     for product, rows in cells[(cells["revenue_from"] == REMAINDER) & (cells["why"] == "")].groupby(
         "product", sort=False
     ):
         for basis in BASES:
             stated = rows[["fiscal_period"]].merge(china[china["geography_basis"] == basis], on="fiscal_period")
             if len(stated) == len(rows) and (product, basis) in observed:
-                found.setdefault(product, {})[basis] = stated
-    return found
+                by_product.setdefault(product, {})[basis] = stated
+    return by_product
 
 
 @dataclass(frozen=True)
