@@ -86,7 +86,11 @@ def _law_day(record: Record, values: Mapping[str, object]) -> None:
 
 
 def _workload(record: Record, values: Mapping[str, object]) -> None:
-    work = {name: values[name] for name in ("sequences", "prompt", "output", "count", "precision") if name in values}
+    work = {
+        name: values[name]
+        for name in ("sequences", "prompt", "output", "count", "precision", "layout")
+        if name in values
+    }
     roofline.load_for(record.whole("models"), values.get("model", roofline.MODEL), **work)
 
 

@@ -1,18 +1,45 @@
-"""The factors of the roofline fitted to measurements by least squares, and its errors by leave-one-source-out."""
+"""What kernels leave over of a measured run, fitted by least squares; and errors on sources and chips held out.
 
-from dataclasses import astuple
+The fractions of kernels come from measured kernels (`analysis.workloads.kernels`); runs fit only what is left: how much
+longer a prefill and a decode step take than their kernels (schedulers, norms, sampling), and a time of each layer and
+step that no rate shortens.
+"""
+
+from dataclasses import astuple, dataclass
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import least_squares
 
-from analysis.workloads import roofline
+from analysis.workloads import kernels, roofline
 from analysis.workloads.cases import FORMS, load_of
+from analysis.workloads.kernels import Fractions
 from analysis.workloads.roofline import Factors
 
-START = Factors(compute=0.6, memory=0.6, layer=1e-5, layer_of_many=1e-5)
-_LOW, _HIGH = (0.02, 0.05, 1e-8, 1e-8), (1.0, 1.0, 2e-3, 2e-3)
-TIMES = ["prefill_s", "prefill_link_s", "decode_compute_s", "decode_memory_s", "decode_link_s", "layers"]
+START = Factors(prefill=1.3, decode=1.2, layer=2e-5, layer_of_many=1e-5)
+_LOW, _HIGH = (1.0, 1.0, 1e-7, 1e-7), (4.0, 4.0, 1e-3, 1e-3)
+
+
+@dataclass(frozen=True)
+class Measurements:
+    """Runs from end to end and kernels, each with its times at full rates, and what links reach."""
+
+    runs: pd.DataFrame
+    kernels: pd.DataFrame
+    links: pd.DataFrame
+
+    def without(self, column: str, value: str) -> "Measurements":
+        """The same without a source or a chip; what links reach is no property of one chip, and stays without it."""
+        runs, measured, links = (part[part[column] != value] for part in (self.runs, self.kernels, self.links))
+        return Measurements(runs, measured, self.links if column == "chip_id" else links)
+
+
+@dataclass(frozen=True)
+class Model:
+    """All that is fitted: to kernels, and to runs."""
+
+    fractions: Fractions
+    factors: Factors
 
 
 def full_rate_times(cases: pd.DataFrame, profiles: pd.DataFrame, chips: dict[str, dict]) -> pd.DataFrame:
@@ -26,24 +53,26 @@ def full_rate_times(cases: pd.DataFrame, profiles: pd.DataFrame, chips: dict[str
 
     Returns
     -------
-    frame : the cases with `TIMES` and ``reason`` (empty, or why no time can be given).
+    frame : the cases with ``times`` (`analysis.workloads.roofline.Pass` of prefill and decode) and ``reason`` (empty,
+        or why no time can be given).
     """
     rows = []
     for _, case in cases.iterrows():
         model, chip = profiles.loc[case["model_id"]], chips.get(case["chip_id"])
-        reason, batch, times = _reason(case, chip), case["batch"], {}
+        reason, batch, times = _reason(case, chip), case["batch"], None
         if not reason:
             if np.isnan(batch):
                 batch = max(1.0, np.floor(roofline.sequences_held(model, chip, load_of(case, 1.0))))
+                batch = min(batch, MOST_AT_ONCE)
             load = load_of(case, batch)
             if case["form"] == "offline" and roofline.sequences_held(model, chip, load) < 1:
                 reason = "by its shape the model does not fit"
-            links = [roofline.exchange(model, chip, load, tokens) for tokens in (load.prompt, batch)]
-            decode = roofline.decode(model, chip, load)
-            values = [roofline.prefill(model, chip, load), links[0], *decode, links[1], model["layers"]]
-            times = dict(zip(TIMES, values, strict=True))
-        rows.append(dict(case) | times | {"batch": batch, "reason": reason})
-    return pd.DataFrame(rows, columns=[*cases.columns, *TIMES, "reason"])
+            times = roofline.passes(model, chip, load)
+        rows.append(dict(case) | {"times": times, "layers": model["layers"], "batch": batch, "reason": reason})
+    return pd.DataFrame(rows, columns=[*cases.columns, "times", "layers", "reason"])
+
+
+MOST_AT_ONCE = 2048.0  # sequences at a time: max_batch_size of TensorRT-LLM's LLM API by default
 
 
 def _reason(case: pd.Series, chip: dict | None) -> str:
@@ -51,51 +80,90 @@ def _reason(case: pd.Series, chip: dict | None) -> str:
         return "no rate of the links between the chips on record"
     if chip is None or case["weights"] not in chip["rates"]:
         return "no dense rate of the chip on record at that precision"
-    return ""
+    return "" if chip["multiprocessors"] > 0 else "no number of multiprocessors on record"
 
 
-def predicted(frame: pd.DataFrame, factors: Factors) -> np.ndarray:
+def predicted(frame: pd.DataFrame, model: Model) -> np.ndarray:
     """Tokens a second of each case, in the sense in which it was measured."""
-    times = frame[["decode_compute_s", "decode_memory_s", "decode_link_s"]].to_numpy().T
-    step = roofline.decode_step(times, frame["layers"].to_numpy(), frame["chips"].to_numpy(), factors)
-    prompt = frame["prefill_s"].to_numpy() / factors.compute + frame["prefill_link_s"].to_numpy()
-    batch, output = frame["batch"].fillna(1.0).to_numpy(), frame["output"].to_numpy()
+    times = list(frame["times"])
+    prompt, step = _pass_seconds(frame, times, model, 0), _pass_seconds(frame, times, model, 1)
+    return _rates(_columns(frame), model.factors, prompt, step)
+
+
+def _pass_seconds(frame: pd.DataFrame, times: list, model: Model, which: int) -> tuple[np.ndarray, np.ndarray]:
+    """Seconds of kernels and of exchanges of the prefill (0) or of the decode step (1) of each case."""
+    chips = frame["chip_id"].to_numpy()
+    return roofline.pass_seconds([pair[which] for pair in times], chips, model.fractions)
+
+
+_RUN = ["form", "layers", "chips", "batch", "prompt", "output"]
+
+
+def _rates(run: dict[str, np.ndarray], factors: Factors, prompt: tuple, step: tuple) -> np.ndarray:
+    """Tokens a second from the columns `_RUN` of the cases and from their seconds."""
+    extra = roofline.overhead(run["layers"], run["chips"], factors)
+    prompts = prompt[0] * factors.prefill + prompt[1]
+    steps = step[0] * factors.decode + step[1] + extra
+    batch, output = np.where(np.isnan(run["batch"]), 1.0, run["batch"]), run["output"]
     with np.errstate(divide="ignore", invalid="ignore"):
-        steady = output / (prompt + output * step / batch)  # a new prompt for each sequence that ends
-        stream = (frame["prompt"] + output) / (prompt + output * step)
-    rates = [steady, stream, steady, batch / step, frame["prompt"].to_numpy() / prompt]
-    return np.select([frame["form"] == form for form in FORMS], rates)
+        steady = output / (prompts + output * steps / batch)  # a new prompt for each sequence that ends
+        stream = (run["prompt"] + output) / (prompts + output * steps)
+    rates = {"one stream": stream, "decode a chip": batch / steps, "prefill a node": run["prompt"] / prompts}
+    return np.select([run["form"] == form for form in FORMS], [rates.get(form, steady) for form in FORMS])
 
 
-def fitted_factors(frame: pd.DataFrame) -> Factors:
-    """The factors that bring the logarithms of rates nearest to the measured, each source weighing the same."""
-    weights = 1 / np.sqrt(frame.groupby("source_id")["measured"].transform("size").to_numpy())
+def _columns(frame: pd.DataFrame) -> dict[str, np.ndarray]:
+    return {name: frame[name].to_numpy(object if name == "form" else float) for name in _RUN}
+
+
+def fitted(data: Measurements, fractions: Fractions | None = None) -> Model:
+    """Fractions of kernels, then the factors that bring the logarithms of rates nearest to the measured.
+
+    Runs of a server under unlimited requests have its scheduler and its clients in them: they are judged, and not
+    fitted. Each source weighs as the root of its number of rows; far ones count by their distance, not by its square.
+
+    Parameters
+    ----------
+    fractions : of kernels, where they are known already.
+    """
+    frame = data.runs[data.runs["form"] != "served"]
+    fractions = fractions or kernels.fitted(data.kernels, data.links)
+    weights = frame.groupby("source_id")["measured"].transform("size").to_numpy() ** -0.25
     measured = np.log(frame["measured"].to_numpy())
+    times, started = list(frame["times"]), Model(fractions, START)
+    prompt, step = (_pass_seconds(frame, times, started, which) for which in (0, 1))
+    run = _columns(frame)
 
     def residuals(logs: np.ndarray) -> np.ndarray:
-        return weights * (np.log(predicted(frame, Factors(*np.exp(logs)))) - measured)
+        return weights * (np.log(_rates(run, Factors(*np.exp(logs)), prompt, step)) - measured)
 
-    solution = least_squares(residuals, np.log(astuple(START)), bounds=(np.log(_LOW), np.log(_HIGH)))
-    return Factors(*np.exp(solution.x))
+    bounds = (np.log(_LOW), np.log(_HIGH))
+    solution = least_squares(residuals, np.log(astuple(START)), bounds=bounds, loss="soft_l1", f_scale=0.2)
+    return Model(fractions, Factors(*map(float, np.exp(solution.x))))
 
 
-def leave_one_source_out(frame: pd.DataFrame) -> pd.DataFrame:
-    """Each case as predicted by factors that were fitted without its source.
+def held_out(data: Measurements, column: str) -> pd.DataFrame:
+    """Each run as predicted by a model that has seen neither runs nor kernels of its source, or of its chip.
+
+    Parameters
+    ----------
+    column : ``source_id`` or ``chip_id``.
 
     Returns
     -------
-    frame : the cases with ``predicted`` and ``error_share`` (predicted over measured, less one), and the factors used;
-        none where there is one source only.
+    frame : the runs with ``predicted`` and ``error_share`` (predicted over measured, less one); none where there is one
+        source, or one chip, only.
     """
-    parts = []
-    for source in dict.fromkeys(frame["source_id"]):
-        is_held_out = frame["source_id"] == source
-        if is_held_out.all():
+    parts, whole = [], kernels.fitted(data.kernels, data.links) if len(data.kernels) else None
+    for value in dict.fromkeys(data.runs[column]):
+        others = data.without(column, value)
+        if others.kernels.empty or (others.runs["form"] == "served").all():
             continue
-        factors, held_out = fitted_factors(frame[~is_held_out]), frame[is_held_out]
-        rate = predicted(held_out, factors)
-        parts.append(held_out.assign(predicted=rate, error_share=rate / held_out["measured"] - 1, **vars(factors)))
-    return pd.concat(parts, ignore_index=True) if parts else frame.iloc[:0].assign(predicted=0.0, error_share=0.0)
+        part = data.runs[data.runs[column] == value]
+        is_known = len(others.kernels) == len(data.kernels) and len(others.links) == len(data.links)
+        rate = predicted(part, fitted(others, whole if is_known else None))
+        parts.append(part.assign(predicted=rate, error_share=rate / part["measured"] - 1))
+    return pd.concat(parts, ignore_index=True) if parts else data.runs.iloc[:0].assign(predicted=0.0, error_share=0.0)
 
 
 def ratios(frame: pd.DataFrame, chip: str, baseline: str) -> pd.DataFrame:
@@ -103,7 +171,7 @@ def ratios(frame: pd.DataFrame, chip: str, baseline: str) -> pd.DataFrame:
 
     Parameters
     ----------
-    frame : from `leave_one_source_out`.
+    frame : from `held_out`.
 
     Returns
     -------
@@ -113,3 +181,50 @@ def ratios(frame: pd.DataFrame, chip: str, baseline: str) -> pd.DataFrame:
     sides = [frame[frame["chip_id"] == name].groupby(by)[["measured", "predicted"]].mean() for name in (chip, baseline)]
     both = (sides[0] / sides[1]).dropna(how="all").add_suffix("_ratio").reset_index()
     return both.assign(error_share=both["predicted_ratio"] / both["measured_ratio"] - 1)
+
+
+def pairs(frame: pd.DataFrame) -> pd.DataFrame:
+    """Every pair of chips at the same work: as `ratios`, with ``chip_id, baseline``."""
+    chips = sorted(set(frame["chip_id"]))
+    parts = [
+        ratios(frame, one, other).assign(chip_id=one, baseline=other)
+        for n, one in enumerate(chips)
+        for other in chips[:n]
+    ]
+    return (
+        pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else frame.iloc[:0]
+    )
+
+
+_PHASE_FORMS = {"prefill": ["prefill a node"], "decode": ["one stream", "concurrent", "offline", "decode a chip"]}
+
+
+def error_ranges(frame: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    """What a predicted rate is multiplied by for the ends of a range that held nine in ten of the measured rates.
+
+    Parameters
+    ----------
+    frame : from `held_out`.
+
+    Returns
+    -------
+    ranges : by phase, and under ``ratio`` for one chip over another at the same work: quantiles of measured over
+        predicted at 5 and 95 percent, each source weighing the same, a ratio as often turned round; not narrower than
+        one; NaN without a measurement.
+    """
+    rows = {phase: frame[frame["form"].isin(forms)] for phase, forms in _PHASE_FORMS.items()}
+    shares = {phase: part[["source_id", "error_share"]] for phase, part in rows.items()}
+    both = pairs(frame)[["source_id", "error_share"]]
+    shares["ratio"] = pd.concat([both, both.assign(error_share=1 / (1 + both["error_share"]) - 1)])
+    return {phase: _ends(part) for phase, part in shares.items()}
+
+
+def _ends(part: pd.DataFrame) -> tuple[float, float]:
+    if part.empty:
+        return np.nan, np.nan
+    off = 1 / (1 + part["error_share"].to_numpy())
+    order = np.argsort(off)
+    weights = (1 / part.groupby("source_id")["error_share"].transform("size")).to_numpy()[order]
+    reached = (np.cumsum(weights) - weights / 2) / weights.sum()
+    low, high = np.interp([0.05, 0.95], reached, off[order])
+    return min(float(low), 1.0), max(float(high), 1.0)

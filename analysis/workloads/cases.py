@@ -4,19 +4,21 @@ import re
 
 import pandas as pd
 
-from analysis.workloads.roofline import BYTES, Load
+from analysis.workloads.kernels import STANDS_FOR, TILE
+from analysis.workloads.roofline import BYTES, SERVER, Load
 
-FORMS = ["offline", "one stream", "concurrent", "decode a chip", "prefill a node"]
+FORMS = ["offline", "one stream", "concurrent", "served", "decode a chip", "prefill a node"]
 _OFFLINE = re.compile(r"offline max load, ISL/OSL (\d+)/(\d+)")
 _STREAM = re.compile(r"batch 1, input (\d+), output (\d+)")
 _CONCURRENT = re.compile(r"(?:concurrency )?(\d+), (\d+) in / (\d+) out|1K in / 1K out, concurrency (\d+)")
 _EXPERTS = re.compile(r"batch (\d+), EP(\d+)")
 _PREFILL = re.compile(r"prefill, (\d+)-token inputs")
-# a family or a system that is not told apart stands for the module that such servers hold
-STANDS_FOR = {"h100": "h100-sxm", "h200": "h200-sxm", "h800": "h800-sxm"}
-_SERVER = 8  # chips of one server; beyond it, experts are taken to be split
+SWAPPED = 16.0  # rows of a tile where software swaps the operands of a product of few rows, so that they stand across
+_LENGTHS = re.compile(r"in=(\d+)(?: \(default\))?[,;](?: out=(\d+))?")
+_A_CHIP = re.compile(r"batch=(\d+)(?: per GPU)?")
+_SWAPPING = {"HGX H20 node(s), SGLang 0.5.2"}  # as its operator tells of these runs (lmsys-ant-h20-2025)
 COLUMNS = ["case", "product", "chip_id", "model_id", "form", "weights", "cache_bytes", "prompt", "output", "batch"]
-COLUMNS += ["chips", "layout", "measured", "source_id", "known_on"]
+COLUMNS += ["chips", "layout", "tile", "measured", "source_id", "known_on"]
 
 
 def cases(benchmarks: pd.DataFrame, models: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -39,6 +41,8 @@ def cases(benchmarks: pd.DataFrame, models: pd.DataFrame) -> tuple[pd.DataFrame,
     for case, row in enumerate(benchmarks.itertuples()):
         reason = _exclusion(row, model_ids)
         run = None if reason else _run(row)
+        if run and run["layout"] == "tensor" and row.chip_count > SERVER:
+            reason, run = "matrices split over several servers", None
         if run is None:
             others.append((row.source_id, row.model, row.scenario, row.precision, reason or _NO_FORM))
             continue
@@ -85,20 +89,35 @@ def _run(row: tuple) -> dict | None:
     elif (match := _EXPERTS.fullmatch(row.scenario)) and "decode" in row.metric:
         form, lengths, scale = "decode a chip", (4096, 1536, int(match[1]) * chips), chips  # lengths of the same report
     elif (match := _PREFILL.match(row.scenario)) and "node" in row.metric:
-        form, lengths, scale = "prefill a node", (match[1], 0, "nan"), chips / _SERVER
+        form, lengths, scale = "prefill a node", (match[1], 0, "nan"), chips / SERVER
+    elif (match := _LENGTHS.search(row.scenario)) and "parallelism of the baseline not printed" not in row.scenario:
+        prompt, output = float(match[1]), float(match[2] or 0)
+        each, concurrent = _A_CHIP.search(row.scenario), re.search(r"concurrency (\d+)", row.scenario)
+        scale = chips if "per GPU" in row.metric else 1
+        if row.scenario.startswith("prefill") and "throughput" in row.metric:
+            form, lengths = "prefill a node", (prompt, 0, "nan")
+        elif row.scenario.startswith("decode") and each and output and "throughput" in row.metric:
+            form, lengths = "decode a chip", (prompt, output, int(each[1]) * chips)
+        elif concurrent and row.metric == "output throughput":
+            form, lengths = "concurrent", (prompt, output, concurrent[1])
+        elif "all requests at once" in row.scenario and chips == 1:  # of several, the layout is not stated
+            form, lengths, scale = "served", (prompt, output, "nan"), output / (prompt + output)
+        else:
+            return None
     else:
         return None
-    is_spread = chips > _SERVER or re.search(r"DEP|EP\d", f"{row.system} {row.scenario}")
+    is_spread = re.search(r"EP\d|expert parallel|PD disaggregation", f"{row.system} {row.scenario}")
     cache = 1.0 if "TensorRT" in row.system and row.precision == "fp8" else 2.0
     return dict(zip(("prompt", "output", "batch"), map(float, lengths), strict=True)) | {
         "form": form,
         "measured": row.value * scale,
         "cache_bytes": cache,
         "layout": "expert" if is_spread else "tensor",
+        "tile": SWAPPED if row.system in _SWAPPING else TILE,
     }
 
 
 def load_of(row: pd.Series, batch: float) -> Load:
     """What a case ran, with the batch that it had or that the memory holds."""
     lengths = row["prompt"], row["output"], batch
-    return Load(row["weights"], row["cache_bytes"], *lengths, int(row["chips"]), row["layout"])
+    return Load(row["weights"], row["cache_bytes"], *lengths, int(row["chips"]), row["layout"], row["tile"])

@@ -7,7 +7,7 @@ from analysis.chips.results import BASELINE
 from analysis.facts.record import Record
 from analysis.pages import style
 from analysis.pages.drawing import Drawing, canvas, head, key, styled
-from analysis.pages.formats import listing, plain, share
+from analysis.pages.formats import listing, plain, ratio, share
 from analysis.workloads import words
 from analysis.workloads.throughput import PHASES
 
@@ -44,7 +44,7 @@ def worth(record: Record, frame: pd.DataFrame) -> Drawing:
     axes.grid(axis="x")
     axes.set_xlabel(f"multiples of one {names.get(BASELINE, BASELINE)}")
     title = "What one chip is worth at work"
-    subtitle = f"Roofline fitted to measurements; ranges where a chip's rates are ranges; as of {record.day}"
+    subtitle = f"Ranges that held nine in ten measured rates of sources not seen; as of {record.day}"
     listed = head(drawing, title, subtitle, record.sources(frame))
     spoken = [
         f"{names.get(row.chip_id, row.chip_id)} {words.multiple(row)} in {row.phase}" for row in rows.itertuples()
@@ -55,7 +55,7 @@ def worth(record: Record, frame: pd.DataFrame) -> Drawing:
 
 @styled
 def measured(record: Record, frame: pd.DataFrame) -> Drawing:
-    """Every measurement beside what the roofline says of it without its source; one line is perfect agreement.
+    """Every measurement beside what the model says of it without its source; one line is perfect agreement.
 
     Parameters
     ----------
@@ -81,12 +81,48 @@ def measured(record: Record, frame: pd.DataFrame) -> Drawing:
     axes.set_ylim(least, most)
     axes.grid()
     axes.set_xlabel("measured, tokens a second")
-    axes.set_ylabel("roofline, tokens a second")
-    title = "Measured, and what the roofline says that has not seen the source"
+    axes.set_ylabel("model, tokens a second")
+    title = "Measured, and what the model says that has not seen the source"
     subtitle = f"A mark a measurement; on the line they agree; logarithmic axes; as of {record.day}"
     listed = head(drawing, title, subtitle, record.sources(frame))
     by_chip = frame.groupby("chip_id", sort=False)["error_share"].agg(lambda errors: errors.abs().median())
     spoken = [f"{names.get(chip, chip)} {share(error)} off in the median" for chip, error in by_chip.items()]
     drawn = frame[["chip_id", "model_id", "form", "chips", "measured", "predicted", "error_share", "source_id"]]
-    alt = f"Scatter plot of {plain(len(frame))} measurements against the roofline: {listing(spoken)}."
+    alt = f"Scatter plot of {plain(len(frame))} measurements against the model: {listing(spoken)}."
     return Drawing("workload-measured", title, drawing, alt, drawn, listed)
+
+
+@styled
+def curves(record: Record, frame: pd.DataFrame, phase: str) -> Drawing:
+    """Each chip as a multiple of the H100 over the batch of decode or over the prompt of prefill.
+
+    Parameters
+    ----------
+    record : as in `worth`.
+    frame : the result ``workload_curves``.
+    phase : prefill or decode.
+    """
+    names = record.names
+    rows = frame[(frame["phase"] == phase) & frame["ratio"].notna() & (frame["chip_id"] != BASELINE)]
+    rows = rows[["chip_id", "phase", "at", "point", "ratio", "source_id"]].reset_index(drop=True)
+    drawing, axes = canvas(4.2, left=0.10)
+    chips = list(dict.fromkeys(rows["chip_id"]))
+    colours = style.colours(chips)
+    for chip, line in rows.groupby("chip_id", sort=False):
+        axes.plot(line["at"], line["ratio"], color=colours[chip], linewidth=1.8, marker="o", markersize=3)
+    key(axes, [(names.get(chip, chip), colours[chip]) for chip in chips])
+    axes.axhline(1, color=style.INK, linewidth=1)
+    axes.set_xscale("log", base=2)
+    axes.xaxis.set_major_formatter(lambda value, _: plain(value))
+    axes.set_ylim(bottom=0)
+    axes.grid()
+    over = "sequences at a time" if phase == "decode" else "tokens of a prompt"
+    axes.set_xlabel(over)
+    axes.set_ylabel(f"multiples of one {names.get(BASELINE, BASELINE)}")
+    title = f"What one chip is worth in {phase}, by {over}"
+    subtitle = f"Up to what the memory holds; as of {record.day}"
+    listed = head(drawing, title, subtitle, record.sources(rows))
+    ends = rows.groupby("chip_id", sort=False)["ratio"].agg(["first", "last"])
+    spoken = [f"{names.get(row.Index, row.Index)} {ratio(row.first)} to {ratio(row.last)}" for row in ends.itertuples()]
+    alt = f"Line chart of chips as multiples of {names.get(BASELINE, BASELINE)} by {over}: {listing(spoken)}."
+    return Drawing(f"workload-{phase}", title, drawing, alt, rows, listed)

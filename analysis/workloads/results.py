@@ -3,33 +3,38 @@
 from collections.abc import Sequence
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from analysis.chips.results import BASELINE, prices_on, resolved_chips
 from analysis.chips.specs import named
 from analysis.facts.arguments import Count, Positive
 from analysis.facts.record import Record, result, shared
-from analysis.workloads import calibration, cases, costs, roofline, throughput, transformer
-from analysis.workloads.roofline import BYTES, MODEL
+from analysis.workloads import calibration, cases, costs, kernels, roofline, throughput, transformer
+from analysis.workloads.roofline import BYTES, LAYOUTS, MODEL
 
 CHIPS = ("h20-96gb", "h100-sxm", "h200-sxm", "h800-sxm", "a800-sxm-80gb", "rtx-6000d", "b30a")
 REFERENCE = "h200-sxm"
 Precision = Literal[*BYTES]
+Layout = Literal[*LAYOUTS]
 _HOURS_A_YEAR = 8766
-_PAIRS = [("h200-sxm", "h100-sxm"), ("h20-96gb", "h100-sxm")]
 _FORMS = {"purchase": "card", "rental": "rental_hour"}
 
 
 @shared
-def _calibration_cases(record: Record) -> tuple[pd.DataFrame, pd.Series]:
-    """Benchmark rows that factors can be fitted to, with their times; and how many others there are, by reason."""
-    models = record.table("models")
+def _measurements(record: Record) -> tuple[calibration.Measurements, pd.Series]:
+    """Runs and kernels that something can be fitted to, with their times; and how many others there are, by reason."""
+    models, kernel_rows = record.table("models"), record.table("kernels")
     rows, excluded = cases.cases(record.table("benchmarks"), models)
     points = {chip: ends["point"] for chip, ends in _rates(record).items()}
     timed = calibration.full_rate_times(rows, transformer.profiles(models), points)
     without_times = timed[timed["reason"] != ""].groupby("reason", sort=False).size()
     reasons = excluded.groupby("reason", sort=False)["rows"].sum().add(without_times, fill_value=0)
-    return timed[timed["reason"] == ""].reset_index(drop=True), reasons.sort_values(ascending=False)
+    measured, other = kernels.measured(kernel_rows, points)
+    reasons = reasons.add(other.set_index("reason")["rows"].rename(lambda reason: f"kernels: {reason}"), fill_value=0)
+    links = kernels.link_rates(kernel_rows, points)
+    runs = timed[timed["reason"] == ""].reset_index(drop=True)
+    return calibration.Measurements(runs, measured, links), reasons.sort_values(ascending=False)
 
 
 @shared
@@ -38,39 +43,47 @@ def _rates(record: Record) -> dict[str, dict[str, dict]]:
 
 
 @shared
-def _factors(record: Record) -> roofline.Factors:
-    return calibration.fitted_factors(_calibration_cases(record)[0])
+def _fitted(record: Record) -> calibration.Model | None:
+    """None where no run, or no kernel, is on record by the day."""
+    data = _measurements(record)[0]
+    return None if data.runs.empty or data.kernels.empty or data.links.empty else calibration.fitted(data)
 
 
 @shared
-def _held_out(record: Record) -> pd.DataFrame:
-    return calibration.leave_one_source_out(_calibration_cases(record)[0])
+def _held_out(record: Record, column: Literal["source_id", "chip_id"] = "source_id") -> pd.DataFrame:
+    return calibration.held_out(_measurements(record)[0], column)
 
 
 @result
 def workload_fit(record: Record) -> pd.DataFrame:
-    """How far the roofline errs on sources that it was not fitted to: by source, as ratios, and what is left out.
+    """How far the model errs on sources and chips that it has not seen; what it learnt; and what is left out.
 
     Returns
     -------
-    frame : ``kind`` (source, all, chip, ratio, factor or left out), ``name, cases, median_error_share,
-        median_absolute_error_share, value, source_id``; errors as shares of what was measured.
+    frame : ``kind`` (source, form, chip, all, all chips, ratio, factor, kernel or left out), ``name, cases,
+        median_error_share, median_absolute_error_share, value, source_id``; errors as shares of what was measured. A
+        chip is predicted by a model without its kernels and runs, all others by one without those of the source.
 
     Examples
     --------
     >>> frame = Record().workload_fit()
     >>> frame.loc[frame["kind"] == "factor", "name"].tolist()
-    ['compute', 'memory', 'layer', 'layer_of_many']
+    ['prefill', 'decode', 'layer', 'layer_of_many']
     """
-    usable, reasons = _calibration_cases(record)
-    held_out = _held_out(record)
-    groups = [("source", name, part) for name, part in held_out.groupby("source_id", sort=False)]
-    groups += [("all", "all sources", held_out)]
-    groups += [("chip", name, part) for name, part in held_out.groupby("chip_id", sort=False)]
-    groups += [("ratio", " over ".join(pair), calibration.ratios(held_out, *pair)) for pair in _PAIRS]
-    rows = [_errors(*group) for group in groups if len(group[-1])]
-    if usable["source_id"].nunique() > 1:
-        rows += [{"kind": "factor", "name": name, "value": value} for name, value in vars(_factors(record)).items()]
+    reasons, unseen, without = _measurements(record)[1], _held_out(record), _held_out(record, "chip_id")
+    groups = [("source", name, part) for name, part in unseen.groupby("source_id", sort=False)]
+    groups += [("form", name, part) for name, part in unseen.groupby("form", sort=False)]
+    groups += [("all", "all sources", unseen)]
+    groups += [("chip", name, part) for name, part in without.groupby("chip_id", sort=False)]
+    groups += [("all chips", "all chips", without)]
+    pairs = calibration.pairs(unseen)
+    groups += [("ratio", " over ".join(name), part) for name, part in pairs.groupby(["chip_id", "baseline"])] * bool(
+        len(pairs)
+    )
+    rows, model = [_errors(*group) for group in groups if len(group[-1])], _fitted(record)
+    if model:
+        rows += [{"kind": "factor", "name": name, "value": value} for name, value in vars(model.factors).items()]
+        rows += [{"kind": "kernel", "name": name, "value": value} for name, value in model.fractions.told().items()]
     rows += [{"kind": "left out", "name": reason, "cases": count} for reason, count in reasons.items()]
     columns = ["kind", "name", "cases", "median_error_share", "median_absolute_error_share", "value", "source_id"]
     return pd.DataFrame(rows, columns=columns)
@@ -110,6 +123,7 @@ def workload_throughput(
     prompt: Count = 2048,
     output: Count = 512,
     count: Count = 8,
+    layout: Layout = "tensor",
     chips: tuple[str, ...] = CHIPS,
 ) -> pd.DataFrame:
     """Tokens a second and chip in prefill, decode and training, and as multiples of the H100.
@@ -121,11 +135,14 @@ def workload_throughput(
     sequences : at a time, over all chips.
     prompt, output : tokens of each sequence.
     count : chips that share the model.
+    layout : tensor: all matrices split over the chips; expert: experts split, all else on every chip for its own
+        sequences.
     chips : chip ids.
 
     Returns
     -------
-    frame : a row a chip and phase: see `analysis.workloads.throughput.throughput` and `against`.
+    frame : a row a chip and phase, with a range that held nine in ten measured rates of sources held out: see
+        `analysis.workloads.throughput.throughput` and `against`.
 
     Raises
     ------
@@ -137,7 +154,108 @@ def workload_throughput(
     >>> frame.loc[frame["phase"] == "decode", "ratio"].tolist()
     [1.0]
     """
-    return _at_work(record, model, precision, sequences, prompt, output, count, chips).copy()
+    return _at_work(record, model, precision, sequences, prompt, output, count, chips, layout).copy()
+
+
+@result
+def workload_curves(
+    record: Record,
+    *,
+    model: str = MODEL,
+    precision: Precision = "fp8",
+    sequences: Count = 64,
+    prompt: Count = 2048,
+    output: Count = 512,
+    count: Count = 8,
+    layout: Layout = "tensor",
+    chips: tuple[str, ...] = CHIPS,
+) -> pd.DataFrame:
+    """Tokens a second and chip over the batch in decode and over the prompt in prefill, and as multiples of the H100.
+
+    Parameters
+    ----------
+    model, precision, sequences, prompt, output, count, layout, chips : as in `workload_throughput`; decode runs from
+        one sequence to as many as the memory holds, prefill from 128 to 131,072 tokens or what the model takes.
+
+    Returns
+    -------
+    frame : ``phase, chip_id, at`` (sequences or tokens), ``low, point, high``, ``ratio`` to the H100 (NaN where either
+        is unknown or does not fit), ``source_id``.
+
+    Raises
+    ------
+    ParameterError : as `workload_throughput`.
+
+    Examples
+    --------
+    >>> frame = Record().workload_curves(chips="h20-96gb")
+    >>> sorted(set(frame["phase"]))
+    ['decode', 'prefill']
+    """
+    at_work = _at_work(record, model, precision, sequences, prompt, output, count, chips, layout)
+    columns = ["phase", "chip_id", "at", *throughput.ENDS, "ratio", "source_id"]
+    if at_work.empty:
+        return pd.DataFrame(columns=columns)
+    table = record.table("models")
+    load = roofline.load_for(table, model, precision, sequences, prompt, output, count, layout)
+    longest = table.set_index("model_id").at[model, "context"]
+    profile, shown = transformer.profiles(table).loc[model], list(dict.fromkeys(at_work["chip_id"]))
+    parts = []
+    for chip in dict.fromkeys([*shown, BASELINE]):
+        ends = _rates(record).get(chip, throughput.UNKNOWN)
+        for phase in ("prefill", "decode"):
+            line = throughput.curve(profile, ends, load, _fitted(record), chip, phase)
+            parts.append(line.assign(phase=phase, chip_id=chip))
+    frame = pd.concat(parts, ignore_index=True)
+    frame = frame[(frame["phase"] == "decode") | (frame["at"] <= longest)]
+    base = frame[frame["chip_id"] == BASELINE].set_index(["phase", "at"])["point"].rename("base")
+    frame = frame.join(base, on=["phase", "at"])
+    frame = frame.assign(ratio=frame["point"] / frame["base"], source_id=at_work["source_id"].iloc[0])
+    return frame.loc[frame["chip_id"].isin(shown), columns].reset_index(drop=True)
+
+
+@result
+def kernel_fractions(record: Record, *, chips: tuple[str, ...] = CHIPS) -> pd.DataFrame:
+    """What kernels reach of the peak rates of chips, as the model has learnt it from measured kernels.
+
+    Parameters
+    ----------
+    chips : chip ids.
+
+    Returns
+    -------
+    frame : ``chip_id, kernel`` (kind of kernel), ``precision, per_multiprocessor`` (tera-operations a second),
+        ``fraction`` of the dense rate in a large kernel, ``measured`` (rows on record of the chip and kind; 0: the
+        fraction is that of chips whose multiprocessors do as much), ``why`` (empty, or why there is none),
+        ``source_id``.
+
+    Examples
+    --------
+    >>> frame = Record().kernel_fractions(chips="h20-96gb")
+    >>> frame["fraction"].between(0, 1).all()
+    np.True_
+    """
+    fitted, data, rows = _fitted(record), _measurements(record)[0], []
+    ids = "|".join(sorted(set(data.kernels["source_id"])))
+    for chip in named(chips, BASELINE, resolved_chips(record).products)[0]:
+        point, high = (_rates(record).get(chip, throughput.UNKNOWN)[end] for end in ("point", "high"))
+        for kind, precision in _SHOWN_KERNELS:
+            rate = point["rates"].get(precision) or high["rates"].get(precision)
+            number = high["multiprocessors"]
+            own = data.kernels[(data.kernels["chip_id"] == chip) & (data.kernels["kind"] == kind)]
+            row = {"chip_id": chip, "kernel": kind, "precision": precision, "measured": len(own), "source_id": ids}
+            if fitted and rate and number > 0:
+                each = rate / 1e12 / number
+                fraction = float(fitted.fractions.compute(kind, np.array([each]), [chip])[0])
+                row |= {"per_multiprocessor": each, "fraction": fraction, "why": ""}
+            else:
+                row |= {"why": "no kernel on record" if not fitted else "no rate or no multiprocessors on record"}
+            rows.append(row)
+    columns = ["chip_id", "kernel", "precision", "per_multiprocessor", "fraction", "measured", "why", "source_id"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+_SHOWN_KERNELS = [("gemm", "bf16"), ("gemm", "fp8"), ("attention_prefill", "bf16"), ("attention_decode", "bf16")]
 
 
 @result
@@ -233,27 +351,46 @@ def _at_work(
     output: int,
     count: int,
     chips: tuple[str, ...],
+    layout: Layout = "tensor",
 ) -> pd.DataFrame:
     """The throughput of chips, and as multiples of the baseline, which need not be among them."""
-    load = roofline.load_for(record.whole("models"), model, precision, sequences, prompt, output, count)
-    models, usable = record.table("models"), _calibration_cases(record)[0]
+    load = roofline.load_for(record.whole("models"), model, precision, sequences, prompt, output, count, layout)
+    models, fitted = record.table("models"), _fitted(record)
     shown = named(chips, BASELINE, resolved_chips(record).products)[0]
-    if usable.empty or model not in set(models["model_id"]):
+    if fitted is None or model not in set(models["model_id"]):
         return throughput.against(throughput.nothing(), BASELINE)
     rates = {chip: _rates(record).get(chip, throughput.UNKNOWN) for chip in dict.fromkeys([*shown, BASELINE])}
     shape = models.set_index("model_id").at[model, "source_id"]
-    ids = "|".join(dict.fromkeys([*sorted(usable["source_id"]), *shape.split("|")]))
+    data = _measurements(record)[0]
+    used = {*data.runs["source_id"], *data.kernels["source_id"], *data.links["source_id"]}
+    ids = "|".join(dict.fromkeys([*sorted(used), *shape.split("|")]))
     profile = transformer.profiles(models).loc[model]
-    frame = throughput.throughput(profile, rates, load, _factors(record), _utilisation(record), ids)
-    frame = throughput.against(frame, BASELINE)
+    frame = throughput.throughput(profile, rates, load, fitted, _utilisation(record), ids)
+    frame = throughput.widened(throughput.against(frame, BASELINE), calibration.error_ranges(_held_out(record)))
     return frame[frame["chip_id"].isin(shown)].reset_index(drop=True)
 
 
-def _utilisation(record: Record) -> tuple[float, float]:
-    """Least and most model FLOPs utilisation measured in training; NaN where none is on record."""
+def _utilisation(record: Record) -> dict[str, tuple[float, float]]:
+    """Least and most model FLOPs utilisation in training by chip, and under "" of all; NaN where none is on record.
+
+    Chips whose multiprocessors do as much tensor arithmetic share their measurements: what training reaches of the rate
+    hangs on how hard a multiprocessor is to feed (`analysis.workloads.kernels`).
+    """
     rows = record.table("benchmarks")
     rows = rows[rows["metric"].str.startswith("model FLOPs utilisation") & rows["is_measured"]]
-    return float(rows["value"].min()), float(rows["value"].max())
+    values = rows["value"].where(rows["value"] <= 1, rows["value"] / 100)
+    each = {chip: _per_multiprocessor(ends["point"]) for chip, ends in _rates(record).items()}
+    measured = rows["product"].replace(kernels.STANDS_FOR).map(each)
+    ranges = {"": (float(values.min()), float(values.max()))}
+    for chip, number in each.items():
+        own = values[measured == number]
+        if len(own):
+            ranges[chip] = float(own.min()), float(own.max())
+    return ranges
+
+
+def _per_multiprocessor(chip: dict) -> float:
+    return round(chip["rates"].get("bf16", float("nan")) / 1e12 / chip["multiprocessors"], 1)
 
 
 def _prices(record: Record, basis: str, chips: Sequence[str]) -> pd.DataFrame:

@@ -13,15 +13,17 @@ import pandas as pd
 
 from analysis.chips.specs import ABOUT, spread
 from analysis.workloads import roofline, transformer
-from analysis.workloads.roofline import BYTES, Factors, Load
+from analysis.workloads.calibration import Model
+from analysis.workloads.roofline import BYTES, Load
 
 NO_OVERHEAD = "decode without overhead"  # the roofline alone: launches and waiting are hidden
 PHASES = ["prefill", "decode", NO_OVERHEAD, "training"]
 ENDS = ["low", "point", "high"]
 RATIOS = ["ratio", "ratio_low", "ratio_high"]
 _SPECS = {"bandwidth": "memory_bandwidth_gb_s", "capacity": "memory_capacity_gb", "link": "interconnect_gb_s"}
+_SCALES = {"multiprocessors": ("sm_count", 1.0)} | {name: (spec, 1e9) for name, spec in _SPECS.items()}
 _TRAINING = "bf16"
-_NO_RATES = {"rates": {}, "bandwidth": np.nan, "capacity": np.nan, "link": np.nan}
+_NO_RATES = {"rates": {}} | dict.fromkeys(_SCALES, np.nan)
 UNKNOWN = dict.fromkeys(ENDS, _NO_RATES)  # a chip of which nothing is on record by the day
 
 
@@ -43,7 +45,7 @@ def chip_rates(resolved: pd.DataFrame) -> dict[str, dict[str, dict]]:
 
 def _rates(values: pd.Series) -> dict:
     rates = {name: 1e12 * values.get(("throughput_tops", name, "dense"), np.nan) for name in BYTES}
-    others = {name: 1e9 * values.get((spec, "", ""), np.nan) for name, spec in _SPECS.items()}
+    others = {name: scale * values.get((spec, "", ""), np.nan) for name, (spec, scale) in _SCALES.items()}
     return {"rates": {name: rate for name, rate in rates.items() if rate > 0}, **others}
 
 
@@ -51,8 +53,8 @@ def throughput(
     model: pd.Series,
     chips: dict[str, dict],
     load: Load,
-    factors: Factors,
-    utilisation: tuple[float, float],
+    fitted: Model,
+    utilisation: dict[str, tuple[float, float]],
     source_id: str = "",
 ) -> pd.DataFrame:
     """Tokens a second and chip of each chip in each phase.
@@ -62,27 +64,30 @@ def throughput(
     model : a row of `analysis.workloads.transformer.profiles`.
     chips : from `chip_rates`, those to show.
     load : what is run; ``batch`` sequences over all chips.
-    factors : from `analysis.workloads.calibration.fitted_factors`.
-    utilisation : least and most model FLOPs utilisation in training, of the dense BF16 rate.
+    fitted : from `analysis.workloads.calibration.fitted`.
+    utilisation : least and most model FLOPs utilisation in training, of the dense BF16 rate, by chip id; under "" of
+        all chips together, for those without a measurement of their own.
     source_id : of the measurements and the shape that all rows rest on.
 
     Returns
     -------
     frame : ``chip_id, phase`` of `PHASES`, ``low, point, high`` (tokens a second and chip; NaN where unknown),
         ``bound_by`` (compute, memory or overhead, by the point), ``sequences`` that fit the memory, ``turning_batch``
-        (sequences from which on decode is compute-bound), ``source_id, why`` (empty, or why there is no figure).
+        (sequences from which on arithmetic takes a step longer than memory), ``utilisation`` (of training, in words),
+        ``source_id, why`` (empty, or why there is no figure).
     """
     rows = []
     for chip_id, ends in chips.items():
         why = _obstacle(model, ends, load)
+        reached = utilisation.get(chip_id, utilisation[""])
         for phase in PHASES:
             reason = "" if phase == "training" and _TRAINING in ends["high"]["rates"] else why
-            rates = _phase_rates(phase, model, ends, load, factors, utilisation) if not reason else {}
+            rates = _phase_rates(phase, model, ends, load, fitted, reached, chip_id) if not reason else {}
             rows.append({"chip_id": chip_id, "phase": phase, **rates, "source_id": source_id, "why": reason})
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
-_COLUMNS = ["chip_id", "phase", *ENDS, "bound_by", "sequences", "turning_batch", "source_id", "why"]
+_COLUMNS = ["chip_id", "phase", *ENDS, "bound_by", "sequences", "turning_batch", "utilisation", "source_id", "why"]
 
 
 def nothing() -> pd.DataFrame:
@@ -100,12 +105,12 @@ def against(frame: pd.DataFrame, baseline: str) -> pd.DataFrame:
     Returns
     -------
     frame : the same with ``ratio, ratio_low, ratio_high``; NaN where unknown. The ends of two ranges cross, but in
-        training both chips reach the same part of their rates, and so low meets low and high meets high.
+        training, chips whose multiprocessors do as much reach the same part of their rates: low meets low, high high.
     """
-    base = frame[frame["chip_id"] == baseline].set_index("phase")[ENDS].add_suffix("_base")
+    base = frame[frame["chip_id"] == baseline].set_index("phase")[[*ENDS, "utilisation"]].add_suffix("_base")
     both = frame.join(base, on="phase")
     same = pd.concat([both["low"] / both["low_base"], both["high"] / both["high_base"]], axis=1)
-    is_training = both["phase"] == "training"
+    is_training = both["utilisation"].notna() & (both["utilisation"] == both["utilisation_base"])
     low = (both["low"] / both["high_base"]).mask(is_training, same.min(axis=1, skipna=False))
     high = (both["high"] / both["low_base"]).mask(is_training, same.max(axis=1))
     ratios = frame.assign(ratio=both["point"] / both["point_base"], ratio_low=low, ratio_high=high)
@@ -113,10 +118,34 @@ def against(frame: pd.DataFrame, baseline: str) -> pd.DataFrame:
     return ratios
 
 
+def widened(frame: pd.DataFrame, errors: dict[str, tuple[float, float]]) -> pd.DataFrame:
+    """The same with the ends of rates and ratios moved by what predictions were off on sources held out.
+
+    Parameters
+    ----------
+    frame : from `against`.
+    errors : from `analysis.workloads.calibration.error_ranges`. The decode without overhead takes those of decode;
+        the range of training is that of measured runs already.
+    """
+    by_phase = frame["phase"].replace({NO_OVERHEAD: "decode"}).map(errors)
+    frame, is_base = frame.copy(), frame["ratio"].eq(1.0) & frame["ratio_low"].eq(1.0) & frame["ratio_high"].eq(1.0)
+    for end, place in (("low", 0), ("high", 1)):
+        frame[end] *= [pair[place] if isinstance(pair, tuple) else 1.0 for pair in by_phase]
+        moved = frame[f"ratio_{end}"] * errors["ratio"][place]
+        frame[f"ratio_{end}"] = moved.where(by_phase.notna() & ~is_base, frame[f"ratio_{end}"])
+    return frame
+
+
 def _obstacle(model: pd.Series, ends: dict[str, dict], load: Load) -> str:
     chip = ends["high"]
     if load.weights not in chip["rates"]:
         return f"no dense {load.weights.upper()} rate on record"
+    if not chip["multiprocessors"] > 0:
+        return "no number of multiprocessors on record"
+    if load.layout == "tensor" and load.chips > model["heads"]:
+        return f"{load.chips} chips split no more than the {model['heads']:.0f} attention heads"
+    if load.layout == "expert" and not model["experts"]:
+        return "a model without experts has none to split"
     if not chip["bandwidth"] > 0 or not chip["capacity"] > 0:
         return "no memory bandwidth or capacity on record"
     if load.chips > 1 and not chip["link"] > 0:
@@ -131,55 +160,97 @@ def _obstacle(model: pd.Series, ends: dict[str, dict], load: Load) -> str:
 
 
 def _phase_rates(
-    phase: str, model: pd.Series, ends: dict, load: Load, factors: Factors, utilisation: tuple[float, float]
+    phase: str, model: pd.Series, ends: dict, load: Load, fitted: Model, utilisation: tuple[float, float], chip_id: str
 ) -> dict:
     """One phase of one chip at each end of its rates."""
     if phase == "training":
         work = 6 * transformer.active_parameters(model) + 3 * model["causal"] * load.prompt / 2
         reached = dict(zip(ENDS, (utilisation[0], np.nan, utilisation[1]), strict=True))
         rates = {end: reached[end] * ends[end]["rates"].get(_TRAINING, np.nan) / work for end in ENDS}
-        return rates | {"bound_by": "compute"}
-    if phase == NO_OVERHEAD:
-        factors = replace(factors, layer=0.0, layer_of_many=0.0)
-    rates = {end: _tokens_per_second(phase, model, ends[end], load, factors) for end in ENDS}
+        return rates | {"bound_by": "compute", "utilisation": f"{utilisation[0]:g} to {utilisation[1]:g}"}
+    rates = {end: 1 / seconds_a_token(phase, model, ends[end], load, fitted, chip_id) for end in ENDS}
     best = ends["point"] if not np.isnan(rates["point"]) else ends["high"]
-    compute, memory = roofline.decode(model, best, load)
-    longest = {"compute": compute / factors.compute, "memory": memory / factors.memory}
-    longest["overhead"] = roofline.overhead(model["layers"], load.chips, factors)
-    bound = "compute" if phase == "prefill" else max(longest, key=longest.get)
     sequences = np.floor(roofline.sequences_held(model, best, load))
-    return rates | {"bound_by": bound, "sequences": sequences, "turning_batch": ridge_batch(model, best, load, factors)}
+    bound = "compute" if phase == "prefill" else _bound(phase, model, best, load, fitted, chip_id)
+    turning = turning_batch(model, best, load, fitted, chip_id, most=max(sequences, 1.0))
+    return rates | {"bound_by": bound, "sequences": sequences, "turning_batch": turning}
 
 
-def _tokens_per_second(phase: str, model: pd.Series, chip: dict, load: Load, factors: Factors) -> float:
-    """Tokens a second and chip; NaN where a rate has no such end."""
-    if load.weights not in chip["rates"] or np.isnan(chip["bandwidth"]) or (load.chips > 1 and not chip["link"] > 0):
+def seconds_a_token(phase: str, model: pd.Series, chip: dict, load: Load, fitted: Model, chip_id: str = "") -> float:
+    """Seconds of a chip for a token of a prompt (prefill) or of an answer (decode); NaN where a rate has no such end.
+
+    Parameters
+    ----------
+    model : a row of `analysis.workloads.transformer.profiles`.
+    chip : one end of `chip_rates`.
+    fitted : from `analysis.workloads.calibration.fitted`.
+    chip_id : whose deviation counts; of a chip without measured kernels, none does.
+    """
+    lacks = [load.weights not in chip["rates"], not chip["bandwidth"] > 0, not chip["multiprocessors"] > 0]
+    if any(lacks) or (load.chips > 1 and not chip["link"] > 0):
         return np.nan
-    if phase == "prefill":
-        seconds = roofline.prefill(model, chip, load) / factors.compute
-        return load.prompt / (seconds + roofline.exchange(model, chip, load, load.prompt)) / load.chips
-    times = np.array([*roofline.decode(model, chip, load), roofline.exchange(model, chip, load, load.batch)])
-    return (
-        load.batch
-        / float(roofline.decode_step(times[:, None], [model["layers"]], [load.chips], factors)[0])
-        / load.chips
+    fractions, factors = fitted.fractions, fitted.factors
+    passes = roofline.passes(model, chip, load)
+    kernels, exchanged = (
+        float(seconds[0])
+        for seconds in roofline.pass_seconds([passes[phase != "prefill"]], np.array([chip_id]), fractions)
     )
+    if phase == "prefill":
+        return (kernels * factors.prefill + exchanged) * load.chips / load.prompt
+    extra = 0.0 if phase == NO_OVERHEAD else roofline.overhead(model["layers"], load.chips, factors)
+    return (kernels * factors.decode + exchanged + extra) * load.chips / load.batch
 
 
-def ridge_batch(model: pd.Series, chip: dict, load: Load, factors: Factors, most: int = 1 << 16) -> float:
-    """The smallest batch, by doubling and halving, past the ridge point: compute-bound decode; NaN beyond ``most``."""
+def _parts(model: pd.Series, chip: dict, load: Load, fitted: Model, chip_id: str) -> tuple[float, float]:
+    """Seconds of arithmetic and of memory traffic of a decode step, each at the fraction that kernels reach."""
+    step, fractions = roofline.passes(model, chip, load)[1], fitted.fractions
+    kinds, each = ["gemm", "gemm", step.kind], [step.per_multiprocessor[n] for n in (0, 0, 1)]
+    compute = [fractions.compute(kind, np.array([x]), [chip_id])[0] for kind, x in zip(kinds, each, strict=True)]
+    memory = [fractions.memory[kind] for kind in kinds]
+    return float((step.kernels[:, 0] / compute).sum()), float((step.kernels[:, 1] / memory).sum())
 
-    def is_compute_bound(batch: int) -> bool:
-        compute, memory = roofline.decode(model, chip, replace(load, batch=batch))
-        return compute / factors.compute >= memory / factors.memory
 
-    if not is_compute_bound(most):
-        return np.nan
-    low, high = 0, most
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if is_compute_bound(middle) else (middle, high)
-    return float(high)
+def _bound(phase: str, model: pd.Series, chip: dict, load: Load, fitted: Model, chip_id: str) -> str:
+    compute, memory = _parts(model, chip, load, fitted, chip_id)
+    extra = 0.0 if phase == NO_OVERHEAD else roofline.overhead(model["layers"], load.chips, fitted.factors)
+    longest = {"compute": compute, "memory": memory, "overhead": extra}
+    return max(longest, key=longest.get)
+
+
+def turning_batch(
+    model: pd.Series, chip: dict, load: Load, fitted: Model, chip_id: str = "", most: float = 1 << 16
+) -> float:
+    """The smallest batch, from one up, at which arithmetic takes a decode step longer than memory; NaN up to ``most``.
+
+    Few rows cost a tile, so that a chip with little arithmetic may be bound by it from one sequence on.
+    """
+    batches = np.unique(np.round(np.geomspace(1, most, 60)))
+    for batch in batches:
+        compute, memory = _parts(model, chip, replace(load, batch=float(batch)), fitted, chip_id)
+        if compute >= memory:
+            return float(batch)
+    return np.nan
+
+
+def curve(model: pd.Series, ends: dict, load: Load, fitted: Model, chip_id: str, phase: str) -> pd.DataFrame:
+    """Tokens a second and chip over the batch (decode) or over the length of the prompt (prefill).
+
+    Returns
+    -------
+    frame : ``at`` (sequences, or tokens of a prompt, by powers of two), ``low, point, high`` as in `throughput`; up to
+        what the memory holds, or up to 131,072 tokens.
+    """
+    prompts = [2.0**power for power in range(7, 18)]
+    most = roofline.sequences_held(model, ends["high"], load)
+    batches = [2.0**power for power in range(17) if 2.0**power <= most]
+    loads = [replace(load, prompt=at, batch=max(load.batch, 2.0)) for at in prompts] if phase == "prefill" else []
+    loads = loads or [replace(load, batch=at) for at in batches]
+    rows = [
+        {"at": one.prompt if phase == "prefill" else one.batch}
+        | {end: 1 / seconds_a_token(phase, model, ends[end], one, fitted, chip_id) for end in ENDS}
+        for one in loads
+    ]
+    return pd.DataFrame(rows, columns=["at", *ENDS])
 
 
 def chips_matching(frame: pd.DataFrame, reference: str, count: int, prices: pd.DataFrame) -> pd.DataFrame:

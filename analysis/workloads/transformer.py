@@ -8,7 +8,7 @@ are absorbed (DeepSeek-AI, "DeepSeek-V2", 2024, section 2.1), whose cache holds 
 import pandas as pd
 
 PROFILE = ["total", "shared", "expert", "experts", "experts_per_token", "head", "cache", "attention", "causal"]
-PROFILE += ["kv_heads", "layers", "expert_layers", "hidden"]
+PROFILE += ["heads", "kv_heads", "is_latent", "layers", "expert_layers", "hidden"]
 
 
 def profiles(models: pd.DataFrame) -> pd.DataFrame:
@@ -24,7 +24,8 @@ def profiles(models: pd.DataFrame) -> pd.DataFrame:
         shared feed-forward blocks, routers), without embeddings; ``expert``, one routed expert in every layer that has
         them; ``head``, the output matrix. ``experts, experts_per_token`` (0 without). ``cache``: numbers kept of a
         token of context; ``attention``: operations a new token spends for each token of context; ``causal``: the same
-        inside a prompt, where latent heads are written out; ``kv_heads`` over which the cache can be spread;
+        inside a prompt, where latent heads are written out; ``heads`` of queries; ``kv_heads`` over which the cache can
+        be spread; ``is_latent`` (1: latent attention);
         ``layers``, those with experts, and ``hidden``, the width of what chips exchange.
     """
     rows = {row.model_id: _profile(row) for row in models.fillna(0).itertuples()}
@@ -53,7 +54,19 @@ def _profile(row: tuple) -> list[float]:
     total = shared + expert * row.experts + head * (1 if row.is_embedding_shared else 2)
     per_token = [row.layers * cost for cost in (cache, attention, causal)]
     experts = [expert, row.experts, row.experts_per_token]
-    return [total, shared, *experts, head, *per_token, spread, row.layers, expert_layers, row.hidden]
+    return [
+        total,
+        shared,
+        *experts,
+        head,
+        *per_token,
+        row.heads,
+        spread,
+        row.attention == "mla",
+        row.layers,
+        expert_layers,
+        row.hidden,
+    ]
 
 
 def _grouped_query_attention(row: tuple) -> tuple[float, float, float, float, float]:

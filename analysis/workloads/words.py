@@ -9,7 +9,13 @@ from analysis.pages.formats import UNKNOWN, count, listing, plain, ratio, share,
 from analysis.pages.style import joined, readers
 from analysis.workloads.throughput import PHASES
 
-BOUND = {"compute": "arithmetic", "memory": "memory bandwidth", "overhead": "time that no rate shortens"}
+BOUND = {"compute": "arithmetic", "memory": "memory bandwidth", "overhead": "launches and waiting"}
+KERNELS = {
+    "gemm": "matrix products",
+    "attention_prefill": "attention in prefill",
+    "attention_decode": "attention in decode",
+}
+_NOT_LEARNT = "By this day no measurement is on record that the model could be fitted to."
 
 
 def throughput(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
@@ -20,7 +26,7 @@ def throughput(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
 
     columns = {
         "decode is bound by": lambda phases: BOUND.get(phases.at["decode", "bound_by"], UNKNOWN),
-        "bound by arithmetic from batch": lambda phases: plain(phases.at["decode", "turning_batch"]),
+        "arithmetic takes longer than memory from batch": lambda phases: plain(phases.at["decode", "turning_batch"]),
         "sequences that fit": lambda phases: plain(phases.at["decode", "sequences"]),
     }
     return _by_chip(frame, names, rate, columns)
@@ -35,7 +41,7 @@ def answer(frame: pd.DataFrame, names: pd.Series, baseline: str = BASELINE) -> s
     baseline : the chip that counts as one there.
     """
     if frame.empty:
-        return "By this day no measurement is on record that the roofline could be fitted to."
+        return _NOT_LEARNT
     bullets = []
     for chip, phases in frame[frame["chip_id"] != baseline].groupby("chip_id", sort=False):
         parts = [f"{multiple(row)} in {row.phase}" for row in phases.itertuples()]
@@ -49,44 +55,84 @@ def multiple(row: tuple) -> str:
 
 
 def errors(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
-    """How far the roofline errs, for readers."""
+    """How far the model errs on what it has not seen, for readers."""
+    said = {"form": "kind of run", "all": "source", "all chips": "chip", "ratio": "two chips, source"}
     columns = {
-        "held out": "kind",
+        "held out": ("kind", lambda kind: said.get(kind, kind)),
         "name": ("name", lambda name: " over ".join(names.get(part, part) for part in name.split(" over "))),
-        "cases": ("cases", int),
+        "runs": ("cases", int),
         "median error": ("median_error_share", share),
         "median absolute error": ("median_absolute_error_share", share),
     }
-    return readers(frame[frame["kind"].isin(["source", "chip", "ratio", "all"])], columns)
+    return readers(frame[frame["kind"].isin(["source", "form", "chip", "ratio", "all", "all chips"])], columns)
 
 
 def factors(frame: pd.DataFrame) -> str:
-    """The factors that all measurements together give, in a sentence."""
+    """What the runs add to their kernels, in a sentence."""
     rows = frame[frame["kind"] == "factor"].set_index("name")["value"]
     if rows.empty:
         return "By this day too few measurements are on record for a fit."
     each, more = (plain(rows[name] * 1e6, 3) for name in ("layer", "layer_of_many"))
     return (
-        f"Fitted to all measurements together, software reaches {share(rows['compute'])} of the dense rate and "
-        f"{share(rows['memory'])} of the memory bandwidth, and spends {each} microseconds a layer and decode step that "
-        f"no rate shortens, {more} more where several chips wait for one another."
+        f"Measured runs take {ratio(rows['prefill'])} times as long as their kernels in prefill and "
+        f"{ratio(rows['decode'])} times in decode, and each decode step spends {each} microseconds more on each layer, "
+        f"{more} more again where several chips wait for one another."
+    )
+
+
+def fractions(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """What kernels reach of the dense rate of each chip, for readers: a row a chip, a column a kernel and precision."""
+    rows = []
+    for chip, kinds in frame.groupby("chip_id", sort=False):
+        cells = {
+            f"{KERNELS[row.kernel]}, {row.precision.upper()}": share(row.fraction) if not row.why else UNKNOWN
+            for row in kinds.itertuples()
+        }
+        measured = kinds.groupby("kernel")["measured"].first()
+        own = [KERNELS[kind] for kind in measured.index[measured > 0]]
+        rows.append(
+            {"chip": names.get(chip, chip), **cells, "measured on it": listing(own) if own else "no kernel of its own"}
+        )
+    return pd.DataFrame(rows)
+
+
+def reached(frame: pd.DataFrame, fitted: pd.DataFrame, names: pd.Series, chip: str, baseline: str = BASELINE) -> str:
+    """The finding on what kernels reach of two chips, and how far runs are predicted, in a sentence.
+
+    Parameters
+    ----------
+    frame : the result ``kernel_fractions``.
+    fitted : the result ``workload_fit``.
+    """
+    large = frame[(frame["kernel"] == "gemm") & (frame["precision"] == "fp8")].set_index("chip_id")["fraction"].dropna()
+    errors = fitted.set_index(["kind", "name"])["median_absolute_error_share"]
+    if chip not in large or baseline not in large or ("all", "all sources") not in errors:
+        return _NOT_LEARNT
+    unseen = errors.get(("chip", chip))
+    without = f", and by {share(unseen)} on {names.get(chip, chip)} when nothing of that chip was seen" * pd.notna(
+        unseen
+    )
+    return (
+        f"Matrix products in FP8 reach {share(large[chip])} of the dense rate on {names.get(chip, chip)} and "
+        f"{share(large[baseline])} on {names.get(baseline, baseline)}. Runs of sources that the model has not seen are "
+        f"missed by {share(errors['all', 'all sources'])} in the median{without}."
     )
 
 
 def excluded(frame: pd.DataFrame) -> pd.DataFrame:
-    """Benchmark rows that the roofline is not held against, for readers."""
+    """Benchmark and kernel rows that bear on nothing, for readers."""
     return readers(frame[frame["kind"] == "left out"], {"reason": "name", "rows": ("cases", int)})
 
 
 def measured(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
-    """Single measurements beside what the roofline says without their source, for readers."""
+    """Single measurements beside what the model says without their source, for readers."""
     columns = {
         "chip": lambda row: f"{row.chips:.0f} {names.get(row.chip_id, row.chip_id)}",
-        "model": "model_id",
+        "ran": "model_id",
         "how": "form",
         "prompt, output, batch": lambda row: f"{row.prompt:,.0f}, {row.output:,.0f}, {plain(row.batch)}",
         "measured, tokens a second": ("measured", plain),
-        "roofline": ("predicted", plain),
+        "model": ("predicted", plain),
         "error": ("error_share", share),
         "source": "source_id",
     }
@@ -104,7 +150,7 @@ def h20_decode(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def agreement(frame: pd.DataFrame) -> str:
-    """Whether the roofline holds against the measurements of H20 decode by their operator, in a sentence.
+    """Whether the model holds against the measurements of H20 decode by operators, in a sentence.
 
     Parameters
     ----------
@@ -115,8 +161,8 @@ def agreement(frame: pd.DataFrame) -> str:
     errors, side = frame["error_share"], "too little" if frame["error_share"].median() < 0 else "too much"
     sizes = [share(getattr(errors.abs(), which)()) for which in ("min", "max", "median")]
     return (
-        f"On {count(len(frame), 'measurement')} of decode on H20 by an operator, the roofline that has not seen them "
-        f"is off by {sizes[0]} to {sizes[1]}, {sizes[2]} in the median; it says {side}."
+        f"On {count(len(frame), 'measurement')} of decode on H20 by operators, the model that has not seen their "
+        f"source is off by {sizes[0]} to {sizes[1]}, {sizes[2]} in the median; in the median it says {side}."
     )
 
 
@@ -196,8 +242,8 @@ _ROUNDING = 1.005  # figures this close are roundings of one
 def best(worth: pd.DataFrame, bought: pd.DataFrame, rented: pd.DataFrame, names: pd.Series) -> str:
     """Which chip gives the most tokens and which the cheapest ones in each phase, in sentences.
 
-    Chips whose ranges overlap are named together and not ranked. In training all chips reach the
-    same part of their rates, so that they are compared by their ratios, and the spread of that part does not blur them.
+    Chips whose ranges overlap are named together and not ranked. In training, they are compared by their ratios, in
+    which the spread of what runs reach of the rate does not blur chips that reach the same part.
 
     Parameters
     ----------

@@ -24,7 +24,7 @@ def read(**changed) -> tuple[pd.DataFrame, pd.DataFrame]:
 def test_every_row_is_a_case_or_excluded_with_a_reason():
     benchmarks = load.table("benchmarks")
     usable, excluded = cases.cases(benchmarks, load.table("models"))
-    assert len(benchmarks) == 528
+    assert len(benchmarks) == 663
     assert len(usable) + excluded["rows"].sum() == len(benchmarks)
     assert usable["case"].is_unique
     assert (excluded["reason"] != "").all()
@@ -44,7 +44,7 @@ def test_every_row_is_a_case_or_excluded_with_a_reason():
         ("batch 32, EP8", {"metric": "decode throughput per GPU"}, ["decode a chip", 4096, 1536, 256, 800]),
         (
             "prefill, 4096-token inputs",
-            {"metric": "input throughput per node", "chip_count": 32},
+            {"metric": "input throughput per node", "chip_count": 32, "system": "SGLang, EP32"},
             ["prefill a node", 4096, 0, np.nan, 400],
         ),
     ],
@@ -79,6 +79,43 @@ def test_a_row_that_does_not_apply_says_why(changed, reason):
     assert reason in excluded["reason"].iloc[0]
 
 
-def test_experts_are_split_beyond_a_server_or_where_the_row_says_so():
-    layouts = [read(**changed)[0]["layout"].iloc[0] for changed in ({}, {"chip_count": 16}, {"system": "SGLang, EP16"})]
-    assert layouts == ["tensor", "expert", "expert"]
+LENGTHS = "in=4096, out=2048 (defaults)"
+
+
+@pytest.mark.parametrize(
+    ("scenario", "metric", "expected"),
+    [
+        (
+            "prefill; in=4096 (default); batch=16384 tokens",
+            "prefill throughput per GPU",
+            ["prefill a node", 4096, 0, 800],
+        ),
+        (f"decode; {LENGTHS}; batch=100 per GPU", "decode throughput per GPU", ["decode a chip", 4096, 2048, 800]),
+        ("mixed; in=1000, out=500; concurrency 64", "output throughput", ["concurrent", 1000, 500, 100]),
+    ],
+)
+def test_what_a_row_in_words_ran(scenario, metric, expected):
+    run = read(scenario=scenario, metric=metric)[0].iloc[0]
+    assert run[["form", "prompt", "output", "measured"]].tolist() == expected
+    batches = {"decode a chip": 800, "concurrent": 64}
+    assert run["batch"] == pytest.approx(batches.get(expected[0], np.nan), nan_ok=True)
+
+
+def test_a_server_under_unlimited_requests_counts_its_output_alone():
+    scenario = "mixed, mostly prefill; in=900, out=100; all requests at once (unlimited concurrency); TP1"
+    run = read(scenario=scenario, metric="total throughput, input and output", chip_count=1)[0].iloc[0]
+    assert run[["form", "measured"]].tolist() == ["served", 10]
+    assert read(scenario=scenario, metric="total throughput, input and output")[0].empty, "its layout is not stated"
+
+
+def test_experts_are_split_where_the_row_says_so_and_matrices_in_one_server_alone():
+    layouts = [read(**changed)[0]["layout"].iloc[0] for changed in ({}, {"system": "SGLang, EP16", "chip_count": 16})]
+    assert layouts == ["tensor", "expert"]
+    usable, excluded = read(chip_count=16)
+    assert usable.empty
+    assert excluded["reason"].tolist() == ["matrices split over several servers"]
+
+
+def test_swapped_operands_cost_a_smaller_tile():
+    assert read()[0]["tile"].tolist() == [64]
+    assert read(system="HGX H20 node(s), SGLang 0.5.2")[0]["tile"].tolist() == [16]

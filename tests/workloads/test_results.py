@@ -34,7 +34,7 @@ def test_all_faults_are_named_at_once():
     assert all(name in str(refused.value) for name in ("precision", "prompt", "count"))
 
 
-RESULTS = ["workload_throughput", "cost_per_token", "cluster_equivalents"]
+RESULTS = ["workload_throughput", "workload_curves", "cost_per_token", "cluster_equivalents"]
 
 
 @pytest.mark.parametrize("name", RESULTS)
@@ -72,6 +72,8 @@ def test_a_chip_without_specifications_stands_there_with_the_reason():
     [
         ({"model": "llama-3-1-405b", "count": 1, "sequences": 1}, "does not fit 1 of them; 8 hold it"),
         ({"precision": "fp4"}, "no dense FP4 rate on record"),
+        ({"count": 128, "sequences": 1}, "128 chips split no more than the 64 attention heads"),
+        ({"layout": "expert"}, "a model without experts has none to split"),
     ],
 )
 def test_what_an_h100_cannot_run_has_a_reason(run, why):
@@ -79,17 +81,40 @@ def test_what_an_h100_cannot_run_has_a_reason(run, why):
     assert rows.loc[("h100-sxm", "decode"), "why"] == why
 
 
-def test_training_ratio_is_the_ratio_of_dense_rates():
-    """148 over 989 teraflops by the datasheets; the H20's compute is 15 percent of the H100's."""
-    rates = record().workload_throughput().query("phase == 'training'").set_index("chip_id")["high"]
-    assert rates["h20-96gb"] / rates["h100-sxm"] == pytest.approx(148 / 989.4, rel=0.002)
+def test_training_by_measured_utilisation():
+    """The runs on record reach 19 to 40 percent on the H20, 7.2 to 47.5 on chips whose multiprocessors do 7.5."""
+    rates = record().workload_throughput().query("phase == 'training'").set_index("chip_id")
+    assert rates.loc[["h20-96gb", "h100-sxm", "h200-sxm"], "utilisation"].tolist() == [
+        "0.19 to 0.4",
+        "0.072 to 0.475",
+        "0.072 to 0.475",
+    ]
+    assert rates.at["h20-96gb", "high"] / rates.at["h100-sxm", "high"] == pytest.approx(
+        148 * 0.4 / (989.4 * 0.475), rel=0.002
+    )
+    assert rates.at["h200-sxm", "ratio_low"] == pytest.approx(1.0, abs=0.001)
 
 
-def test_decode_on_the_h20_holds_against_its_operator():
-    """What the notebook says of it: better than half of the measured rate of each run, and never more than it."""
+def test_decode_on_the_h20_holds_against_its_operators():
+    """Within three tenths of each of the measured rates, none of whose sources was seen."""
     decode = record().workload_measured().query("chip_id == 'h20-96gb' and form == 'decode a chip'")
-    assert decode["source_id"].tolist() == ["lmsys-ant-h20-2025"] * 3
-    assert decode["error_share"].between(-0.5, 0).all()
+    assert set(decode["source_id"]) == {"lmsys-ant-h20-2025", "infersim-2025"}
+    assert decode["error_share"].abs().max() < 0.35
+    assert decode["error_share"].abs().median() < 0.15
+
+
+def test_prefill_of_the_h20_beside_the_h100():
+    """At 4,096 tokens operators measured 16,500 and 50,302 tokens a second a node: 0.33, on another model."""
+    rows = record().workload_throughput(prompt=4096, chips=["h20-96gb"]).set_index("phase")
+    assert rows.at["prefill", "ratio"] == pytest.approx(0.33, rel=0.2)
+
+
+def test_curves_meet_the_rates_of_the_workload():
+    at_work = record().workload_throughput(chips=["h20-96gb"]).set_index("phase")
+    lines = record().workload_curves(chips=["h20-96gb"]).set_index(["phase", "at"])
+    for phase, at in (("decode", 64.0), ("prefill", 2048.0)):
+        assert lines.at[(phase, at), "point"] == pytest.approx(at_work.at[phase, "point"])
+        assert lines.at[(phase, at), "ratio"] == pytest.approx(at_work.at[phase, "ratio"])
 
 
 def test_a_rental_is_the_price_of_one_hour():

@@ -7,13 +7,16 @@ import pandas as pd
 import pytest
 
 from analysis.workloads import throughput
+from analysis.workloads.calibration import Model
+from analysis.workloads.kernels import KINDS
 from analysis.workloads.roofline import Factors, Load
 from tests.workloads.test_roofline import CHIP as TOY_CHIP
-from tests.workloads.test_roofline import LOAD
+from tests.workloads.test_roofline import HALF, LOAD
 from tests.workloads.test_transformer import profile
 
-FULL = Factors(compute=1.0, memory=1.0, layer=0.0, layer_of_many=0.0)
-SLOW = Factors(compute=1.0, memory=1.0, layer=1.0, layer_of_many=0.0)
+_ALL = replace(HALF, level=dict.fromkeys(KINDS, 50.0), memory=dict.fromkeys(KINDS, 1.0))  # of the peaks all
+FULL = Model(_ALL, Factors(prefill=1.0, decode=1.0, layer=0.0, layer_of_many=0.0))
+SLOW = Model(_ALL, Factors(prefill=1.0, decode=1.0, layer=1.0, layer_of_many=0.0))
 CHIP = TOY_CHIP | {"link": np.nan}
 ONE = {"c": dict.fromkeys(throughput.ENDS, CHIP)}
 PRICES = pd.DataFrame({"chip_id": ["a", "b"], "low_usd": [10.0, 20.0], "high_usd": [10.0, 40.0]}).assign(
@@ -22,17 +25,17 @@ PRICES = pd.DataFrame({"chip_id": ["a", "b"], "low_usd": [10.0, 20.0], "high_usd
 RATES = pd.DataFrame(
     [("a", "decode", 100.0, 100.0, ""), ("b", "decode", 40.0, 60.0, ""), ("c", "decode", np.nan, np.nan, "no rate")],
     columns=["chip_id", "phase", "low", "high", "why"],
-).assign(source_id="s", point=np.nan)
+).assign(source_id="s", point=np.nan, utilisation=np.nan)
 
 
-def phases(chips: dict, factors: Factors = FULL, load: Load = LOAD) -> pd.DataFrame:
-    return throughput.throughput(profile(), chips, load, factors, (0.4, 0.5)).set_index("phase")
+def phases(chips: dict, fitted: Model = FULL, load: Load = LOAD) -> pd.DataFrame:
+    return throughput.throughput(profile(), chips, load, fitted, {"": (0.4, 0.5)}).set_index("phase")
 
 
 def test_one_layer_by_hand():
-    """See `test_roofline`: a prompt takes 2.816 s, a decode step of two sequences 5.28 s of memory traffic."""
+    """See `test_roofline`: a prompt takes 2.944 and 0.512 s of arithmetic, a step 3.68 s of memory and 2.56 s."""
     rates = phases(ONE, SLOW)
-    assert rates["point"].iloc[:3].tolist() == pytest.approx([8 / 2.816, 2 / 6.28, 2 / 5.28])
+    assert rates["point"].iloc[:3].tolist() == pytest.approx([8 / 3.456, 2 / 7.24, 2 / 6.24], rel=1e-3)
     work = 6 * 184 + 3 * 16 * 4  # half the prompt on average
     assert rates.loc["training", ["low", "high"]].tolist() == pytest.approx([400 / work, 500 / work])
     assert list(rates.index) == throughput.PHASES
@@ -42,20 +45,43 @@ def test_one_layer_by_hand():
 def test_a_range_of_rates_gives_a_range():
     chips = {"c": {"low": CHIP, "point": CHIP | {"rates": {}}, "high": CHIP | {"rates": {"bf16": 2000.0}}}}
     rates = phases(chips).loc["prefill", throughput.ENDS].tolist()
-    assert rates == pytest.approx([8 / 2.816, np.nan, 16 / 2.816], nan_ok=True)
+    assert rates == pytest.approx([8 / 3.456, np.nan, 16 / 3.456], nan_ok=True, rel=1e-3)
 
 
-@pytest.mark.parametrize(("bandwidth", "expected"), [(100.0, np.nan), (250.0, 8), (1000.0, 1)])
-def test_batch_from_which_decode_is_compute_bound_by_hand(bandwidth, expected):
-    """0.528 s of arithmetic a sequence against 368 bytes of weights and 80 bytes of cache a sequence."""
-    batch = throughput.ridge_batch(profile(), CHIP | {"bandwidth": bandwidth}, LOAD, FULL)
+@pytest.mark.parametrize(("bandwidth", "expected"), [(50.0, np.nan), (150.0, 3), (1000.0, 1)])
+def test_batch_from_which_arithmetic_takes_longer_by_hand(bandwidth, expected):
+    """0.368 + 1.28 s of arithmetic a sequence against 368 bytes of weights and 80 bytes of cache a sequence."""
+    batch = throughput.turning_batch(profile(), CHIP | {"bandwidth": bandwidth}, LOAD, FULL, most=3)
     assert batch == pytest.approx(expected, nan_ok=True)
+
+
+def test_curves_run_to_what_the_memory_holds():
+    """Six sequences fit: powers of two up to four, and prompts of powers of two."""
+    line = throughput.curve(profile(), ONE["c"], LOAD, FULL, "c", "decode")
+    assert line["at"].tolist() == [1, 2, 4]
+    assert (line["point"].diff().dropna() > 0).all()
+    assert throughput.curve(profile(), ONE["c"], LOAD, FULL, "c", "prefill")["at"].iloc[[0, -1]].tolist() == [
+        128,
+        2**17,
+    ]
+
+
+def test_ranges_are_widened_by_what_predictions_were_off():
+    rates = throughput.against(RATES.assign(utilisation=np.nan), "a")
+    errors = {"decode": (0.5, 2.0), "prefill": (1.0, 1.0), "ratio": (0.8, 1.25)}
+    wide = throughput.widened(rates, errors).set_index("chip_id")
+    assert wide.loc["b", ["low", "high"]].tolist() == [20, 120]
+    assert wide.loc["b", ["ratio_low", "ratio_high"]].tolist() == pytest.approx([0.4 * 0.8, 0.6 * 1.25])
+    assert wide.loc["a", ["ratio_low", "ratio_high"]].tolist() == [1, 1]
 
 
 @pytest.mark.parametrize(
     ("chip", "load", "why"),
     [
         (CHIP, replace(LOAD, weights="fp8"), "no dense FP8 rate"),
+        (CHIP | {"multiprocessors": np.nan}, LOAD, "no number of multiprocessors"),
+        (CHIP, replace(LOAD, chips=4), "4 chips split no more than the 2 attention heads"),
+        (CHIP, replace(LOAD, layout="expert"), "a model without experts"),
         (CHIP | {"bandwidth": np.nan}, LOAD, "no memory bandwidth"),
         (CHIP, replace(LOAD, chips=2), "no rate of the links"),
         (CHIP, replace(LOAD, batch=7), "the memory of 1 holds 6 of the 7 sequences"),
@@ -96,7 +122,8 @@ def test_a_range_that_is_open_leaves_the_number_that_match_open():
 
 
 def test_training_compares_chips_at_the_same_part_of_their_rates():
-    assert needed(RATES.assign(phase="training").head(2).assign(low=[40.0, 10.0], high=[60.0, 15.0]), 2) == [8, 8]
+    rates = RATES.assign(phase="training", utilisation="0.4 to 0.6").head(2).assign(low=[40.0, 10.0], high=[60.0, 15.0])
+    assert needed(rates, 2) == [8, 8]
 
 
 def test_ratios_cross_the_ends_of_two_ranges():

@@ -32,16 +32,46 @@ def test_the_worth_of_a_chip_has_its_ends():
 @pytest.mark.parametrize(("errors", "side"), [([-0.1, -0.3, -0.2], "too little"), ([0.1, 0.3, 0.2], "too much")])
 def test_agreement_takes_its_side_from_the_errors(errors, side):
     sentence = wording.agreement(pd.DataFrame({"error_share": errors}))
-    assert sentence.endswith(f"off by 10.0% to 30.0%, 20.0% in the median; it says {side}.")
+    assert sentence.endswith(f"off by 10.0% to 30.0%, 20.0% in the median; in the median it says {side}.")
 
 
 def test_factors_have_their_units():
-    values = {"compute": 0.5, "memory": 0.75, "layer": 2e-5, "layer_of_many": 3e-6}
+    values = {"prefill": 1.1, "decode": 1.25, "layer": 2e-5, "layer_of_many": 3e-6}
     frame = pd.DataFrame({"kind": "factor", "name": list(values), "value": list(values.values())})
     sentence = wording.factors(frame)
-    for part in ("50.0% of the dense rate and 75.0% of the memory bandwidth", "20 microseconds", "3 more"):
+    for part in (
+        "1.10 times as long as their kernels in prefill and 1.25 times in decode",
+        "20 microseconds",
+        "3 more",
+    ):
         assert part in sentence
     assert "too few" in wording.factors(frame.iloc[:0])
+
+
+FRACTIONS = pd.DataFrame(
+    [
+        ("h20", "gemm", "fp8", 0.9, 5, ""),
+        ("h100-sxm", "gemm", "fp8", 0.66, 3, ""),
+        ("new", "gemm", "fp8", np.nan, 0, "-"),
+    ],
+    columns=["chip_id", "kernel", "precision", "fraction", "measured", "why"],
+)
+
+
+def test_fractions_stand_by_chip_with_what_was_measured():
+    shown = wording.fractions(FRACTIONS, NAMES).set_index("chip")
+    assert shown["matrix products, FP8"].tolist() == ["90.0%", "66.0%", "unknown"]
+    assert shown["measured on it"].tolist() == ["matrix products", "matrix products", "no kernel of its own"]
+
+
+def test_the_finding_on_kernels_has_its_errors():
+    rows = [("all", "all sources", 0.123), ("chip", "h20", 0.103)]
+    fitted = pd.DataFrame(rows, columns=["kind", "name", "median_absolute_error_share"])
+    assert wording.reached(FRACTIONS, fitted, NAMES, "h20") == (
+        "Matrix products in FP8 reach 90.0% of the dense rate on H20 and 66.0% on H100. Runs of sources that the model "
+        "has not seen are missed by 12.3% in the median, and by 10.3% on H20 when nothing of that chip was seen."
+    )
+    assert "no measurement" in wording.reached(FRACTIONS, fitted.iloc[:0], NAMES, "h20")
 
 
 def test_a_day_without_measurements_has_sentences_for_it():

@@ -1,7 +1,7 @@
 """What chips are put to work on."""
 
-from analysis.facts.schema.fields import DatedFacts, count, data_table, number, text
-from analysis.facts.schema.rules import FILLED, SLUG, some_of
+from analysis.facts.schema.fields import PRECISIONS, DatedFacts, count, data_table, number, text
+from analysis.facts.schema.rules import FILLED, SLUG, one_of, some_of
 
 ATTENTION = ["mha", "gqa", "mla"]
 
@@ -34,3 +34,37 @@ class Models(DatedFacts):
     context = count("longest context of the configuration", unit="tokens")
     parameters_billion = number("parameters as the maker states them", unit="billion", low=0)
     active_parameters_billion = number("parameters a token uses, as stated", unit="billion", low=0)
+
+
+KERNELS = ["gemm", "grouped_gemm", "attention_prefill", "attention_decode", "all_reduce", "all_to_all", "memory_copy"]
+
+
+@data_table(
+    "kernels",
+    "Measured speeds of single kernels: matrix products, attention, exchanges between chips, copies.",
+    key="product kernel shape precision achieved software source_id locator",
+)
+class Kernels(DatedFacts):
+    product = text("which chip (products.csv)", FILLED)
+    as_printed = text("what the source calls it", FILLED)
+    kernel = text("kind of kernel; other: of no use to a model here", some_of([*KERNELS, "other"]))
+    shape = text("kernel and shape in words", FILLED)
+    chips = number("chips that exchange", unit="chips", low=2)
+    rows = number("rows of a product; tokens of each chip, of experts or of an exchange", unit="rows", low=1)
+    depth = number("rows of the weights", unit="numbers", low=1)
+    width = number("columns of the weights, or of what is exchanged", unit="numbers", low=1)
+    experts = number("experts of a layer", unit="experts", low=1)
+    experts_on_chip = number("of them on one chip", unit="experts", low=1)
+    experts_per_token = number("experts a token goes to", unit="experts", low=1)
+    attention = text("of decode attention", one_of(["grouped", "latent"]))
+    heads = number("query heads", unit="heads", low=1)
+    kv_heads = number("heads of the cache", unit="heads", low=1)
+    head_width = number("size of a head; of the latent cache, with its rotated part", unit="numbers", low=1)
+    sequences = number("at a time", unit="sequences", low=1)
+    queries = number("new tokens of each", unit="tokens", low=1)
+    context = number("tokens of the prompt or of the cache", unit="tokens", low=1)
+    is_causal = text("whether a token sees those before it alone", one_of(["yes", "no"]))
+    precision = text("number format", one_of(PRECISIONS))
+    achieved = number("rate, of the dense operations or bytes that the work needs", low=0)
+    unit = text("as printed", some_of(["TFLOPS", "GB/s", "percent of peak"]))
+    software = text("library and version, as far as stated", FILLED)
