@@ -89,7 +89,11 @@ def addressed(addressees: str, makers: pd.Series) -> pd.Series:
 
 def reaches(law: pd.DataFrame, rule: str, points: pd.DataFrame) -> pd.Series:
     """Where a rule is in force and went to the maker of the chip."""
-    rows = law[law["rule_id"] == rule]
+    return _reached(law[law["rule_id"] == rule], points)
+
+
+def _reached(rows: pd.DataFrame, points: pd.DataFrame) -> pd.Series:
+    """Where the rule of some rows of the law went to the maker of the chip; nowhere where it has none."""
     if rows.empty:
         return pd.Series(False, index=points.index)
     return addressed(rows["addressees"].iloc[0], points["maker"])
@@ -97,21 +101,25 @@ def reaches(law: pd.DataFrame, rule: str, points: pd.DataFrame) -> pd.Series:
 
 def holds(law: pd.DataFrame, rule: str, points: pd.DataFrame) -> pd.Series:
     """Where a rule reaches the chip and the conditions that a chip itself can meet are met."""
-    rows = law.loc[(law["rule_id"] == rule) & law["quantity"].isin(COMPUTED)]
-    conditions = list(zip(rows["quantity"], rows["operator"], rows["at"], strict=True))
+    rows = law[law["rule_id"] == rule]
+    lines = zip(rows["quantity"], rows["operator"], rows["at"], strict=True)
+    conditions = [line for line in lines if line[0] in COMPUTED]
     if not conditions:
         return pd.Series(False, index=points.index)
     met = [_COMPARE[operator](points[quantity], at) for quantity, operator, at in conditions]
     together = np.logical_and if rows["combine"].iloc[0] == "all" else np.logical_or
-    return pd.Series(together.reduce(met), index=points.index) & reaches(law, rule, points)
+    return pd.Series(together.reduce(met), index=points.index) & _reached(rows, points)
 
 
 def named(law: pd.DataFrame, rule: str, points: pd.DataFrame) -> pd.Series:
     """Where a rule reaches the chip and names it: ``H20`` is the family h20, ``MI308`` the mi308x."""
-    rows = law[(law["rule_id"] == rule) & (law["quantity"] == "product_name")]
-    names = {name.lower().replace(" ", "-") for cell in rows["threshold"] for name in cell.split("|")}
+    rows = law[law["rule_id"] == rule]
+    cells = rows.loc[rows["quantity"] == "product_name", "threshold"]
+    names = {name.lower().replace(" ", "-") for cell in cells for name in cell.split("|")}
+    if not names:
+        return pd.Series(False, index=points.index)
     families = [family for family in points["family"].unique() if family in names or family.removesuffix("x") in names]
-    return points["family"].isin(families) & reaches(law, rule, points)
+    return points["family"].isin(families) & _reached(rows, points)
 
 
 def _fullest(cells: pd.Series) -> str:

@@ -54,11 +54,9 @@ def possible_treatments(chips: pd.DataFrame, law: pd.DataFrame) -> pd.Series:
 
 def _treated(chips: pd.DataFrame, law: pd.DataFrame) -> pd.DataFrame:
     """Every point of every chip, treated by each reading of the law, numbered in ``reading``."""
-    laws = readings(law)
-    return pd.concat(
-        [treated(representative_points(chips, law), read).assign(reading=at) for at, read in enumerate(laws)],
-        ignore_index=True,
-    )
+    points = representative_points(chips, law)
+    by_reading = [treated(points, read).assign(reading=at) for at, read in enumerate(readings(law))]
+    return pd.concat(by_reading, ignore_index=True)
 
 
 def classify(

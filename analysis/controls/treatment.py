@@ -32,7 +32,8 @@ def treated(points: pd.DataFrame, law: pd.DataFrame) -> pd.DataFrame:
     points = points.assign(control_class="none", licence_policy="none", treatment="allowed", rule_id="")
     current = {"", *law["rule_id"]}
     for where, rule, *outcome in _steps(points, law):
-        where = where & (rule in current)
+        if rule not in current:
+            continue
         for column, value in zip(("control_class", "licence_policy", "treatment"), outcome, strict=True):
             if value:
                 points.loc[where, column] = value
@@ -44,7 +45,8 @@ def treated(points: pd.DataFrame, law: pd.DataFrame) -> pd.DataFrame:
 def _steps(points: pd.DataFrame, law: pd.DataFrame) -> list[Step]:
     """The product rules are about exports: what China makes is reached by guidance alone."""
     is_export = points["maker_country"] != "CN"
-    steps = [*_on_the_list(points, law), *_letters_and_licences(points, law)]
+    is_a_datacenter = _is_a_datacenter(points, law)
+    steps = [*_on_the_list(points, law, is_a_datacenter), *_letters_and_licences(points, law, is_a_datacenter)]
     return [
         *((where & is_export, *rest) for where, *rest in steps),
         (~is_export, "", "not applicable", "not an export", "unknown"),
@@ -59,7 +61,7 @@ def _is_a_datacenter(points: pd.DataFrame, law: pd.DataFrame) -> pd.Series:
     return is_a | holds(law, "R2E-IMMEDIATE", points)
 
 
-def _on_the_list(points: pd.DataFrame, law: pd.DataFrame) -> list[Step]:
+def _on_the_list(points: pd.DataFrame, law: pd.DataFrame, is_a_datacenter: pd.Series) -> list[Step]:
     """ECCN 3A090 as it stood: October 2022, its accelerated successor, October 2023, and the review policy of 2026."""
     note_2 = holds(law, "R2-NOTE2", points)
     steps: list[Step] = [
@@ -68,7 +70,6 @@ def _on_the_list(points: pd.DataFrame, law: pd.DataFrame) -> list[Step]:
     for rule in ("R2-3A090.a.2", "R2-3A090.a.1"):
         is_a, is_datacenter = holds(law, rule, points) & ~note_2, points["is_datacenter"] == 1
         steps += [(is_a & ~is_datacenter, rule, "3A090.a", *_NAC), (is_a & is_datacenter, rule, "3A090.a", *_DENIED)]
-    is_a_datacenter = _is_a_datacenter(points, law)
     is_reviewed = is_a_datacenter & holds(law, "R9-CASEBYCASE", points)
     announced = is_a_datacenter & named(law, "R8-H200", points)
     return [
@@ -81,9 +82,9 @@ def _on_the_list(points: pd.DataFrame, law: pd.DataFrame) -> list[Step]:
     ]
 
 
-def _letters_and_licences(points: pd.DataFrame, law: pd.DataFrame) -> list[Step]:
+def _letters_and_licences(points: pd.DataFrame, law: pd.DataFrame, is_a_datacenter: pd.Series) -> list[Step]:
     """Letters, which reach what the list leaves free or lets go on notice, and licences granted by name."""
-    is_free = ~_is_a_datacenter(points, law)
+    is_free = ~is_a_datacenter
     is_h20 = points["family"].eq("h20") & reaches(law, "R6-NVIDIA", points)
     return [
         (holds(law, "R0-LETTER-CATCHALL", points), "R0-LETTER-CATCHALL", "", *_LETTER),
