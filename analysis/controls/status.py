@@ -122,13 +122,20 @@ def timeline(
     columns = ["chip_id", "from_on", "treatment", "possible_treatments", "control_class", "rule_id"]
     if not days:
         return pd.DataFrame(columns=[*columns[:2], "to_on", *columns[2:]])
-    by_day = [classify(chips, rules, thresholds, on=day, levels=levels).assign(from_on=day)[columns] for day in days]
+    levels = chips if levels is None else levels
+    by_day = [_told_of(chips, law_on(rules, thresholds, day, levels)).assign(from_on=day)[columns] for day in days]
     frame = pd.concat(by_day, ignore_index=True).sort_values(["chip_id", "from_on"], kind="stable")
     before = frame.groupby("chip_id")[["treatment", "possible_treatments", "rule_id"]].shift()
     frame = frame[(frame[before.columns] != before).any(axis=1)]
     next_start = pd.to_datetime(frame.groupby("chip_id")["from_on"].shift(-1)) - pd.Timedelta(days=1)
     frame.insert(2, "to_on", next_start.dt.strftime("%Y-%m-%d").fillna(until))
     return frame.reset_index(drop=True)
+
+
+def _told_of(chips: pd.DataFrame, law: pd.DataFrame) -> pd.DataFrame:
+    """The treatment of each chip by the law of a day, without what would settle it or how near a line is."""
+    outcomes = _treated(chips, law).drop_duplicates(["chip_id", *_OUTCOME]).groupby("chip_id", sort=False)
+    return pd.DataFrame([{"chip_id": chip} | _told(_possible(part)) for chip, part in outcomes])
 
 
 _OUTCOME = ["treatment", "control_class", "licence_policy", "rule_id", "section_232"]
@@ -163,21 +170,20 @@ _ASIDE = {"buyer": "entity list", "use": "military end use", "foundry": "", "imp
 
 def _status(points: pd.DataFrame, law: _OfLaw, varied: pd.Series, margins: list[dict]) -> dict[str, object]:
     """What one chip's points give, and what would settle it where they differ."""
-    possible = {column: list(dict.fromkeys(points[column])) for column in _OUTCOME}
-    treatments = sorted(possible["treatment"], key=TREATMENTS.index)
-    rules = possible["rule_id"]
+    possible = _possible(points)
+    told, treatments, rules = _told(possible), possible["treatment"], possible["rule_id"]
     rule = rules[0] if len(rules) == 1 else ""
     # what is free, or free after notice, is so because the letters do not reach it
     decides = {*rules} | ({"R6-NUM"} if {"allowed", "nac_notice"} & set(treatments) else set())
     settling = list(varied.index[varied]) if len(treatments) > 1 else []
     around = law.around(points["family"].iloc[0]) if law.paragraphs else ["no rule in force is recorded"]
     return {
-        "rule_id": rule or ("several" if len(rules) > 1 else ""),
+        "rule_id": told["rule_id"],
         "paragraph": law.paragraphs.get(rule, ""),
-        "control_class": _one(possible["control_class"]),
+        "control_class": told["control_class"],
         "licence_policy": _one(possible["licence_policy"]),
-        "treatment": _one(treatments),
-        "possible_treatments": "|".join(treatments),
+        "treatment": told["treatment"],
+        "possible_treatments": told["possible_treatments"],
         "possible_classes": "|".join(sorted(possible["control_class"])),
         "settled_by": ", ".join(settling),
         **_nearest(margins, rules, set(settling)),
@@ -185,6 +191,23 @@ def _status(points: pd.DataFrame, law: _OfLaw, varied: pd.Series, margins: list[
         "rests_on_press": bool(decides & law.reported),
         "section_232_rests_on_press": bool(law.tariffs & law.reported),
         "conditions": "; ".join([*law.conditions.get(rule, []), *around]),
+    }
+
+
+def _possible(points: pd.DataFrame) -> dict[str, list[str]]:
+    """What the points of one chip give, each value once; treatments in the order of `TREATMENTS`."""
+    possible = {column: list(dict.fromkeys(points[column])) for column in _OUTCOME}
+    return possible | {"treatment": sorted(possible["treatment"], key=TREATMENTS.index)}
+
+
+def _told(possible: dict[str, list[str]]) -> dict[str, str]:
+    """The treatment, class and rule that a chip has by what its points give."""
+    rules = possible["rule_id"]
+    return {
+        "treatment": _one(possible["treatment"]),
+        "possible_treatments": "|".join(possible["treatment"]),
+        "control_class": _one(possible["control_class"]),
+        "rule_id": rules[0] if len(rules) == 1 else "several",
     }
 
 
