@@ -3,7 +3,7 @@
 import io
 import itertools
 import re
-from functools import cache
+from functools import cache, partial
 
 import matplotlib
 import numpy as np
@@ -233,6 +233,8 @@ def asked(name: str, as_of: str) -> tuple:
         return shipment_figures.units_stock, record(as_of).h100_equivalents(draws="4096")
     if name == "worth":
         return workload_figures.worth, record(as_of).workload_throughput()
+    if name == "curves":
+        return partial(workload_figures.curves, phase="decode"), record(as_of).workload_curves()
     if name == "measured":
         return workload_figures.measured, record(as_of).workload_measured()
     frame = record(as_of).h20_account() if name == "account" else record(as_of).china_revenue()
@@ -245,7 +247,7 @@ def draw(name: str, as_of: str, *, rows: slice = slice(None)) -> Drawing:
 
 
 UNITS = ["units_by_quarter", "units_drivers", "units_stock"]
-FIGURES = ["equivalence", "disputes", "quarters", "shares", "account", "who_says", "worth", "measured", *UNITS]
+FIGURES = ["equivalence", "disputes", "quarters", "shares", "account", "who_says", "worth", "curves", "measured", *UNITS]
 FIGURES += ["scorecard", "against_record"]
 
 

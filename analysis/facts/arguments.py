@@ -46,6 +46,7 @@ class Bounds:
 
 Positive = Annotated[float, Bounds(above=0)]
 Share = Annotated[float, Bounds(0, 1)]
+Part = Annotated[float, Bounds(high=1, above=0)]
 Count = Annotated[int, Bounds(low=1)]
 
 

@@ -26,7 +26,7 @@ def worth(record: Record, frame: pd.DataFrame) -> Drawing:
     """
     names = record.names
     rows = frame[(frame["chip_id"] != BASELINE) & frame["ratio_high"].notna()]
-    rows = rows[["chip_id", "phase", "source_id", "ratio_low", "ratio_high"]].reset_index(drop=True)
+    rows = rows[["chip_id", "phase", "source_id", "ratio", "ratio_low", "ratio_high"]].reset_index(drop=True)
     chips = list(dict.fromkeys(rows["chip_id"]))
     drawing, axes = canvas(2.3 + 0.6 * max(len(chips), 1), left=0.17)
     for place, (phase, colour) in enumerate(PHASE_COLOURS.items()):
@@ -35,7 +35,8 @@ def worth(record: Record, frame: pd.DataFrame) -> Drawing:
         low, high = ratios["ratio_low"], ratios["ratio_high"]
         axes.hlines(at, low.fillna(high), high, color=colour, linewidth=4, alpha=0.5)
         for end in (high, low):
-            axes.scatter(end, at, s=34, color="white", edgecolor=colour, linewidth=1.4, zorder=3)
+            axes.scatter(end, at, s=14, color="white", edgecolor=colour, linewidth=1.2, zorder=3)
+        axes.scatter(ratios["ratio"], at, s=34, color=colour, zorder=4)
         axes.text(_LABELS[place], 1.0, phase, color=colour, weight="bold", va="bottom", transform=axes.transAxes)
     axes.axvline(1, color=style.INK, linewidth=1)
     axes.set_yticks(range(len(chips)), [names.get(chip, chip) for chip in chips])
@@ -110,11 +111,14 @@ def curves(record: Record, frame: pd.DataFrame, phase: str) -> Drawing:
     colours = style.colours(chips)
     for chip, line in rows.groupby("chip_id", sort=False):
         axes.plot(line["at"], line["ratio"], color=colours[chip], linewidth=1.8, marker="o", markersize=3)
-    key(axes, [(names.get(chip, chip), colours[chip]) for chip in chips])
+        end = line.iloc[-1]
+        place = {"xy": (end["at"], end["ratio"]), "xytext": (6, 0), "textcoords": "offset points", "va": "center"}
+        axes.annotate(names.get(chip, chip), color=colours[chip], weight="bold", annotation_clip=False, **place)
     axes.axhline(1, color=style.INK, linewidth=1)
     axes.set_xscale("log", base=2)
     axes.xaxis.set_major_formatter(lambda value, _: plain(value))
     axes.set_ylim(bottom=0)
+    axes.set_xlim(right=rows["at"].max() * 5 if len(rows) else None)  # room for the names
     axes.grid()
     over = "sequences at a time" if phase == "decode" else "tokens of a prompt"
     axes.set_xlabel(over)

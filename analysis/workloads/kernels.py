@@ -61,12 +61,11 @@ class Fractions:
         return expit(self.level[kind] - self.slope * np.log(per_multiprocessor) + deviation)
 
     def told(self) -> dict[str, float]:
-        """All of them by one name each."""
-        by_kind = {"level": self.level, "memory": self.memory, "sharpness": self.sharpness, "launch": self.launch}
+        """Those that are alike for all chips and above zero, by one name each."""
+        by_kind = {"memory": self.memory, "sharpness": self.sharpness, "launch": self.launch}
         named = {f"{name} {key}": value for name, each in by_kind.items() for key, value in each.items()}
-        deviation = {f"deviation {chip}": value for chip, value in self.deviation.items()}
         rest = {"slope": self.slope, "ramp": self.ramp, "link": self.link, "network": self.network}
-        return named | rest | deviation
+        return named | rest
 
     def seconds(self, kind: str, times: np.ndarray, per_multiprocessor: np.ndarray, chips: np.ndarray) -> np.ndarray:
         """Seconds of kernels from ``times`` at full rates, kernels x 2 (arithmetic, memory)."""

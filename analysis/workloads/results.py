@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.chips.results import BASELINE, prices_on, resolved_chips
 from analysis.chips.specs import named
-from analysis.facts.arguments import Count, Positive
+from analysis.facts.arguments import Count, Part, Positive
 from analysis.facts.record import Record, result, shared
 from analysis.workloads import calibration, cases, costs, kernels, roofline, throughput, transformer
 from analysis.workloads.roofline import BYTES, LAYOUTS, MODEL
@@ -269,6 +269,7 @@ def cost_per_token(
     chips: tuple[str, ...] = CHIPS,
     price_basis: Literal[*_FORMS] = "purchase",
     years: Positive = 4.0,
+    busy: Part = 1.0,
 ) -> pd.DataFrame:
     """Dollars a million tokens on eight chips in FP8: purchase price over some years and power, or an hour's rent.
 
@@ -276,7 +277,8 @@ def cost_per_token(
     ----------
     model, sequences, prompt, output, chips : as in `workload_throughput`.
     price_basis : a card bought, or rented by the hour.
-    years : over which a bought card is paid off, working without a pause.
+    years : over which a bought card is paid off.
+    busy : part of the hours that it works; it draws its board power in those alone.
 
     Returns
     -------
@@ -295,10 +297,10 @@ def cost_per_token(
     frame = _at_work(record, model, "fp8", sequences, prompt, output, 8, chips)
     shown = list(dict.fromkeys(frame["chip_id"]))
     if price_basis == "rental":
-        power, hours = costs.power_in_rent(shown), 1.0
+        power, hours = costs.power_in_rent(shown), busy
     else:
         power = costs.hourly_power(shown, resolved_chips(record).resolved, record.table("power"))
-        hours = years * _HOURS_A_YEAR
+        hours = years * _HOURS_A_YEAR * busy
     return costs.usd_per_million_tokens(frame, _prices(record, price_basis, shown), power, hours)
 
 

@@ -7,13 +7,21 @@ import pandas as pd
 from analysis.chips.results import BASELINE
 from analysis.pages.formats import UNKNOWN, count, listing, plain, ratio, share, span
 from analysis.pages.style import joined, readers
-from analysis.workloads.throughput import PHASES
+from analysis.workloads.throughput import PHASES, chance_of_least
 
 BOUND = {"compute": "arithmetic", "memory": "memory bandwidth", "overhead": "launches and waiting"}
 KERNELS = {
     "gemm": "matrix products",
     "attention_prefill": "attention in prefill",
     "attention_decode": "attention in decode",
+}
+FORMS = {
+    "offline": "batches offline",
+    "one stream": "single streams",
+    "concurrent": "a set number of requests at a time",
+    "served": "requests without a limit",
+    "decode a chip": "decode alone",
+    "prefill a node": "prefill alone",
 }
 _NOT_LEARNT = "By this day no measurement is on record that the model could be fitted to."
 
@@ -49,13 +57,34 @@ def answer(frame: pd.DataFrame, names: pd.Series, baseline: str = BASELINE) -> s
     return f"Beside one {names.get(baseline, baseline)}, one chip is worth:\n\n" + "\n".join(bullets)
 
 
+def over_batches(curves: pd.DataFrame, names: pd.Series, sequences: int, chip: str, baseline: str = BASELINE) -> str:
+    """How the worth of a chip in decode runs over the batch, in a sentence.
+
+    Parameters
+    ----------
+    curves : the result ``workload_curves``.
+    sequences : the batch that a page speaks of elsewhere.
+    """
+    line = curves[(curves["chip_id"] == chip) & (curves["phase"] == "decode")].dropna(subset="ratio")
+    if line.empty:
+        return f"Over the batch, nothing can be said of {names.get(chip, chip)} beside {names.get(baseline, baseline)}."
+    first, last = line.iloc[0], line.iloc[-1]
+    return (
+        f"The worths in decode are those of {count(sequences, 'sequence')} at a time. Over the batch, "
+        f"{names.get(chip, chip)} runs from {ratio(first['ratio'])} of one {names.get(baseline, baseline)} at "
+        f"{count(int(first['at']), 'sequence')} to {ratio(last['ratio'])} at {plain(last['at'])}, between "
+        f"{ratio(line['ratio'].min())} and {ratio(line['ratio'].max())}."
+    )
+
+
 def multiple(row: tuple) -> str:
-    """A row of `analysis.workloads.throughput.against` as a multiple: ``0.75 to 0.90``."""
-    return span(row.ratio_low, float("nan"), row.ratio_high, ratio)
+    """A row of `analysis.workloads.throughput.against` as a multiple: ``0.80 (0.75 to 0.90)``."""
+    return span(row.ratio_low, row.ratio, row.ratio_high, ratio)
 
 
 def errors(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """How far the model errs on what it has not seen, for readers."""
+    names = pd.Series({**names, **FORMS})
     said = {"form": "kind of run", "all": "source", "all chips": "chip", "ratio": "two chips, source"}
     columns = {
         "held out": ("kind", lambda kind: said.get(kind, kind)),
@@ -129,7 +158,7 @@ def measured(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     columns = {
         "chip": lambda row: f"{row.chips:.0f} {names.get(row.chip_id, row.chip_id)}",
         "ran": "model_id",
-        "how": "form",
+        "how": ("form", lambda form: FORMS.get(form, form)),
         "prompt, output, batch": lambda row: f"{row.prompt:,.0f}, {row.output:,.0f}, {plain(row.batch)}",
         "measured, tokens a second": ("measured", plain),
         "model": ("predicted", plain),
@@ -291,8 +320,18 @@ def _first(ends: pd.DataFrame) -> str:
     if ranked.empty:
         return "from no chip with a figure"
     among = ranked[~(ranked["low"] > _ROUNDING * ranked["high"].min())]
-    chips = listing(among.index)
     is_alike = among["high"].notna().all() and among["high"].max() <= _ROUNDING * among["low"].min()
-    sentence = f"from {chips} alike" if is_alike else f"cannot be told between {chips}"
-    sentence = f"from {chips}" if len(among) == 1 else sentence
+    if len(among) == 1 or is_alike:
+        sentence = f"from {listing(among.index)}" + " alike" * (len(among) > 1)
+    else:
+        sentence = f"cannot be told: {listing(_chances(among))}"
     return f"{sentence} (no figure for {listing(unranked)})" if unranked else sentence
+
+
+def _chances(among: pd.DataFrame) -> list[str]:
+    """Each with the chance that it is first, the likeliest before the others; an open range has none."""
+    closed = among.dropna(subset=["low", "high"])
+    chances = chance_of_least(closed["low"], closed["high"]).sort_values(ascending=False, kind="stable")
+    return [f"{name} {share(chance)}" for name, chance in chances.items()] + [
+        f"{name} (open)" for name in among.index.difference(closed.index, sort=False)
+    ]

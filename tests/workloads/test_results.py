@@ -53,7 +53,8 @@ def test_the_figures_of_a_chip_do_not_hang_on_the_others(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("price_basis", "lease"), ("years", "0"), ("years", "nan"), ("years", "x")]
+    ("name", "value"),
+    [("price_basis", "lease"), ("years", "0"), ("years", "nan"), ("years", "x"), ("busy", "0"), ("busy", "1.1")],
 )
 def test_wrong_prices_are_refused(name, value):
     with pytest.raises(ParameterError, match=name):
@@ -115,6 +116,15 @@ def test_curves_meet_the_rates_of_the_workload():
     for phase, at in (("decode", 64.0), ("prefill", 2048.0)):
         assert lines.at[(phase, at), "point"] == pytest.approx(at_work.at[phase, "point"])
         assert lines.at[(phase, at), "ratio"] == pytest.approx(at_work.at[phase, "ratio"])
+
+
+@pytest.mark.parametrize("basis", ["purchase", "rental"])
+def test_a_card_that_works_half_the_hours_costs_twice_its_price_a_token(basis):
+    by = ["chip_id", "phase"]
+    whole, half = (record().cost_per_token(price_basis=basis, busy=part).set_index(by) for part in (1, 0.5))
+    priced = whole["low_usd_per_million"].dropna()
+    assert (half["low_usd_per_million"].loc[priced.index] / priced).tolist() == pytest.approx([2.0] * len(priced))
+    pd.testing.assert_series_equal(half["power_low_usd_per_million"], whole["power_low_usd_per_million"])
 
 
 def test_a_rental_is_the_price_of_one_hour():

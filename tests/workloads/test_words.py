@@ -17,14 +17,14 @@ RATES = pd.DataFrame(
         ("new", "training", np.nan, np.nan),
     ],
     columns=["chip_id", "phase", "ratio_low", "ratio_high"],
-).assign(source_id="s")
+).assign(source_id="s", ratio=[1.0, 1.0, 0.8, np.nan, np.nan, np.nan])
 
 
 def test_the_worth_of_a_chip_has_its_ends():
     assert wording.answer(RATES, NAMES, "h100-sxm").splitlines() == [
         "Beside one H100, one chip is worth:",
         "",
-        "- **H20**: 0.75 to 0.90 in decode and 0.25 in training",
+        "- **H20**: 0.80 (0.75 to 0.90) in decode and 0.25 in training",
         "- **New**: up to 0.50 in decode and unknown in training",
     ]
 
@@ -62,6 +62,16 @@ def test_fractions_stand_by_chip_with_what_was_measured():
     shown = wording.fractions(FRACTIONS, NAMES).set_index("chip")
     assert shown["matrix products, FP8"].tolist() == ["90.0%", "66.0%", "unknown"]
     assert shown["measured on it"].tolist() == ["matrix products", "matrix products", "no kernel of its own"]
+
+
+def test_the_worth_over_the_batch_has_its_ends_and_extremes():
+    rows = [("decode", 1.0, 0.9), ("decode", 2.0, 0.95), ("decode", 512.0, 0.4), ("prefill", 128.0, 0.3)]
+    curves = pd.DataFrame(rows, columns=["phase", "at", "ratio"]).assign(chip_id="h20")
+    assert wording.over_batches(curves, NAMES, 64, "h20") == (
+        "The worths in decode are those of 64 sequences at a time. Over the batch, H20 runs from 0.90 of one H100 at "
+        "1 sequence to 0.40 at 512, between 0.40 and 0.95."
+    )
+    assert "nothing can be said" in wording.over_batches(curves, NAMES, 64, "new")
 
 
 def test_the_finding_on_kernels_has_its_errors():
@@ -164,14 +174,15 @@ def line(worth: pd.DataFrame, bought: pd.DataFrame, phase: str = "decode") -> li
     ("worth", "says"),
     [
         ({"a": (10, 20), "b": (21, 30), "c": NOTHING}, "from B (no figure for C)"),
-        ({"a": (10, 20), "b": (15, 30)}, "cannot be told between A and B"),
+        ({"a": (10, 20), "b": (15, 30)}, "cannot be told: B 91.3% and A 8.7%"),
         ({"a": (20, 20), "b": (20.05, 20.05), "c": (1, 1)}, "from A and B alike"),
-        ({"a": (20, 20), "b": (np.nan, 30)}, "cannot be told between A and B"),
+        ({"a": (20, 20), "b": (np.nan, 30)}, "cannot be told: A 100.0% and B (open)"),
         ({"a": (20, 20), "b": (np.nan, 15)}, "from A"),
         ({"a": NOTHING}, "from no chip with a figure"),
     ],
 )
 def test_the_fastest_chip_is_named_where_the_ends_decide(worth, says):
+    """10 to 20 and 15 to 30 are ln 1.5 apart, and either has ln 2 / 3.29: 1.36 deviations of the difference."""
     assert line(speeds(**worth), prices(**ALL))[0] == f"the most tokens a second {says}"
 
 
@@ -179,7 +190,7 @@ def test_the_fastest_chip_is_named_where_the_ends_decide(worth, says):
     ("bought", "says"),
     [
         (ALL, "from A"),
-        (ALL | {"c": (1.9, np.nan, np.nan)}, "cannot be told between A and C"),
+        (ALL | {"c": (1.9, np.nan, np.nan)}, "cannot be told: A 100.0% and C (open)"),
         (ALL | {"c": (2.1, np.nan, np.nan)}, "from A"),
         (ALL | {"c": (np.nan, np.nan, np.nan)}, "from A (no figure for C)"),
     ],
