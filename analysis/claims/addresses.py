@@ -17,9 +17,9 @@ from analysis.facts.tables import as_numbers
 
 _CONDITION = re.compile(r"(?P<column>\w+)\s*(?P<operator><=|>=|!=|=|~|<|>)\s*(?P<value>.*)")
 _ADDRESS = re.compile(r"(?P<table>[a-z_]+)(\.(?P<column>[a-z_]+))?\s*:\s*(?P<conditions>.*)", re.S)
-_LITERAL = re.compile(r"-?\d+(\.\d+)?|\d{4}-\d{2}(-\d{2})?")
-_FACTOR = re.compile(r"(?P<factor>\d+(\.\d+)?) \* (?P<rest>.*)", re.S)
-_JOINT = re.compile(r" ([+-]) (?=(?:\d+(?:\.\d+)? \* )?[a-z_]+(?:\.[a-z_]+)?\s*:)")
+_LITERAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?|[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
+_FACTOR = re.compile(r"(?P<factor>[0-9]{1,15}(\.[0-9]{1,15})?) \* (?P<rest>.*)", re.S)
+_JOINT = re.compile(r" ([+-]) (?=(?:[0-9]+(?:\.[0-9]+)? \* )?[a-z_]+(?:\.[a-z_]+)?\s*:)")
 
 
 def holds_numbers(cells: pd.Series) -> bool:

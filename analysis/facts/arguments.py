@@ -17,6 +17,7 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from analysis.facts import limits
 from analysis.facts.errors import Fault, ParameterError, did_you_mean
 
 _WHOLE = re.compile(r"[-+]?[0-9]+")
@@ -207,10 +208,17 @@ def _whole(given: object) -> int:
 def _number(given: object) -> float:
     is_text = isinstance(given, str) and _NUMBER.fullmatch(given.strip())
     is_number = isinstance(given, Real) and not isinstance(given, bool)
-    number = float(given) if is_text or is_number else math.nan
-    if not math.isfinite(number):
+    number = _float(given) if is_text or is_number else math.nan
+    if not limits.is_plausible(number):
         raise _RefusedError(given, "is not a number.", "Write it like 0.25.")
     return number
+
+
+def _float(given: object) -> float:
+    try:
+        return float(given)
+    except OverflowError:  # a whole number of Python's may have any length
+        return math.inf
 
 
 def _truth(given: object) -> bool:
@@ -226,12 +234,8 @@ def _day(given: object) -> date:
         return given.date()
     if isinstance(given, date):
         return given
-    try:
-        day = date.fromisoformat(given)
-        is_day = day.isoformat() == given
-    except (ValueError, TypeError):
-        is_day = False
-    if not is_day:
+    day = limits.day(given)
+    if day is None:
         raise _RefusedError(given, "is not a day.", "Write it as year-month-day, 2025-04-17.")
     return day
 

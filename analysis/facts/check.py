@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.facts import limits
 from analysis.facts.errors import Fault, did_you_mean
 from analysis.facts.paths import DATA
-from analysis.facts.schema import TABLES, Declared
+from analysis.facts.schema import TABLES, Declared, days, is_partial_date
 from analysis.facts.tables import as_numbers, cell_fault, numeric, read, written
 
 
@@ -49,11 +50,25 @@ def _point_faults(declared: Declared, frame: pd.DataFrame) -> Iterator[Fault]:
 
 
 def _period_faults(declared: Declared, frame: pd.DataFrame) -> Iterator[Fault]:
-    pairs = [("period_start", "period_end"), ("effective_on", "superseded_on")]
+    pairs = [("period_start", "period_end"), ("effective_on", "superseded_on"), ("published_on", "recorded_on")]
     for start, end in [pair for pair in pairs if set(pair) <= set(frame.columns)]:
-        for line in frame.index[(frame[start] != "") & (frame[end] != "") & (frame[start] > frame[end])]:
-            words = f"is after {end} {frame.at[line, end]}.|Swap or correct them."
-            yield cell_fault(declared, line, start, frame.at[line, start], words)
+        differ = frame.loc[(frame[start].str.len() != frame[end].str.len()) | (frame[start] > frame[end]), [start, end]]
+        for line, first, last in differ.itertuples(name=None):
+            if is_partial_date(first) and is_partial_date(last) and days(first)[0] > days(last)[1]:
+                yield cell_fault(declared, line, start, first, f"is after {end} {last}.|Swap or correct them.")
+
+
+def _value_faults(declared: Declared, frame: pd.DataFrame) -> Iterator[Fault]:
+    """Values that may be words, by their unit: a date where it is date, any words where it is text, else a figure."""
+    if declared.name != "chip_specs":
+        return
+    for line, value, unit in frame[["value", "unit"]].itertuples(name=None):
+        if value == "" or unit == "text":
+            continue
+        if unit == "date" and not is_partial_date(value):
+            yield cell_fault(declared, line, "value", value, "is not a date like 2026-01.|Correct it, or the unit.")
+        elif unit != "date" and not limits.number(value) >= 0:
+            yield cell_fault(declared, line, "value", value, "is not a number from 0 on.|Use digits.")
 
 
 # The table whose key a column names.
@@ -158,7 +173,7 @@ def _shape_faults(tables: dict[str, pd.DataFrame]) -> Iterator[Fault]:
 
 def table_faults(declared: Declared, frame: pd.DataFrame) -> list[Fault]:
     """The faults of one table by itself; ``frame`` as from `numeric`."""
-    checks = (_cell_faults, _key_faults, _point_faults, _period_faults)
+    checks = (_cell_faults, _key_faults, _point_faults, _period_faults, _value_faults)
     return [fault for check in checks for fault in check(declared, frame)]
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.facts.errors import ParameterError
 
-_NAME = re.compile(r"(FY)?(\d{4})(Q[1-4]|H[12]|_9M)?")
+_NAME = re.compile(r"(FY)?([0-9]{4})(Q[1-4]|H[12]|_9M)?")
 GRAINS = {"Q": "quarter", "H": "half", "_": "nine months", "": "year"}
 
 

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.facts import limits
 from analysis.facts.errors import Fault, did_you_mean
 from analysis.facts.paths import DATA
 from analysis.facts.schema import Declared
-
-_NUMBER = r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?"
 
 
 def read(declared: Declared, folder: Path = DATA) -> tuple[pd.DataFrame, list[Fault]]:
@@ -89,10 +88,12 @@ def numeric(declared: Declared, frame: pd.DataFrame) -> tuple[pd.DataFrame, list
 
 
 def as_numbers(cells: pd.Series) -> pd.Series:
-    """The numbers among the cells; NaN for what is not written as a plain number."""
+    """The numbers among the cells; NaN for what is not written as a plain number, or is none that a figure can be."""
     if pd.api.types.is_numeric_dtype(cells):
         return cells
-    return cells.where(cells.str.fullmatch(_NUMBER)).astype(float)
+    numbers = cells.where(cells.str.fullmatch(limits.NUMBER)).astype(float)
+    sizes = numbers.abs()
+    return numbers.where((sizes == 0) | sizes.between(limits.SMALLEST, limits.LARGEST))
 
 
 def cell_fault(declared: Declared, line: int, column: str, value: object, words: str) -> Fault:

@@ -198,7 +198,7 @@ def test_a_cell_that_breaks_the_rule_of_its_column(data_copy):
         ("fiscal_periods", 2, "weeks", "", "is empty. Every row needs it."),
         ("fiscal_periods", 3, "weeks", "0", "is not above 0. Check it."),
         ("fiscal_periods", 4, "weeks", "13.5", "is not a whole number. Check it."),
-        ("exchange_rates", 2, "rate", "-6.9", "is below 0. Check sign and unit."),
+        ("exchange_rates", 2, "rate", "-6.9", "is not above 0. Check sign and unit."),
         ("exchange_rates", 3, "rate", "6,9", "is not a number. Use digits."),
         ("guidance", 2, "fiscal_period", "FY26Q1", period),
         ("guidance", 3, "period_end", "2025-02-29", day),

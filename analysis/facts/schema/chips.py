@@ -21,8 +21,8 @@ class ChipSpecs(DatedFacts):
     )
     sparsity = text("dense or sparse; empty: the source does not say", one_of(["dense", "sparse"]))
     value = text("the figure, or words where the unit is text or date")
-    low = number("lower end, where the source gives a range")
-    high = number("upper end, where the source gives a range")
+    low = number("lower end, where the source gives a range", low=0)
+    high = number("upper end, where the source gives a range", low=0)
     unit = text("as printed", FILLED)
     is_usable = text("no: carried but never resolved to, the note says why", some_of(["yes", "no"]))
 
@@ -42,6 +42,6 @@ class Benchmarks(DatedFacts):
     scenario = text("how it was run")
     precision = text("number format, as far as stated")
     metric = text("what was measured", FILLED)
-    value = number("the result", low=0)
+    value = number("the result", above=0)
     unit = text("as printed", FILLED)
     is_measured = text("no: a model's result, not a measurement", some_of(["yes", "no"]))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from analysis.facts.schema.rules import FILLED, PARTIAL, Rule, some_of
+from analysis.facts.schema.rules import FILLED, PARTIAL, PAST, Rule, some_of
 
 GRADES = ["A", "B", "C"]
 BASES = ["official", "reported", "derived", "estimated", "assumed"]
@@ -44,10 +44,16 @@ def text(meaning: str, *rules: Rule) -> Column:
     return Column(meaning, rules)
 
 
-def number(meaning: str, *, unit: str = "as `unit` says", low: float | None = None) -> Column:
-    """A column of numbers, empty where the source gives none; never below ``low``."""
-    rules = () if low is None else (Rule(lambda cell: cell >= low, f"is below {low:g}.", "Check sign and unit."),)
-    return Column(meaning, rules, "number", unit)
+def number(
+    meaning: str, *, unit: str = "as `unit` says", low: float | None = None, above: float | None = None
+) -> Column:
+    """A column of numbers, empty where the source gives none; never below ``low``, always above ``above``."""
+    rules = []
+    if low is not None:
+        rules.append(Rule(lambda cell: cell >= low, f"is below {low:g}.", "Check sign and unit."))
+    if above is not None:
+        rules.append(Rule(lambda cell: cell > above, f"is not above {above:g}.", "Check sign and unit."))
+    return Column(meaning, tuple(rules), "number", unit)
 
 
 def count(meaning: str, *, unit: str) -> Column:
@@ -77,7 +83,7 @@ class Facts(Table):
 class DatedFacts(Facts):
     """Facts whose own day of publication may differ from that of the source (a snapshot, a derived row)."""
 
-    published_on = text("the day this figure became public; empty: that of its source", PARTIAL)
+    published_on = text("the day this figure became public; empty: that of its source", PARTIAL, PAST)
 
 
 @dataclass

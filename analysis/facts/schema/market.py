@@ -66,8 +66,8 @@ class UnitPriors(DatedFacts):
         some_of(REVENUE_FROM),
     )
     priced_as = text("the chip whose prices stand for it (products.csv)", FILLED)
-    price_low_usd = number("lower price of a card; empty: as prices.csv has it", unit="USD", low=0)
-    price_high_usd = number("upper price of a card; empty: as prices.csv has it", unit="USD", low=0)
+    price_low_usd = number("lower price of a card; empty: as prices.csv has it", unit="USD", above=0)
+    price_high_usd = number("upper price of a card; empty: as prices.csv has it", unit="USD", above=0)
 
 
 @data_table(
@@ -107,9 +107,9 @@ class Prices(DatedFacts):
     )
     market = text("where", some_of(["China", "China grey", "global", "US"]))
     priced_on = text("the day the price is about", DAY)
-    low = number("lower end; alone: more than", low=0)
-    central = number("printed point value", low=0)
-    high = number("upper end; alone: up to", low=0)
+    low = number("lower end; alone: more than", above=0)
+    central = number("printed point value", above=0)
+    high = number("upper end; alone: up to", above=0)
     unit = text("currency per unit or hour", FILLED)
     stage = text(
         "what NVIDIA asks or gets (maker), what distributors and server makers ask (channel), before any sale "

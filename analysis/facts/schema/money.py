@@ -121,5 +121,5 @@ class ExchangeRates(DatedFacts):
     grain = text("length of the average", some_of(["month", "quarter", "year"]))
     period_start = text("first day", FILLED, DAY)
     period_end = text("last day", FILLED, DAY)
-    rate = number("average over the period", unit="CNY per USD", low=0)
+    rate = number("average over the period", unit="CNY per USD", above=0)
     unit = text("CNY per USD", some_of(["CNY per USD"]))

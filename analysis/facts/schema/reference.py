@@ -1,7 +1,7 @@
 """Documents, chips, vocabulary and judgement calls: what the fact tables refer to."""
 
 from analysis.facts.schema.fields import GRADES, LEVELS, PRECISIONS, Table, count, data_table, number, text
-from analysis.facts.schema.rules import DAY, FILLED, PARTIAL, SLUG, one_of, some_of
+from analysis.facts.schema.rules import DAY, FILLED, PARTIAL, PAST, SLUG, one_of, some_of
 
 KINDS = [
     *("filing", "regulation", "government", "company", "datasheet", "lawfirm", "research", "dataset", "press"),
@@ -15,8 +15,8 @@ class Sources(Table):
     kind = text("what it is", some_of(KINDS))
     publisher = text("who published what was read, and the original where it is a copy", FILLED)
     title = text("title of the document", FILLED)
-    published_on = text("the date that the document itself bears; empty: undated", PARTIAL)
-    recorded_on = text("the day it entered this table; an undated source counts from here", FILLED, DAY)
+    published_on = text("the date that the document itself bears; empty: undated", PARTIAL, PAST)
+    recorded_on = text("the day it entered this table; an undated source counts from here", FILLED, DAY, PAST)
     grade = text(
         "A filing, rule text, maker; B newswire, established press, research; C blog, aggregator, community",
         some_of(GRADES),
@@ -55,7 +55,7 @@ class Quantities(Table):
 class Units(Table):
     unit = text("as in the fact tables", FILLED)
     canonical_unit = text("as in every result", FILLED)
-    factor = number("canonical = printed x factor", unit="1")
+    factor = number("canonical = printed x factor", unit="1", above=0)
 
 
 @data_table(

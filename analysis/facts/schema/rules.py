@@ -7,21 +7,29 @@ from datetime import date
 
 import pandas as pd
 
-_PARTIAL_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?|\d{4}-Q[1-4]")
-_PERIOD = re.compile(r"(FY)?\d{4}(Q[1-4]|H[12]|_9M)?")
+from analysis.facts import limits
+
+_PARTIAL_DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-9]{2})?|-Q[1-4])?")
+_PERIOD = re.compile(r"(FY)?(?P<year>[0-9]{4})(Q[1-4]|H[12]|_9M)?")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-def _is_day(cell: str) -> bool:
-    try:
-        return date.fromisoformat(cell).isoformat() == cell
-    except ValueError:
-        return False
-
-
 def is_partial_date(cell: str) -> bool:
-    """Whether the cell is a year, a year and quarter, a year and month, or a day that exists."""
-    return bool(_PARTIAL_DATE.fullmatch(cell)) and (len(cell) < 10 or _is_day(cell))
+    """Whether the cell is a year, a year and quarter, a year and month, or a day that `limits` allows."""
+    day = cell if len(cell) == 10 else f"{cell[:4]}-01-01"
+    return bool(_PARTIAL_DATE.fullmatch(cell)) and limits.day(day) is not None
+
+
+def _is_period(cell: str) -> bool:
+    match = _PERIOD.fullmatch(cell)
+    return match is not None and is_partial_date(match["year"])
+
+
+def _is_past(cell: str) -> bool:
+    if not is_partial_date(cell):
+        return True  # another rule refuses it
+    month = 3 * int(cell[-1]) - 2 if "Q" in cell else int(cell[5:7] or 1)
+    return limits.is_past(date(int(cell[:4]), month, int(cell[8:] or 1)))
 
 
 def days(partial: str) -> tuple[pd.Timestamp, pd.Timestamp]:
@@ -48,9 +56,10 @@ def _cells(test: Callable[[str], object], words: str, remedy: str, *, empty_pass
     return Rule(lambda cell: (empty_passes and cell == "") or test(cell), words, remedy)
 
 
-DAY = _cells(_is_day, "is not a day like 2026-01-25.", "Write year-month-day; leave it empty if unknown.")
+DAY = _cells(limits.day, "is not a day like 2026-01-25.", "Write year-month-day; leave it empty if unknown.")
 PARTIAL = _cells(is_partial_date, "is not a date like 2026-01-25, 2026-01 or 2026.", "Give as much as the source does.")
-PERIOD = _cells(_PERIOD.fullmatch, "is not like 'FY2026Q3', 'FY2026' or '2025Q4'.", "Write the year in four digits.")
+PERIOD = _cells(_is_period, "is not like 'FY2026Q3', 'FY2026' or '2025Q4'.", "Write the year in four digits.")
+PAST = _cells(_is_past, "is not past.", "Nothing is published or recorded before its day: correct it.")
 SLUG = _cells(_SLUG.fullmatch, "is not a lower-case name of letters, digits and hyphens.", "Write it like 'h100-sxm'.")
 FILLED = _cells(bool, "is empty.", "Every row needs it.", empty_passes=False)
 

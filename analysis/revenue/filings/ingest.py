@@ -7,12 +7,11 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
-from analysis.facts import load
+from analysis.facts import limits, load
 from analysis.facts.check import check
 from analysis.facts.errors import Fault, FilingError, ParameterError
 from analysis.facts.files import replace_bytes
@@ -50,11 +49,10 @@ def propose(path: Path, filed_on: str = "", accession: str = "", url: str = "") 
     ParameterError : a day or a number that is none.
     """
     faults = []
-    try:  # a day after the last recorded one is no fault here: a new filing is what brings it
-        date.fromisoformat(filed_on or "2000-01-01")
-    except ValueError:
+    filed = limits.day(filed_on)  # one after the last recorded day is no fault here: a new filing is what brings it
+    if filed_on and not (filed and limits.is_past(filed)):
         faults.append(f"--filed: {filed_on!r} is not a day. Write it as year-month-day, 2025-08-27.")
-    if accession and not re.fullmatch(r"\d{10}-\d{2}-\d{6}", accession):
+    if accession and not re.fullmatch(r"[0-9]{10}-[0-9]{2}-[0-9]{6}", accession):
         faults.append(f"--accession: {accession!r} is not like 0001045810-25-000209.")
     if faults:
         raise ParameterError(*faults)

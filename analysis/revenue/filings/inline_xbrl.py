@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 from xml.parsers import expat
 
+from analysis.facts import limits
 from analysis.facts.errors import Fault, FilingError
 from analysis.revenue.filings.numbers import number, rounding_of
 
@@ -396,5 +397,9 @@ class _Facts:
             faults.append(Fault(where, f"{printed.strip()!r} is not read as a number: {error}."))
             return None
         if context is None or unit is None:
+            return None
+        if not (limits.day(context.start) and limits.day(context.end) and context.start <= context.end):
+            span = f"from {context.start[:20]!r} to {context.end[:20]!r}"
+            faults.append(Fault(where, f"context {context_id!r} is {span}, which is no period.", _AS_FILED))
             return None
         return Fact(concept, context, value, unit, rounding, context_id, one.line, one.position, one.table)

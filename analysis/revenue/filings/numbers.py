@@ -3,6 +3,9 @@
 import re
 from decimal import Decimal
 
+from analysis.facts import limits
+
+_SCALES = range(-12, 13)  # powers of ten that a filing prints figures in: from parts of a percent to billions
 _ZERO = {"fixed-zero", "zerodash", "numdash"}
 _POINT, _COMMA = {"num-dot-decimal", "numdotdecimal", ""}, {"num-comma-decimal", "numcommadecimal"}
 
@@ -19,12 +22,22 @@ def number(words: str, form: str, scale: str) -> tuple[Decimal, Decimal]:
         digits = digits.replace(",", "")
     else:
         raise ValueError(f"the format {form!r} is not known")
-    if not re.fullmatch(r"\d+(\.\d+)?|\.\d+", digits):
+    if not re.fullmatch(r"[0-9]+(\.[0-9]+)?|\.[0-9]+", digits):
         raise ValueError("digits are expected")
     places = len(digits.partition(".")[2])
-    return Decimal(digits).scaleb(int(scale)), Decimal(5).scaleb(int(scale) - places - 1)
+    figure = Decimal(digits).scaleb(_power(scale, "scale"))
+    if not limits.is_plausible(float(figure)):
+        raise ValueError("it is no figure that a filing can have")
+    return figure, Decimal(5).scaleb(_power(scale, "scale") - places - 1)
+
+
+def _power(text: str, name: str) -> int:
+    """A power of ten as an attribute has it."""
+    if not re.fullmatch(r"[+-]?[0-9]{1,2}", text) or int(text) not in _SCALES:
+        raise ValueError(f"{name} {text[:20]!r} is no power of ten from {_SCALES[0]} to {_SCALES[-1]}")
+    return int(text)
 
 
 def rounding_of(decimals: str) -> Decimal:
     """Half the last place that is accurate: ``decimals`` of -6 is half a million either way."""
-    return Decimal(0) if decimals == "INF" else Decimal(5).scaleb(-int(decimals) - 1)
+    return Decimal(0) if decimals == "INF" else Decimal(5).scaleb(-_power(decimals, "decimals") - 1)

@@ -140,8 +140,8 @@ def _period_as_filed(about: Mapping[str, str], form: str, end: str, calendar: pd
     """The name that a filing gives to a period that the calendar lacks."""
     year, part = about.get("dei:DocumentFiscalYearFocus", ""), about.get("dei:DocumentFiscalPeriodFocus", "")
     name = f"FY{year}" if part == "FY" else f"FY{year}{part}"
-    is_name = re.fullmatch(r"FY\d{4}" if form == "10-K" else r"FY\d{4}Q[1-3]", name)
-    day = re.fullmatch(r"(\d{4})-(\d{2})-\d{2}", end)
+    is_name = re.fullmatch(r"FY[0-9]{4}" if form == "10-K" else r"FY[0-9]{4}Q[1-3]", name)
+    day = re.fullmatch(r"([0-9]{4})-([0-9]{2})-[0-9]{2}", end)
     # a fiscal year ends on the last Sunday of January and is named after it
     fits = day and is_name and int(year) == int(day[1]) + (int(day[2]) > 2)
     if not fits or name in set(calendar["fiscal_period"]):

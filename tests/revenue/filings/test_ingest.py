@@ -2,11 +2,12 @@
 
 import json
 import socket
+from datetime import date
 
 import pytest
 
 from analysis.cli import main
-from analysis.facts import load
+from analysis.facts import limits, load
 from analysis.facts.errors import FilingError, ParameterError
 from analysis.facts.schema import TABLES
 from analysis.revenue.filings import ingest
@@ -110,6 +111,12 @@ def test_what_is_accepted_is_added_once_and_by_itself(made, data_copy, load_from
 NEW_DAYS = ("2027-02-01", "2027-05-02")  # after the calendar's last quarter, so that the filing brings its own
 NEW = {"end": "May 2, 2027", "focus": "2028 Q1", "words": OFFICES}
 NEW_PLACES = {"country:US": "60,000", "country:TW": "30,000", CHINA: "5,000", "nvda:OtherCountriesMember": "5,000"}
+
+
+@pytest.fixture(autouse=True)
+def later(monkeypatch):
+    """A day on which the made-up quarter has been filed."""
+    monkeypatch.setattr(limits, "today", lambda: date(2027, 6, 1))
 
 
 def new_quarter(made, **options):
