@@ -6,19 +6,58 @@ assumptions, and nothing is computed.
 """
 
 from collections.abc import Iterator, Mapping
-from math import isfinite, prod
+from math import prod
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
-import yaml
+from pydantic import Field, model_validator
 
+from analysis.facts import shapes
 from analysis.facts.errors import DataError, Fault, ParameterError, did_you_mean
+from analysis.facts.limits import is_plausible
 
-_KEYS = {"holder", "says", "headline", "assumptions", "product_of", "over", "scale", "note"}
-_NEEDED = _KEYS - {"over"}
 _COLUMNS = ["position", "holder", "says", "headline", "headline_low", "unit", "computed", "is_reproduced", "arithmetic"]
 _COLUMNS += ["swapped", "computed_swapped", "change_share", "basis", "source_id", "known_on", "note"]
 _NAN = float("nan")
+
+
+class Assumption(shapes.Shape):
+    """A figure that a headline is made of."""
+
+    value: shapes.Positive
+    unit: shapes.Text
+    source_id: shapes.Text
+
+
+class Headline(shapes.Shape):
+    """What the view comes to: a figure and how far it is rounded, or what it is above."""
+
+    value: shapes.Number | None = None
+    low: shapes.Number | None = None
+    unit: shapes.Text
+    rounding: shapes.Number = Field(ge=0)
+    basis: Literal["official", "reported", "derived", "estimated", "assumed"]
+    source_id: shapes.Text
+
+    @model_validator(mode="after")
+    def _has_a_figure(self) -> "Headline":
+        if self.value is None and self.low is None:
+            raise ValueError("has neither a value nor a low.")
+        return self
+
+
+class Position(shapes.Shape):
+    """A file of ``data/positions/``."""
+
+    holder: shapes.Text
+    says: shapes.Text
+    headline: Headline
+    assumptions: dict[shapes.Text, Assumption]
+    product_of: list[shapes.Text]
+    over: list[shapes.Text] = Field(default_factory=list)
+    scale: shapes.Positive
+    note: shapes.Text
 
 
 def read(folder: Path, known_on: pd.Series) -> dict[str, dict]:
@@ -37,10 +76,11 @@ def read(folder: Path, known_on: pd.Series) -> dict[str, dict]:
     views, faults = {}, []
     for path in sorted(folder.glob("*.yml")):
         try:
-            view = yaml.safe_load(path.read_text(encoding="utf-8"))
-            words = _faults(view, known_on)
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-            view, words = {}, [f"cannot be read: {error}."]
+            held, words = shapes.held(Position, shapes.read_yaml(path))
+        except shapes.UnreadableError as error:
+            held, words = None, [f"cannot be read: {error}."]
+        view = held.model_dump(exclude_none=True) if held else {}
+        words = words or [*_arithmetic_faults(view), *_source_faults(view, known_on)]
         faults += [Fault(f"data/positions/{path.name}", text) for text in words]
         views[path.stem] = view
     if faults:
@@ -48,29 +88,21 @@ def read(folder: Path, known_on: pd.Series) -> dict[str, dict]:
     return views
 
 
-def _faults(view: object, known_on: pd.Series) -> list[str]:
-    if not isinstance(view, dict):
-        return ["is no list of keys."]
-    faults = [f"lacks {key!r}." for key in sorted(_NEEDED - set(view))]
-    faults += [f"has the key {key!r}. {did_you_mean(str(key), _KEYS)}Remove it." for key in view if key not in _KEYS]
-    return faults or [*_arithmetic_faults(view), *_figure_faults(view, known_on)]
-
-
 def _arithmetic_faults(view: dict) -> Iterator[str]:
-    used, assumptions = [*view["product_of"], *view.get("over", [])], view["assumptions"]
+    used, assumptions = [*view["product_of"], *view["over"]], view["assumptions"]
     for name in used:
         if name not in assumptions:
             yield f"uses {name!r}, which is no assumption. {did_you_mean(name, assumptions)}".rstrip()
+    yield from (f"uses {name!r} {used.count(name)} times." for name in dict.fromkeys(used) if used.count(name) > 1)
     yield from (f"assumes {name!r} and does not use it." for name in assumptions if name not in used)
+    if set(used) == set(assumptions) and used and not is_plausible(_computed(view, _values(view))):
+        yield "comes to no figure: check the sizes of its assumptions."
 
 
-def _figure_faults(view: dict, known_on: pd.Series) -> Iterator[str]:
+def _source_faults(view: dict, known_on: pd.Series) -> Iterator[str]:
     for name, cell in {**view["assumptions"], "headline": view["headline"]}.items():
-        if cell.get("source_id") not in known_on.index:
-            yield f"{name}: source_id {cell.get('source_id')!r} is not in data/sources.csv."
-        figures = [cell[key] for key in ("value", "low", "rounding") if key in cell]
-        if not figures or not all(isinstance(figure, int | float) and isfinite(figure) for figure in figures):
-            yield f"{name}: value is no number."
+        if cell["source_id"] not in known_on.index:
+            yield f"{name}: source_id {cell['source_id']!r} is not in data/sources.csv."
 
 
 def table(positions: dict[str, dict], known_on: pd.Series, *, swap: Mapping[str, float]) -> pd.DataFrame:
@@ -98,9 +130,11 @@ def table(positions: dict[str, dict], known_on: pd.Series, *, swap: Mapping[str,
         ids = list(dict.fromkeys(cell["source_id"] for cell in [*view["assumptions"].values(), headline]))
         if not set(ids) <= set(known_on.index):
             continue
-        values = {key: cell["value"] for key, cell in view["assumptions"].items()}
+        values = _values(view)
         computed, is_swapped = _computed(view, values), name in values
         computed_swapped = _computed(view, values | {name: other}) if is_swapped else _NAN
+        if is_swapped and not is_plausible(computed_swapped):
+            raise ParameterError(f"swap: with {name} {other:g}, {position} comes to no figure. Choose another value.")
         rows.append(
             {key: view[key] for key in ("holder", "says", "note")}
             | {key: headline[key] for key in ("unit", "basis")}
@@ -122,10 +156,14 @@ def _is_reproduced(headline: dict, computed: float) -> bool | None:
     return computed >= headline["low"]
 
 
+def _values(view: dict) -> dict[str, float]:
+    return {name: cell["value"] for name, cell in view["assumptions"].items()}
+
+
 def _computed(view: dict, values: dict[str, float]) -> float:
     if not values:
         return _NAN
-    over = prod(values[name] for name in view.get("over", []))
+    over = prod(values[name] for name in view["over"])
     return view["scale"] * prod(values[name] for name in view["product_of"]) / over
 
 
@@ -133,7 +171,7 @@ def _arithmetic(view: dict, values: dict[str, float]) -> str:
     if not values:
         return "none is printed"
     terms = {name: f"{name.replace('_', ' ')} {value:,.10g}" for name, value in values.items()}
-    return " / ".join([" x ".join(map(terms.get, view["product_of"])), *map(terms.get, view.get("over", []))])
+    return " / ".join([" x ".join(map(terms.get, view["product_of"])), *map(terms.get, view["over"])])
 
 
 def _swap(swap: Mapping[str, float], positions: dict[str, dict]) -> tuple[str, float]:

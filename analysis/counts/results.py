@@ -6,8 +6,9 @@ import pandas as pd
 
 from analysis.counts import epoch, published
 from analysis.counts import positions as views
-from analysis.facts.errors import ParameterError, did_you_mean
+from analysis.facts.errors import DataError, ParameterError, did_you_mean
 from analysis.facts.record import Record, result, shared
+from analysis.facts.tables import read_any
 
 
 @shared
@@ -66,10 +67,12 @@ def epoch_download(record: Record, *, download: Path | None = None) -> pd.DataFr
     if download is None:
         rows = counts[(counts["voice"] == "epoch-ai") & (counts["unit"] == "units")]
         return rows[epoch.SHOWN].assign(status="recorded").sort_values(epoch.SHOWN, ignore_index=True)
-    if not download.is_file():
+    if not download.exists():
         raise ParameterError(f"download: there is no file {download}.")
-    table = pd.read_csv(download, dtype=str, keep_default_na=False)
-    return epoch.beside(epoch.read(table), counts)
+    table, faults = read_any(download, download.name)
+    if faults:
+        raise DataError(*faults)
+    return epoch.beside(epoch.read(table.reset_index(drop=True)), counts)
 
 
 @result

@@ -72,7 +72,7 @@ def value(given: object, kind: Any, *, where: str) -> Any:
         return _value(given, kind)
     except _RefusedError as refused:
         item, problem, remedy = refused.args
-        raise ParameterError(Fault(where, f"{item!r} {problem}", remedy)) from None
+        raise ParameterError(Fault(where, f"{shown(item)} {problem}", remedy)) from None
 
 
 def values(function: Callable, given: Mapping[str, object], *, where: str = "") -> dict[str, Any]:
@@ -124,6 +124,15 @@ def kinds(function: Callable) -> dict[str, Any]:
     hints = get_type_hints(function, include_extras=True)
     options = inspect.signature(function).parameters.values()
     return {option.name: hints[option.name] for option in options if option.kind is option.KEYWORD_ONLY}
+
+
+def shown(given: object) -> str:
+    """A value as a fault shows it: what Python cannot print, and what no reader would read to its end, cut short."""
+    try:
+        text = repr(given)
+    except (ValueError, RecursionError):  # a whole number of thousands of digits; a list in itself
+        return f"a {type(given).__name__} that is too long to print"
+    return text if len(text) <= 200 else f"{text[:200]}... ({len(text):,} characters)"
 
 
 def written(given: object) -> str:

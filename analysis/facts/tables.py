@@ -11,6 +11,8 @@ from analysis.facts.errors import Fault, did_you_mean
 from analysis.facts.paths import DATA
 from analysis.facts.schema import Declared
 
+_LARGEST = 100 << 20  # bytes; the largest table on record has a third of a megabyte
+
 
 def read(declared: Declared, folder: Path = DATA) -> tuple[pd.DataFrame, list[Fault]]:
     """Read one table as text.
@@ -35,15 +37,9 @@ def read_file(
     """
     empty = pd.DataFrame(columns=columns, dtype=str)
     is_user_file = optional is not None
-    try:
-        with path.open(newline="", encoding="utf-8-sig" if is_user_file else "utf-8") as file:
-            reader = csv.reader(file, strict=True)
-            lines = [(reader.line_num, cells) for cells in reader if cells or not is_user_file]
-    except FileNotFoundError:
-        remedy = "Name a file that is there." if is_user_file else "Restore it from version control."
-        return empty, [Fault(where, "the file is missing.", remedy)]
-    except (UnicodeDecodeError, csv.Error, IsADirectoryError) as error:
-        return empty, [Fault(where, f"cannot be read as UTF-8 CSV: {error}.", "Save it as UTF-8 CSV.")]
+    lines, faults = _lines(path, where, is_user_file=is_user_file)
+    if faults:
+        return empty, faults
     header = lines[0][1] if lines else []
     wanted = [name for name in columns if name in header or name not in (optional or ())]
     if is_user_file:
@@ -51,6 +47,40 @@ def read_file(
     faults = list(_header_faults(where, header, wanted))
     if faults:
         return empty, faults
+    frame, faults = _frame(lines, where)
+    return frame.reindex(columns=columns, fill_value=""), faults
+
+
+def read_any(path: Path, where: str) -> tuple[pd.DataFrame, list[Fault]]:
+    """Read a user's CSV file whatever its columns are; else as `read_file`."""
+    lines, faults = _lines(path, where, is_user_file=True)
+    header = lines[0][1] if lines else []
+    faults += [] if header or faults else [Fault(where, "holds no line.", "Give a table with its header.")]
+    faults += _twice(where, header)
+    return (pd.DataFrame(), faults) if faults else _frame(lines, where)
+
+
+def _lines(path: Path, where: str, *, is_user_file: bool) -> tuple[list[tuple[int, list[str]]], list[Fault]]:
+    """The lines of a file with their numbers, or what keeps it from being read."""
+    if not path.exists():
+        remedy = "Name a file that is there." if is_user_file else "Restore it from version control."
+        return [], [Fault(where, "the file is missing.", remedy)]
+    try:
+        if not path.is_file():
+            raise OSError("it is no plain file")
+        if path.stat().st_size > _LARGEST:
+            raise OSError(f"it is larger than {_LARGEST >> 20} MB")
+        with path.open(newline="", encoding="utf-8-sig" if is_user_file else "utf-8") as file:
+            reader = csv.reader(file, strict=True)
+            return [(reader.line_num, cells) for cells in reader if cells or not is_user_file], []
+    except (UnicodeDecodeError, csv.Error, OSError) as error:
+        why = getattr(error, "strerror", None) or error
+        return [], [Fault(where, f"cannot be read as UTF-8 CSV: {why}.", "Save it as UTF-8 CSV.")]
+
+
+def _frame(lines: list[tuple[int, list[str]]], where: str) -> tuple[pd.DataFrame, list[Fault]]:
+    """The lines below the header that have its length, as text; the others are faults."""
+    header = lines[0][1]
     ragged = [(line, cells) for line, cells in lines[1:] if len(cells) != len(header)]
     faults = [
         Fault(f"{where} line {line}", f"has {len(cells)} cells, the header has {len(header)}.", "Quote commas.")
@@ -59,19 +89,23 @@ def read_file(
     good = [(line, cells) for line, cells in lines[1:] if len(cells) == len(header)]
     index = pd.Index([line for line, _ in good], name="line", dtype=int)
     frame = pd.DataFrame([cells for _, cells in good], columns=header, index=index, dtype=str)
-    return frame.reindex(columns=columns, fill_value=""), faults
+    return frame, faults
 
 
 def _header_faults(where: str, header: list[str], columns: list[str]) -> Iterator[Fault]:
     for name in [c for c in columns if c not in header]:
         yield Fault(f"{where} line 1", f"column {name!r} is missing.", f"The columns are: {', '.join(columns)}.")
-    for name in [c for c in header if c not in columns]:
+    for name in [c for c in dict.fromkeys(header) if c not in columns]:
         hint = did_you_mean(name, columns)
         yield Fault(f"{where} line 1", f"column {name!r} is not declared.", f"{hint}Rename or remove it.")
-    for name in [c for c in columns if header.count(c) > 1]:
-        yield Fault(f"{where} line 1", f"column {name!r} occurs more than once.", "Keep one of them.")
+    yield from _twice(where, header)
     if sorted(header) == sorted(columns) and header != columns:
         yield Fault(f"{where} line 1", "the columns are out of order.", f"The order is: {', '.join(columns)}.")
+
+
+def _twice(where: str, header: list[str]) -> Iterator[Fault]:
+    for name in [c for c in dict.fromkeys(header) if header.count(c) > 1]:
+        yield Fault(f"{where} line 1", f"column {name!r} occurs more than once.", "Keep one of them.")
 
 
 def numeric(declared: Declared, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import nbformat
 from ipykernel.kernelspec import get_kernel_dict
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpec
@@ -18,6 +17,7 @@ from papermill import PapermillExecutionError, execute_notebook
 from traitlets import default
 
 from analysis.facts import paths
+from analysis.runner.notebook import read
 
 # Read here and not at the start of a kernel: papermill has changed the working directory by then.
 _ENVIRONMENT = {
@@ -62,7 +62,7 @@ def execute(
     CellError
         When a cell raises or the kernel dies in it.
     """
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read(path)
     watch = _Watch(total=sum(_counts(cell) for cell in notebook.cells), on_cell=on_cell)
     try:
         return execute_notebook(

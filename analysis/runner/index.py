@@ -4,17 +4,18 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-import nbformat
-
 from analysis.facts.errors import Fault, ParameterError
 from analysis.facts.files import replace_text
+from analysis.facts.shapes import Number, UnreadableError, held, read_json
 from analysis.runner.choose import choose
-from analysis.runner.markup import front
+from analysis.runner.markup import Front, front
+from analysis.runner.notebook import read
 from analysis.runner.render import Card, render_index
 
 _VALUES = "reports.json"
 _TIMES = "run-times.js"
 _TIMES_HEAD = "window.runTimes = "
+_KEPT = {_VALUES: dict[str, dict[str, str]], _TIMES: dict[str, Number]}  # by notebook: parameters, seconds
 
 
 def check_index(out: Path) -> None:
@@ -44,7 +45,10 @@ def write_index(out: Path, values: Mapping[str, Mapping[str, str]], seconds: Map
 
 
 def _card(out: Path, path: Path, values: Mapping[str, str]) -> Card:
-    begin = front(nbformat.read(path, as_version=4), name=path.stem)
+    try:
+        begin = front(read(path), name=path.stem)
+    except ParameterError:  # its page of an earlier run is good all the same
+        begin = Front(path.stem)
     has_page, has_failed = ((out / f"{path.stem}.{ending}").exists() for ending in ("html", "failed.html"))
     return Card(path.stem, begin.title, begin.abstract, values, has_page, has_failed)
 
@@ -52,8 +56,10 @@ def _card(out: Path, path: Path, values: Mapping[str, str]) -> Card:
 def _remembered(path: Path) -> dict:
     if not path.exists():
         return {}
-    text = path.read_text(encoding="utf-8")
     try:
-        return json.loads(text.removeprefix(_TIMES_HEAD).rstrip(";\n"))
-    except json.JSONDecodeError as error:
-        raise ParameterError(Fault(str(path), f"{error}.", "Delete the file and run again.")) from error
+        kept, faults = held(_KEPT[path.name], read_json(path, _TIMES_HEAD, ";\n"))
+    except UnreadableError as error:
+        kept, faults = {}, [f"cannot be read: {error}."]
+    if faults:
+        raise ParameterError(Fault(str(path), faults[0], "Delete the file and run again."))
+    return kept

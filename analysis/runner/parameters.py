@@ -33,12 +33,16 @@ def declared(notebook: NotebookNode, *, where: str = "parameters cell") -> list[
     ParameterError
         Naming, after ``where``, every line of the cell that is not ``name: type = literal  # meaning``.
     """
-    tagged = (cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", []))
-    source = next(tagged, NotebookNode(source="")).source
+    tagged = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
+    if len(tagged) > 1:
+        raise ParameterError(Fault(where, f"{len(tagged)} cells are tagged `parameters`.", "Tag one."))
+    source = tagged[0].source if tagged else ""
     try:
         statements = ast.parse(source).body
     except SyntaxError as error:
         raise ParameterError(Fault(f"{where}, line {error.lineno}", f"{error.msg}.")) from error
+    except (ValueError, RecursionError, MemoryError) as error:  # a zero byte, nested too deep
+        raise ParameterError(Fault(where, f"cannot be read as Python: {error}.")) from error
     tokens = tokenize.generate_tokens(io.StringIO(source).readline)
     comments = {token.start[0]: token.string for token in tokens if token.type == tokenize.COMMENT}
     lines = [
@@ -88,7 +92,7 @@ def parse(
 def _declaration(where: str, node: ast.stmt, comment: str) -> Parameter | Fault:
     try:
         name, kind, default = node.target.id, ast.unparse(node.annotation), ast.literal_eval(node.value)
-    except (AttributeError, ValueError):
+    except (AttributeError, ValueError, TypeError, RecursionError, MemoryError):
         return Fault(where, f"{ast.unparse(node)!r} is not a parameter.", "Write `name: type = literal  # meaning`.")
     meaning, _, tail = comment.lstrip("# ").rpartition(": ")
     choices = tuple(choice.strip() for choice in tail.split(" | ")) if " | " in tail else ()

@@ -4,12 +4,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
-
 from analysis.facts.arguments import unknown
 from analysis.facts.errors import Fault, ParameterError
 from analysis.runner.choose import choose
 from analysis.runner.markup import Front, front
+from analysis.runner.notebook import read
 from analysis.runner.parameters import Check, Parameter, declared, parse
 
 
@@ -36,7 +35,7 @@ def plan(names: Sequence[str], given: Mapping[str, str], check: Check | None = N
     ParameterError
         For unknown notebooks; then for every parameter that no chosen notebook declares and every bad value.
     """
-    notebooks = {path: nbformat.read(path, as_version=4) for path in choose(names)}
+    notebooks = {path: read(path) for path in choose(names)}
     parameters = {path: declared(nb, where=f"{path.stem}, parameters cell") for path, nb in notebooks.items()}
     all_names = dict.fromkeys(p.name for cell in parameters.values() for p in cell)
     faults: list[Fault | str] = [_stray(name, all_names, notebooks) for name in given if name not in all_names]

@@ -27,6 +27,7 @@ VIEWS = {
     "reuters-h200-licences-2026": 750_000,  # 10 x 75,000
     "epoch-huawei-2025": 800_000,  # 1,250,000 less 450,000, in four equal quarters
 }
+HEADLINE = {"value": 1, "rounding": 1, "unit": "units", "basis": "derived", "source_id": "semianalysis-h20"}
 WITHOUT_ARITHMETIC = {"cnas-smuggling-2024": 140_000, "epoch-smuggled-2025": 465_762, "epoch-licensed-2025": 1_805_354}
 
 
@@ -99,7 +100,23 @@ def test_what_cannot_be_asked(asked, told):
             {"headline": {"value": "much", "source_id": "whatpsu-h20-tpp", "rounding": 1}},
             "headline: value is no number.",
         ),
-        ({"headline": {"value": 1, "source_id": "nobody", "rounding": 1}}, "headline: source_id 'nobody' is not in"),
+        ({"headline": HEADLINE | {"source_id": "nobody"}}, "headline: source_id 'nobody' is not in"),
+        ({"headline": {k: c for k, c in HEADLINE.items() if k != "value"}}, "headline has neither a value nor a low."),
+        ({"headline": HEADLINE | {"value": True}}, "headline: value is no number."),
+        ({"headline": HEADLINE | {"value": float("inf")}}, "headline: value is no number."),
+        ({"headline": HEADLINE | {"rounding": 10**400}}, "headline: rounding is no number."),
+        ({"headline": ["a"]}, "headline is no list of keys."),
+        ({"assumptions": [1]}, "assumptions is no list of keys."),
+        (
+            {"assumptions": {"units": {"value": 0, "unit": "units", "source_id": "x"}}},
+            "assumptions: units: value is not",
+        ),
+        ({"product_of": "units"}, "product_of is no list."),
+        ({"product_of": [["units"]]}, "product_of: 0 is no text."),
+        ({"product_of": ["units", "units", "price"]}, "uses 'units' 2 times."),
+        ({"scale": -1}, "scale is not above 0."),
+        ({"holder": 2025}, "holder is no text."),
+        ({"note": ""}, "note is empty."),
     ],
 )
 def test_a_file_that_is_wrong_is_named(folder, known_on, change, told):
@@ -111,7 +128,47 @@ def test_a_file_that_is_wrong_is_named(folder, known_on, change, told):
     assert f"data/positions/semianalysis-h20-2024.yml: {told}" in str(refused.value)
 
 
-def test_a_file_that_is_no_yaml(folder, known_on):
-    (folder / "a.yml").write_text("holder: [")
-    with pytest.raises(DataError, match=r"data/positions/a\.yml: cannot be read"):
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"holder: [", "while parsing a flow node"),
+        (b"a: 1\nb: 2\na: 3", "key 'a' stands twice"),
+        (b"[" * 2000 + b"]" * 2000, "it is nested too deep"),
+        (b"a: " + b"9" * 5000, "Exceeds the limit"),
+        (b"a: 2025-13-45", "month must be in 1..12"),
+        (b"\xff\xfe", "'utf-8' codec can't decode"),
+        (b"a: !!python/object:os.system x", "could not determine a constructor"),
+        (b"? [a, b]\n: 1", "found unhashable key"),
+        (b"a: " + b"x" * (1 << 20), "it is larger than 1024 kB"),
+    ],
+)
+def test_a_file_that_is_no_keys_and_values(folder, known_on, content, why):
+    (folder / "a.yml").write_bytes(content)
+    with pytest.raises(DataError) as refused:
         positions.read(folder, known_on)
+    assert str(refused.value).startswith("data/positions/a.yml: cannot be read: ")
+    assert why in str(refused.value)
+
+
+@pytest.mark.parametrize("content", ["", "a", "- 1", "42", "null"])
+def test_a_file_of_another_shape(folder, known_on, content):
+    (folder / "a.yml").write_text(content)
+    with pytest.raises(DataError, match=r"data/positions/a\.yml: is no list of keys"):
+        positions.read(folder, known_on)
+
+
+def test_a_view_whose_product_is_beyond_every_size(folder, known_on):
+    path = folder / "semianalysis-h20-2024.yml"
+    view = yaml.safe_load(path.read_text())
+    for cell in view["assumptions"].values():
+        cell["value"] = 1e14
+    path.write_text(yaml.safe_dump(view))
+    with pytest.raises(DataError, match="comes to no figure"):
+        positions.read(folder, known_on)
+
+
+def test_a_swap_beyond_every_size():
+    with pytest.raises(ParameterError, match=r"swap: with price 1e-14, .* comes to no figure"):
+        record().positions(swap={"price": 1e-14})
+    with pytest.raises(ParameterError, match="is not a number"):
+        record().positions(swap="price=1e308")

@@ -1,12 +1,13 @@
 """Reading CSV: every fault names its file and line, and no cell is guessed."""
 
 import math
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from analysis.facts.schema import TABLES
-from analysis.facts.tables import as_numbers, numeric, read
+from analysis.facts.tables import as_numbers, numeric, read, read_any, read_file
 
 UNITS = TABLES["units"]
 HEADER = "unit,canonical_unit,factor\n"
@@ -109,3 +110,29 @@ def test_plain_numbers(cell, number):
 @pytest.mark.parametrize("cell", ["", "n/a", "nan", "inf", "1,5", "1 000", " 1", "1.", ".5", "1e", "0x1f", "1_000"])
 def test_anything_else_is_no_number(cell):
     assert math.isnan(as_numbers(pd.Series([cell])).iloc[0])
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [("/dev/zero", "it is no plain file"), (".", "it is no plain file"), ("none.csv", "the file is missing")],
+)
+def test_what_is_no_file_is_not_read(path, why):
+    for frame, faults in (read_file(Path(path), "f", ["a"], optional=()), read_any(Path(path), "f")):
+        assert frame.empty
+        assert why in str(*faults)
+
+
+def test_a_column_that_stands_twice_is_named_once(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("a,b,b,x,x\n1,2,3,4,5\n", encoding="utf-8")
+    _, faults = read_file(path, "t.csv", ["a", "b"], optional=())
+    assert [fault.problem for fault in faults] == [
+        "column 'x' is not declared.",
+        "column 'b' occurs more than once.",
+        "column 'x' occurs more than once.",
+    ]
+    _, faults = read_any(path, "t.csv")
+    assert [fault.problem for fault in faults] == [
+        "column 'b' occurs more than once.",
+        "column 'x' occurs more than once.",
+    ]

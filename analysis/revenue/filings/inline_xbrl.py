@@ -37,6 +37,7 @@ _CHUNK = 1 << 16
 _DEEPEST = 50  # facts inside facts; filings nest a handful
 _ACTIVE = {"script", "iframe", "object", "embed", "applet"}
 _APART = {"p", "div", "table", "tr", "td", "th", "li", "br"}  # what parts one word from the next
+_ENCODINGS = {"utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin-1", "windows-1252"}
 _AS_FILED = "Get the document as filed, from EDGAR."
 
 
@@ -124,6 +125,7 @@ def _as_xml(name: str, file: BinaryIO, concepts: frozenset[str]) -> Document:
     facts = _Facts(name, concepts, lambda: parser.CurrentLineNumber)
     parser.StartElementHandler, parser.EndElementHandler = facts.start, facts.end
     parser.CharacterDataHandler = facts.data
+    parser.XmlDeclHandler = lambda _, encoding, alone: _readable(name, encoding)
     parser.StartDoctypeDeclHandler = lambda _, system, public, subset: facts.doctype(public, system, bool(subset))
     parser.SkippedEntityHandler = _entity_of_html
     for chunk in _chunks(name, file):
@@ -152,7 +154,7 @@ def _as_html(name: str, file: BinaryIO, concepts: frozenset[str], reason: Except
     facts = _Facts(name, concepts, lambda: line, near="near ")
     parser: etree.HTMLParser | None = None
     for page in _whole_tags(_chunks(name, file)):
-        parser = parser or etree.HTMLParser(target=_Target(facts), encoding=_encoding(page), huge_tree=True)
+        parser = parser or etree.HTMLParser(target=_Target(facts), encoding=_encoding(name, page), huge_tree=True)
         if _DECLARED.search(page):
             facts.doctype("", "", True)
         line_after, page = line + page.count(b"\n"), _SELF_CLOSED.sub(_closed, page)
@@ -190,11 +192,18 @@ def _closed(tag: re.Match[bytes]) -> bytes:
     return tag[0] if tag[1].lower() in _VOID else b"<%s%s></%s>" % (tag[1], tag[2], tag[1])
 
 
-def _encoding(page: bytes) -> str:
+def _encoding(name: str, page: bytes) -> str:
     """What a page declares; the ASCII of re-serialised copies is UTF-8 as well."""
     declared = re.search(rb"""(?:encoding|charset)\s*=\s*["']?([\w.-]+)""", page[:4096], re.IGNORECASE)
-    name = declared[1].decode("ascii", "replace").lower() if declared else "utf-8"
-    return name if name in ("utf-8", "iso-8859-1", "windows-1252", "latin-1") else "utf-8"
+    return _readable(name, declared[1].decode("ascii", "replace") if declared else "utf-8")
+
+
+def _readable(name: str, encoding: str | None) -> str:
+    """An encoding that is read; Python's own parser knows few, and some only by halves."""
+    if encoding and encoding.lower() not in _ENCODINGS:
+        what = f"declares the encoding {encoding[:40]!r}, which is not read."
+        raise FilingError(Fault(name, what, f"Save it as UTF-8. {_AS_FILED}"))
+    return encoding or "utf-8"
 
 
 class _Target:

@@ -233,3 +233,25 @@ def test_prefixes_are_the_document_s_own_affair(tmp_path):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(FilingError, match=r"none.htm: cannot be read: No such file or directory"):
         read(tmp_path / "none.htm", CONCEPTS)
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "hex", "utf-7", "shift_jis", "idna", "no-such-one"])
+def test_an_encoding_that_is_not_read_is_named(made, encoding):
+    path = made(TOTAL)
+    page = path.read_text(encoding="utf-8")
+    assert read(path, CONCEPTS).facts
+    path.write_text(f'<?xml version="1.0" encoding="{encoding}"?>' + page.partition("?>")[2].lstrip(), encoding="ascii")
+    with pytest.raises(FilingError, match=f"declares the encoding '{encoding}', which is not read"):
+        read(path, CONCEPTS)
+
+
+@pytest.mark.parametrize("days", [("0000-01-01", "2025-07-27"), ("2025-07-27", "2025-04-28"), ("٢٠٢٥-01-01",) * 2])
+def test_a_context_of_no_period_is_a_fault(made, days):
+    with pytest.raises(FilingError, match="which is no period"):
+        read(made([fact("46,743", days=days)]), CONCEPTS)
+
+
+@pytest.mark.parametrize("scale", ["400", "٦", ""])
+def test_a_scale_that_gives_no_figure_is_a_fault(made, scale):
+    with pytest.raises(FilingError, match="is no power of ten"):
+        read(made([fact("46,743", scale=scale)]), CONCEPTS)
