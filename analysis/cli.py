@@ -223,7 +223,7 @@ def _ingest(options: argparse.Namespace) -> int:
         proposals, results = propose_newest(options.identity)
     else:
         proposals, results = [propose(options.filing, options.filed, options.accession)], None
-    sys.stdout.write(_FORMATS[options.format](_side_by_side(proposals, options.edgar)))
+    _print(_side_by_side(proposals, options.edgar), options.format)
     for one in proposals:
         filing, status = one.filing, one.comparison["status"]
         basis = f"geography by {filing.geography_basis}" if filing.geography_basis else "no geographic table"
@@ -288,21 +288,14 @@ def _table(options: argparse.Namespace) -> int:
     refuse_unknown(given, [*_OF_THE_RECORD, *catalogue.find(options.name).parameters], of=options.name)
     parameters = {name: text for name, text in given.items() if name not in _OF_THE_RECORD}
     frame = _record(given).get(options.name, parameters)
-    sys.stdout.write(_FORMATS[options.format](_plain_dates(frame)))
+    _print(frame, options.format)
     return 0
 
 
-def _plain_dates(frame: "pd.DataFrame") -> "pd.DataFrame":
-    """Days as ISO text: a time of day would claim more than is known."""
-    days = frame.select_dtypes("datetime")
-    return frame.assign(**{column: days[column].dt.strftime("%Y-%m-%d") for column in days})
+def _print(frame: "pd.DataFrame", form: str) -> None:
+    from analysis.facts import printed
 
-
-_FORMATS: dict[str, Callable[["pd.DataFrame"], str]] = {
-    "csv": lambda frame: frame.to_csv(index=False, lineterminator="\n"),
-    "json": lambda frame: frame.to_json(orient="records", indent=1, double_precision=15, force_ascii=False) + "\n",
-    "markdown": lambda frame: frame.to_markdown(index=False) + "\n",
-}
+    sys.stdout.write({"csv": printed.as_csv, "json": printed.as_json, "markdown": printed.as_markdown}[form](frame))
 
 
 def _say(text: str) -> None:

@@ -1,6 +1,5 @@
 """A ledger of claims held against what an audit needs: units, figures, checks and words, row by row."""
 
-import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -13,11 +12,11 @@ from analysis.claims.evidence import Facts
 from analysis.claims.suggestions import suggested
 from analysis.claims.tolerance import canonical
 from analysis.claims.verdicts import meanings
+from analysis.facts import cells
 from analysis.facts.errors import Fault, did_you_mean
 from analysis.facts.schema import is_partial_date
 from analysis.facts.tables import as_numbers, written
 
-_MARKUP = re.compile(r"<[a-zA-Z/!][^>]*>|^[=+@\t\r]|^-(?!\d)")
 _TIMES = {"days", "weeks", "months", "years"}
 _OF_ONE = {"ratio", "change", "cut", "share"}
 _ABOUT_CHIPS = {"spec", "performance_ratio"}
@@ -47,7 +46,7 @@ def faults(
 def _claim_faults(
     claim: dict, units: dict, names: set[str], metrics: set[str], facts: Facts
 ) -> Iterator[tuple[str, str]]:
-    yield from _cell_faults(claim)
+    yield from _word_faults(claim)
     if claim["unit"] and claim["unit"] not in units:
         yield "unit", f"is no unit that is known.|{did_you_mean(claim['unit'], units)}See data/units.csv."
     elif claim["checkable"] in ("numeric", "date"):
@@ -60,12 +59,12 @@ def _claim_faults(
         yield "metric", f"is not known and has no check.|{did_you_mean(claim['metric'], metrics)}Give it a check."
 
 
-def _cell_faults(claim: dict) -> Iterator[tuple[str, str]]:
-    """Cells that a spreadsheet would run or a browser would draw."""
+def _word_faults(claim: dict) -> Iterator[tuple[str, str]]:
+    """Cells that a spreadsheet would run, a browser would draw, or nobody would see."""
     for column, cell in claim.items():
         is_figure = column in ("low", "high") or (column == "value" and claim["checkable"] in ("numeric", "date"))
-        if isinstance(cell, str) and not is_figure and _MARKUP.search(cell):
-            yield column, "begins like a formula or holds markup.|Write plain words."
+        if isinstance(cell, str) and not is_figure and (words := cells.fault(cell)):
+            yield column, words
 
 
 def _figure_faults(claim: dict) -> Iterator[tuple[str, str]]:

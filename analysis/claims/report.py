@@ -8,8 +8,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from analysis.claims import results, words
+from analysis.facts.cells import file_name, sentence
 from analysis.facts.errors import Fault
 from analysis.facts.files import replace_text
+from analysis.facts.printed import as_csv
 from analysis.facts.record import Record
 from analysis.pages import style
 from analysis.runner.render import render
@@ -34,16 +36,17 @@ def write(path: Path, out: Path, record: Record) -> tuple[list[Path], pd.DataFra
     written, verdicts, faults : the two files; what `audit_ledger` gives.
     """
     verdicts, faults = results.audit_ledger(path, record)
-    page, table = (out / f"audit_{path.stem}.{kind}" for kind in ("html", "csv"))
-    notebook = _page(_LEAD.format(name=path.stem, day=record.day), verdicts, faults, record)
+    name = file_name(path.stem)
+    page, table = (out / f"audit_{name}.{kind}" for kind in ("html", "csv"))
+    notebook = _page(_LEAD.format(name=name, day=record.day), verdicts, faults, record)
     replace_text(page, render(notebook, name=page.stem, parameters=[], values={}))
-    replace_text(table, verdicts.to_csv(index=False, lineterminator="\n"))
+    replace_text(table, as_csv(verdicts))
     return [page, table], verdicts, faults
 
 
 def _page(lead: str, verdicts: pd.DataFrame, faults: list[Fault], record: Record) -> NotebookNode:
     documents = record.documents
-    answer = words.answer(verdicts, words.named(record.whole("articles")))
+    answer = sentence(words.answer(verdicts, words.named(record.whole("articles"))))
     tables = {
         "Figures and dates beside the record": words.figures(verdicts),
         "Other statements beside the record": words.statements(verdicts),

@@ -200,7 +200,7 @@ def audit_ledger(path: Path, record: Record) -> tuple[pd.DataFrame, list[Fault]]
         frame.loc[line, list(suggested)] = list(suggested.values())
         frame.loc[line, "is_suggested"] = True
     problems += _faults(everything, frame.drop(columns="is_suggested"))
-    problems.sort(key=lambda fault: fault[0])
+    problems = sorted(dict.fromkeys(problems), key=lambda fault: fault[0])
     good = frame[~frame.index.isin({line for line, _ in problems})]
     ledger = load.canonical(good.drop(columns="is_suggested"))
     verdicts = _verdicts(record, ledger, _settle(record, ledger))

@@ -9,7 +9,7 @@ from analysis.controls.inputs import named_maker
 from analysis.controls.possible import QUANTITIES
 from analysis.facts.arguments import value
 from analysis.facts.errors import Fault, ParameterError, did_you_mean
-from analysis.facts.tables import read_file
+from analysis.facts.tables import read_file, word_faults
 
 COLUMNS = {
     "chip_id": "a name for the chip",
@@ -37,6 +37,7 @@ def read_specs(path: Path, makers: Mapping[str, str]) -> pd.DataFrame:
     text, faults = read_file(path, path.name, list(COLUMNS), optional=())
     if text.empty:
         raise ParameterError(*faults or [Fault(path.name, "holds no chip.", f"The columns are: {', '.join(COLUMNS)}.")])
+    faults += word_faults(text[["chip_id", "maker"]], path.name)
     rows = text.apply(lambda cells: cells.str.strip())
     places = [f"{path.name} line {line}" for line in rows.index]
     chips = [_chip(row, where, makers, faults) for row, where in zip(rows.to_dict("records"), places, strict=True)]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.facts import limits
+from analysis.facts import cells, limits
 from analysis.facts.errors import Fault, did_you_mean
 from analysis.facts.paths import DATA
 from analysis.facts.schema import TABLES, Declared, days, is_partial_date
@@ -18,6 +18,15 @@ def _cell_faults(declared: Declared, frame: pd.DataFrame) -> Iterator[Fault]:
         for rule in column.rules:
             for line in rule.broken(frame[name]):
                 yield cell_fault(declared, line, name, frame.at[line, name], f"{rule.words}|{rule.remedy}")
+
+
+def _word_faults(declared: Declared, frame: pd.DataFrame) -> Iterator[Fault]:
+    """Cells that a spreadsheet would run, a browser would draw, or nobody would see."""
+    for name, column in declared.declared.items():
+        if column.kind == "text":
+            broken = {cell: words for cell in frame[name].unique() if (words := cells.fault(cell))}
+            for line in frame.index[frame[name].isin(list(broken))] if broken else ():
+                yield cell_fault(declared, line, name, frame.at[line, name], broken[frame.at[line, name]])
 
 
 def _key_faults(declared: Declared, frame: pd.DataFrame) -> Iterator[Fault]:
@@ -173,7 +182,7 @@ def _shape_faults(tables: dict[str, pd.DataFrame]) -> Iterator[Fault]:
 
 def table_faults(declared: Declared, frame: pd.DataFrame) -> list[Fault]:
     """The faults of one table by itself; ``frame`` as from `numeric`."""
-    checks = (_cell_faults, _key_faults, _point_faults, _period_faults, _value_faults)
+    checks = (_cell_faults, _word_faults, _key_faults, _point_faults, _period_faults, _value_faults)
     return [fault for check in checks for fault in check(declared, frame)]
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
-from analysis.facts import limits
+from analysis.facts import cells, limits
 from analysis.facts.errors import did_you_mean
 
 LARGEST = 1 << 20  # bytes of a file of keys and values; the largest on record has one kilobyte
@@ -33,7 +33,13 @@ def _figure(number: float) -> float:
     return number
 
 
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+def _plain(text: str) -> str:
+    if words := cells.fault(text):
+        raise ValueError(words.partition("|")[0])
+    return text
+
+
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_plain)]
 Number = Annotated[float, Field(strict=True), AfterValidator(_figure)]
 Positive = Annotated[Number, Field(gt=0)]
 

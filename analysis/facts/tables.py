@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.facts import limits
+from analysis.facts import cells, limits
+from analysis.facts.arguments import shown
 from analysis.facts.errors import Fault, did_you_mean
 from analysis.facts.paths import DATA
 from analysis.facts.schema import Declared
@@ -57,7 +58,10 @@ def read_any(path: Path, where: str) -> tuple[pd.DataFrame, list[Fault]]:
     header = lines[0][1] if lines else []
     faults += [] if header or faults else [Fault(where, "holds no line.", "Give a table with its header.")]
     faults += _twice(where, header)
-    return (pd.DataFrame(), faults) if faults else _frame(lines, where)
+    if faults:
+        return pd.DataFrame(), faults
+    frame, faults = _frame(lines, where)
+    return frame, faults + word_faults(frame, where)
 
 
 def _lines(path: Path, where: str, *, is_user_file: bool) -> tuple[list[tuple[int, list[str]]], list[Fault]]:
@@ -130,10 +134,20 @@ def as_numbers(cells: pd.Series) -> pd.Series:
     return numbers.where((sizes == 0) | sizes.between(limits.SMALLEST, limits.LARGEST))
 
 
+def word_faults(frame: pd.DataFrame, where: str) -> list[Fault]:
+    """The cells of a user's table, as text by line, that are no plain words."""
+    return [
+        Fault(f"{where} line {line}, {column}", f"{shown(cell)} {words.partition('|')[0]}", words.partition("|")[2])
+        for column in frame
+        for line, cell in frame[column].items()
+        if (words := cells.fault(cell))
+    ]
+
+
 def cell_fault(declared: Declared, line: int, column: str, value: object, words: str) -> Fault:
     """A fault of one cell; ``words`` is the rule and the remedy with a bar between them."""
     rule, _, remedy = words.partition("|")
-    return Fault(f"data/{declared.name}.csv line {line}, {column}", f"{written(value)!r} {rule}", remedy)
+    return Fault(f"data/{declared.name}.csv line {line}, {column}", f"{shown(written(value))} {rule}", remedy)
 
 
 def written(value: object) -> str:

@@ -19,6 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from analysis.facts import sources
+from analysis.facts.printed import as_csv
 from analysis.facts.record import Record
 from analysis.pages.style import HAIRLINE, INK, MUTED
 
@@ -81,7 +82,7 @@ class Drawing:
             "name": self.name,
             "title": self.title,
             "alt": self.alt,
-            "csv": self.data.to_csv(index=False, lineterminator="\n"),
+            "csv": as_csv(self.data),
             "sources": [list(source) for source in self.sources],
         }
         picture = base64.b64encode(self.png()).decode()

@@ -12,6 +12,7 @@ import pandas as pd
 from markupsafe import escape
 from pandas.io.formats.style import Styler
 
+from analysis.facts.cells import sentence
 from analysis.facts.record import Record
 from analysis.pages.formats import UNKNOWN
 
@@ -127,10 +128,10 @@ def cited(record: Record, caption: str, *rows: pd.DataFrame) -> Table:
 
 
 def markdown(text: str) -> object:
-    """Text as a notebook shows it."""
+    """A computed sentence as a notebook shows it: names and titles in it are words and never markup."""
     from IPython.display import Markdown
 
-    return Markdown(text)
+    return Markdown(sentence(text))
 
 
 def table(

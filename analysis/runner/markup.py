@@ -11,7 +11,7 @@ import mistune
 from nbformat import NotebookNode
 
 # Not nbconvert's own Markdown: it reads "$5bn to $6bn" as a formula and drops the emphasis in between.
-_MARKDOWN = mistune.create_markdown(escape=False, plugins=["table"])
+_MARKDOWN = mistune.create_markdown(escape=True, plugins=["table"])
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 _CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.DOTALL)
