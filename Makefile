@@ -1,6 +1,5 @@
 # Two commands are enough: `make report` and `make test`. Everything sets itself up in .venv first.
 PYTHON ?= python3
-UV     := 0.13.9
 BIN    := .venv/bin
 # Compiled once, into .venv: the tree stays clean, and no process compiles all packages again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -37,13 +36,15 @@ lock: .venv/ready  ## choose the newest versions that pyproject.toml allows
 clean:
 	rm -rf .venv reports
 
-.venv/ready: requirements.lock Makefile
+.venv/ready: requirements.lock requirements-uv.lock Makefile
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
 	  { echo "Python 3.11, 3.12 or 3.13 is needed, $(PYTHON) is `$(PYTHON) -V 2>&1`. Try: make PYTHON=python3.12"; exit 1; }
 	@echo "Setting up .venv (once, about half a minute)"
 	@$(PYTHON) -m venv --clear .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV) 2>/dev/null || \
-	  $(BIN)/python -m pip install uv==$(UV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --retries 1 --timeout 10 \
+	  --require-hashes -r requirements-uv.lock 2>.venv/setup.log || { \
+	  echo "uv could not be installed: no network, or a proxy that pip does not know. Set HTTPS_PROXY or PIP_INDEX_URL" \
+	  "and run make again; what pip said is in .venv/setup.log."; exit 1; }
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
 	@$(BIN)/python -c 'import pathlib, sysconfig; \
 	  pathlib.Path(sysconfig.get_path("purelib"), "analysis.pth").write_text("$(CURDIR)\n")'

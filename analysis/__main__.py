@@ -2,6 +2,11 @@
 
 import sys
 
-from analysis.cli import main
+try:
+    from analysis.cli import main
 
-sys.exit(main())
+    status = main()
+except KeyboardInterrupt:  # while modules are imported, before `main` can say so, or after it has
+    print("Stopped.", file=sys.stderr)
+    status = 130
+sys.exit(status)

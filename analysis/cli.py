@@ -39,9 +39,15 @@ INTERRUPTED = 130  # what a shell reports for a program ended by Ctrl-C
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status (0 good, 1 something failed, 2 bad input, 130 interrupted)."""
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115  closed by the caller: nobody listens
+    if sys.stdout is None:
+        print("The standard output is closed: nothing can be printed there. Give it a file.", file=sys.stderr)
+        return 2
     try:
         options = _parser().parse_args(_joined(sys.argv[1:] if arguments is None else arguments))
-        return options.run(options)
+        status = options.run(options)
+        sys.stdout.flush()
+        return status
     except AnalysisError as error:
         for fault in error.faults:
             print(fault, file=sys.stderr)
@@ -50,8 +56,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("Stopped.", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:  # the reader, `head` perhaps, has enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_stdout()
         return 0
+    except MemoryError:
+        print("There is not enough memory. Ask for less: fewer draws, fewer notebooks at once.", file=sys.stderr)
+        return 1
+    except OSError as error:  # a disk that is full or read-only, a file that may not be read
+        _close_stdout()
+        where = error.filename if isinstance(error.filename, str) else "The output"
+        print(f"{where}: {error.strerror or error}. Nothing is left half-written.", file=sys.stderr)
+        return 1
+
+
+def _close_stdout() -> None:
+    """Let the interpreter's last flush of what could not be written say nothing."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):  # a stream of a test has no number
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
 
 
 def _joined(arguments: Sequence[str]) -> list[str]:

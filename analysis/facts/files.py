@@ -1,5 +1,6 @@
 """Writing that a reader never catches half done."""
 
+import glob
 import os
 from pathlib import Path
 
@@ -12,9 +13,30 @@ def replace_text(path: Path, text: str) -> None:
 def replace_bytes(path: Path, content: bytes) -> None:
     """Write ``content`` to ``path`` in one step: whoever opens it sees the old file or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(path)
     draft = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
         draft.write_bytes(content)
         os.replace(draft, path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _sweep(path: Path) -> None:
+    """Remove the drafts of ``path`` that killed runs have left: those of processes that are no more."""
+    for draft in path.parent.glob(f".{glob.escape(path.name)}.*.partial"):
+        process = draft.name.split(".")[-2]
+        if process.isdigit() and not _is_running(int(process)):
+            draft.unlink(missing_ok=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        is_running = False
+    except OSError:  # another user's
+        is_running = True
+    else:
+        is_running = True
+    return is_running

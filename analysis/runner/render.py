@@ -16,6 +16,7 @@ from analysis.runner import markup
 from analysis.runner.execute import CellError
 from analysis.runner.parameters import Parameter
 
+_MOST_PRINTED = 100_000  # characters of a stream that a page shows
 _TEMPLATES = Path(__file__).parent / "templates"
 _OURS = {kind.__name__ for kind in (AnalysisError, *AnalysisError.__subclasses__())}
 
@@ -42,6 +43,11 @@ def render(notebook: NotebookNode, *, name: str, parameters: Sequence[Parameter]
     body = copy.deepcopy(notebook)
     if begin.has_cell:
         del body.cells[0]
+    for output in (output for cell in body.cells for output in cell.get("outputs", ())):
+        if len(output.get("text", "")) > _MOST_PRINTED:
+            output.text = (
+                f"{output.text[:_MOST_PRINTED]}\n... cut here: the cell printed {len(output.text):,} characters.\n"
+            )
     rows = shown(parameters, values)
     as_of = next((row["value"] for row in rows if row["name"] == "as_of"), None)
     report = {"name": name, "front": begin, "parameters": rows, "as_of": as_of}
