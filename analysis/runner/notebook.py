@@ -1,10 +1,12 @@
 """Notebook files, read in one place: what is no notebook is refused with its name."""
 
 import json
+import warnings
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+from nbformat.warnings import MissingIDFieldWarning
 
 from analysis.facts.errors import Fault, ParameterError
 
@@ -24,8 +26,10 @@ def read(path: Path) -> NotebookNode:
         cells = content.get("cells")
         if not isinstance(cells, list) or not all(isinstance(cell, dict) and "source" in cell for cell in cells):
             raise ValueError("it has no cells")
-        notebook = nbformat.reads(text, as_version=4)
-        nbformat.validate(notebook)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", MissingIDFieldWarning)  # the runner counts cells itself
+            notebook = nbformat.reads(text, as_version=4)
+            nbformat.validate(notebook)
     except RecursionError:
         raise ParameterError(Fault(path.name, "is no notebook: it is nested too deep.", _REMEDY)) from None
     except (OSError, ValueError, nbformat.ValidationError) as error:

@@ -214,3 +214,13 @@ def test_a_zero_that_is_printed_is_a_digit():
     claim = {"qualifier": "exact", "low": NAN, "value": "4.0", "high": NAN, "unit": "gb/s"}
     asked = claimed(claim, TOLERANCES, 1000.0)
     assert (asked.low, asked.high) == (3950.0, 4050.0)
+
+
+@pytest.mark.parametrize(("qualifier", "low", "high"), [("at_most", 14.5, 15.5), ("over", 14.5, 15.5)])
+def test_what_somebody_is_said_to_have_said_is_read_as_the_number(qualifier, low, high):
+    claim = {"qualifier": qualifier, "value": "15", "low": None, "high": None, "unit": "units"}
+    rules = pd.DataFrame({"within_share": 0.1, "misleads_beyond": 2.0, "near_share": 0.1}, index=["at_most", "over"])
+    found = claimed(claim, rules, 1.0, ignore_bound=True)
+    assert (found.low, found.high) == (low, high)  # half a unit of the last printed place either way
+    bound = claimed(claim, rules, 1.0)
+    assert (bound.low, bound.high) == ((-float("inf"), 15) if qualifier == "at_most" else (15, float("inf")))

@@ -393,6 +393,11 @@ R2, R2B, R2A = "3A090", "3A090.b", "3A090.a"
         (OCT_2023, "R2-3A090.b.2", {"tpp": 2240, "applicable_die_area_mm2": 700}, R2B, NAC),
         (OCT_2023, "", {"tpp": 4799.99, "applicable_die_area_mm2": 100, "is_datacenter": 0}, "none", FREE),  # Note 2
         (OCT_2023, "R2-3A090.a.1", {"tpp": 4800, "applicable_die_area_mm2": 10000, "is_datacenter": 0}, R2A, NAC),
+        # over the lines of both paragraphs, by a density of 10: the first that the list names is told
+        (OCT_2023, "R2-3A090.a.1", {"tpp": 5000, "applicable_die_area_mm2": 500}, R2A, DENIAL),
+        # over a.2 by a density of 6, and freed by Note 2 below 4,800 where it is for no datacenter
+        (OCT_2023, "", {"tpp": 2400, "applicable_die_area_mm2": 400, "is_datacenter": 0}, "none", FREE),
+        (OCT_2023, "R2-3A090.a.2", {"tpp": 2400, "applicable_die_area_mm2": 400}, R2A, DENIAL),
         ("2025-04-08", "", {"dram_bandwidth": 1400}, "none", FREE),
         (LETTERS, "", {"dram_bandwidth": 1399.99}, "none", FREE),
         (LETTERS, "R6-NUM", {"dram_bandwidth": 1400}, "none", LICENCE),
