@@ -201,6 +201,14 @@ def test_a_hundred_inputs_each(reader, tmp_path):
         one(reader, number, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("reader", "number"),
+    [(filings, 110), (tables, 128), (tables, 379), (tables, 1102), (tables, 2169), (notebooks, 1044)],
+)
+def test_what_the_long_run_found_is_mended(reader, number, tmp_path):
+    one(reader, number, tmp_path)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("reader", READERS)
 def test_a_hundred_thousand_inputs(reader, tmp_path):

@@ -31,8 +31,8 @@ def _word_faults(declared: Declared, frame: pd.DataFrame) -> Iterator[Fault]:
 
 def _key_faults(declared: Declared, frame: pd.DataFrame) -> Iterator[Fault]:
     first: dict[tuple, int] = {}
-    keys = frame[declared.key].astype(str).itertuples(name=None)
-    for line, *key in keys:
+    for line, *cells_of_key in frame[declared.key].itertuples(name=None):
+        key = [written(cell) for cell in cells_of_key]
         earlier = first.setdefault(tuple(key), line)
         if earlier != line:
             what = ", ".join(filter(None, key[:4]))

@@ -32,7 +32,7 @@ def read(path: Path) -> NotebookNode:
             nbformat.validate(notebook)
     except RecursionError:
         raise ParameterError(Fault(path.name, "is no notebook: it is nested too deep.", _REMEDY)) from None
-    except (OSError, ValueError, nbformat.ValidationError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, nbformat.ValidationError) as error:
         why = str(getattr(error, "message", error)).splitlines()[0][:200]
         raise ParameterError(Fault(path.name, f"is no notebook: {why}.", _REMEDY)) from error
     return notebook

@@ -334,7 +334,7 @@ class _Facts:
         elif space == XBRLI:
             self._end_of_resource(name, text)
         elif space == XBRLDI and name == "explicitmember":
-            self._members.append((self._resource["dimension"], self._canonical(text)))
+            self._members.append((self._resource.get("dimension", ""), self._canonical(text)))
         elif name in _APART:
             self._add(" ")
             if name == "table" and len(self._in_tables) > 1:
