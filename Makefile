@@ -32,6 +32,7 @@ edgar: .venv/edgar/ready  ## set up .venv/edgar, for `analysis ingest --edgar`
 lock: .venv/ready  ## choose the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile $(LOCK) pyproject.toml --output-file requirements.lock --upgrade
 	$(BIN)/uv pip compile $(LOCK) --extra edgar pyproject.toml --output-file requirements-edgar.lock --upgrade
+	echo uv | $(BIN)/uv pip compile $(filter-out --group dev,$(LOCK)) - --output-file requirements-uv.lock --upgrade
 
 clean:
 	rm -rf .venv reports

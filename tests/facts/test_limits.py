@@ -133,3 +133,12 @@ def test_a_specification_beyond_every_size_is_refused(tmp_path):
         "specs.csv line 2, tpp",
         "specs.csv line 2, dram_bandwidth_gb_s",
     ]
+
+
+def test_a_row_twice_is_named_though_a_number_of_its_key_is_empty(data_copy):
+    rows = data_copy.rows("prices")
+    at = rows[0].index("central")
+    line = next(number for number, row in enumerate(rows[1:], 2) if not row[at])
+    data_copy.write("prices", [*rows, rows[line - 1]])
+    (told,) = check(data_copy.folder)
+    assert str(told).startswith(f"data/prices.csv line {len(rows) + 1}: says the same as line {line} (")
