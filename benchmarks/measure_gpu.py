@@ -1,12 +1,14 @@
-"""Measure the GPU at hand and print what it reached as rows of `data/benchmarks.csv`.
+"""Measure the GPU at hand and print what its kernels reached as rows of `data/kernels.csv`.
 
     python3 benchmarks/measure_gpu.py                                  look first: nothing is written
     python3 benchmarks/measure_gpu.py --header > measured.csv          with the names of the columns
-    python3 benchmarks/measure_gpu.py --source-id own-h100-2026-11 --measured-on 2026-11-25 >> data/benchmarks.csv
+    python3 benchmarks/measure_gpu.py --source-id own-h100-2026-11 --measured-on 2026-11-25 >> data/kernels.csv
 
-Four rows at most: bytes read and written in a copy within device memory, and the rates of a dense matrix product in
-BF16, FP8 (e4m3) and INT8. Each size is run until warm, then timed call by call with CUDA events; its median counts, and
-the best size is printed. A block of each product is first held against float64: a wrong result gets no row.
+Rows of three kinds: bytes read and written in a copy within device memory; dense matrix products of 16 to 8,192 rows
+with a square weight, in BF16, FP8 (e4m3) and INT8; causal attention of whole prompts in BF16, 32 heads on 8, where
+PyTorch has it. Each is run until warm, then timed call by call with CUDA events; its median counts. A block of each
+product is first held against float64: a wrong result gets no row. Rates count the operations that the work needs, so
+that what a chip loses to tiles of rows shows in them.
 
 The data are random normal numbers, not zeros: the power a chip draws depends on the bits that flip, and at its power
 limit it lowers its clock. A product of zeros flips almost none and can run at a clock that real data do not reach.
@@ -29,6 +31,7 @@ DATA = Path(__file__).resolve().parents[1] / "data"
 NO_SOURCE = "own-measurement"
 TOLERANCE = 0.05  # of a block against float64; sums of FP8 products are rounded more than others
 CHECKED = 64  # rows and columns of the block
+ATTENTION = (32, 8, 128)  # query heads, heads of the cache and width of each, as models of 8 billion have them
 NEEDS = {"bf16": (8, 0), "fp8": (8, 9), "int8": (7, 5)}  # first compute capability with matrix units for it
 PRODUCTS = {  # names that only one product of products.csv bears; all others have to be told with --product
     "NVIDIA A100-SXM4-40GB": "a100-sxm-40gb",
@@ -100,9 +103,10 @@ def copy(torch, gib: int) -> tuple[Callable[[], object], int]:
     return lambda: target.copy_(source), 2 * gib * 2**30
 
 
-def product(torch, precision: str, size: int) -> tuple[Callable[[], object], int]:
-    """A square matrix product in a precision, and the operations it takes."""
-    factors = [torch.randn(size, size, device="cuda", dtype=torch.bfloat16) for _ in range(2)]
+def product(torch, precision: str, rows: int, side: int) -> tuple[Callable[[], object], int]:
+    """A matrix product of some rows with a square weight in a precision, and the operations it takes."""
+    shapes = (rows, side), (side, side)
+    factors = [torch.randn(*shape, device="cuda", dtype=torch.bfloat16) for shape in shapes]
     if precision == "int8":
         factors = [(32 * factor).round().clamp(-127, 127).to(torch.int8) for factor in factors]
     elif precision == "fp8":
@@ -119,64 +123,72 @@ def product(torch, precision: str, size: int) -> tuple[Callable[[], object], int
     error = float((work()[:CHECKED, :CHECKED].to(torch.float64) - exact).norm() / exact.norm())
     if not error < TOLERANCE:  # holds for NaN too
         raise RuntimeError(f"the product is {error:.1%} off")
-    return work, 2 * size**3
+    return work, 2 * rows * side**2
 
 
-def best(
-    torch, name: str, prepare: Callable, sizes: list[int], asked: argparse.Namespace
-) -> tuple[float, int, str] | None:
-    """Highest rate over the sizes, in units a second, its size, and which sizes ran; None, with the reason told."""
-    rates = {}
-    for size in sizes:
-        try:
-            work, amount = prepare(size)
-            rates[size] = amount / milliseconds(torch, work, asked.warm_up, asked.repeats) * 1e3
-            say(f"{name}, size {size}: {rates[size] / 1e12:,.2f} T/s")
-        except (AttributeError, RuntimeError, TypeError) as fault:  # no memory, no kernel, or another PyTorch
-            say(f"{name}, size {size}: left out: {(str(fault) or repr(fault)).splitlines()[0]}")
-        work = None  # frees what it holds before the next size is made
-        try:
-            torch.cuda.empty_cache()
-        except RuntimeError as fault:  # a kernel has failed for good: no further call to the device would run
-            say(f"{name}: stopped, for the device has failed: {str(fault).splitlines()[0]}")
-            break
-    if not rates:
-        say(f"{name}: no row, for no size ran.")
+def attention(torch, tokens: int) -> tuple[Callable[[], object], int]:
+    """Causal attention of one prompt, and the operations of the half that it looks at."""
+    heads, kv_heads, width = ATTENTION
+    query, *cache = (
+        torch.randn(1, number, tokens, width, device="cuda", dtype=torch.bfloat16)
+        for number in (heads, kv_heads, kv_heads)
+    )
+    call = torch.nn.functional.scaled_dot_product_attention
+    return lambda: call(query, *cache, is_causal=True, enable_gqa=True), 2 * heads * width * tokens**2
+
+
+def rate(torch, name: str, prepare: Callable, asked: argparse.Namespace) -> float | None:
+    """Units a second of a piece of work; None, with the reason told."""
+    try:
+        work, amount = prepare()
+        reached = amount / milliseconds(torch, work, asked.warm_up, asked.repeats) * 1e3
+        say(f"{name}: {reached / 1e12:,.2f} T/s")
+        return reached
+    except (AttributeError, RuntimeError, TypeError) as fault:  # no memory, no kernel, or another PyTorch
+        say(f"{name}: left out: {(str(fault) or repr(fault)).splitlines()[0]}")
         return None
-    size = max(rates, key=rates.get)
-    return rates[size], size, ", ".join(map(str, rates))
+    finally:
+        work = None  # frees what it holds before the next is made
 
 
-def results(torch, asked: argparse.Namespace) -> Iterator[dict[str, str]]:
-    """The columns in which the measurements differ."""
-    timed = f"median of {asked.repeats} timed calls after {asked.warm_up} to warm up; random normal data; best of"
-    found = best(torch, "copy", lambda gib: copy(torch, gib), asked.copy_gib, asked)
-    if found:
-        yield {
-            "model": "device copy",
-            "scenario": f"{found[1]} GiB",
-            "metric": "achieved bandwidth",
-            "value": f"{found[0] / 1e9:.1f}",
-            "unit": "GB/s",
-            "note": f"bytes read and written; {timed} {found[2]} GiB",
-        }
+def plan(torch, asked: argparse.Namespace) -> Iterator[tuple[dict[str, object], Callable]]:
+    """What is measured: the columns in which rows differ, and what prepares each."""
+    for gib in asked.copy_gib:
+        yield {"kernel": "memory_copy", "shape": f"copy of {gib} GiB", "unit": "GB/s"}, lambda gib=gib: copy(torch, gib)
     capability = torch.cuda.get_device_capability()
     for precision, needed in NEEDS.items():
         if capability < needed:
             needs, has = (".".join(map(str, numbers)) for numbers in (needed, capability))
             say(f"{precision}: no row, for it needs compute capability {needs} and this device has {has}.")
             continue
-        found = best(torch, precision, lambda size, of=precision: product(torch, of, size), asked.sizes, asked)
-        if found:
-            yield {
-                "model": "dense GEMM",
-                "scenario": f"square, n = {found[1]}" + (", fast accumulation" if precision == "fp8" else ""),
-                "precision": precision,
-                "metric": "achieved compute",
-                "value": f"{found[0] / 1e12:.1f}",
-                "unit": "TOPS" if precision == "int8" else "TFLOPS",
-                "note": f"{timed} n = {found[2]}",
-            }
+        for rows in asked.rows:
+            columns = {"kernel": "gemm", "shape": f"m={rows} k={asked.side} n={asked.side}", "precision": precision}
+            columns |= {"rows": rows, "depth": asked.side, "width": asked.side}
+            columns |= {"unit": "TOPS" if precision == "int8" else "TFLOPS"}
+            yield columns, lambda of=precision, rows=rows: product(torch, of, rows, asked.side)
+    for tokens in asked.prompts:
+        heads, kv_heads, width = ATTENTION
+        columns = {"kernel": "attention_prefill", "shape": f"causal, heads-kv heads-width {heads}-{kv_heads}-{width}, "}
+        columns |= {"heads": heads, "kv_heads": kv_heads, "head_width": width, "context": tokens, "is_causal": "yes"}
+        columns |= {"precision": "bf16", "unit": "TFLOPS"}
+        columns["shape"] += f"sequence {tokens}"
+        yield columns, lambda tokens=tokens: attention(torch, tokens)
+
+
+def results(torch, asked: argparse.Namespace) -> Iterator[dict[str, object]]:
+    """The columns in which the measurements differ, those that ran."""
+    timed = f"median of {asked.repeats} timed calls after {asked.warm_up} to warm up; random normal data"
+    for columns, prepare in plan(torch, asked):
+        reached = rate(torch, f"{columns['kernel']}, {columns['shape']}", prepare, asked)
+        if reached:
+            scale = 1e9 if columns["unit"] == "GB/s" else 1e12
+            fast = "; fast accumulation" if columns.get("precision") == "fp8" else ""
+            yield columns | {"achieved": f"{reached / scale:.1f}", "note": f"{timed}{fast}"}
+        try:
+            torch.cuda.empty_cache()
+        except RuntimeError as fault:  # a kernel has failed for good: no further call to the device would run
+            say(f"stopped, for the device has failed: {str(fault).splitlines()[0]}")
+            return
 
 
 def whole(step: int) -> Callable[[str], int]:
@@ -223,12 +235,23 @@ def parser() -> argparse.ArgumentParser:
     )
     options.add_argument("--header", action="store_true", help="print the names of the columns first")
     options.add_argument(
-        "--sizes",
+        "--rows",
         type=whole(16),
         nargs="+",
-        default=[4096, 8192, 16384],
-        metavar="N",
-        help="sides of the matrices (4096 8192 16384); too small ones do not fill the chip",
+        default=[16, 64, 128, 256, 1024, 4096, 8192],
+        metavar="M",
+        help="rows of the products (16 64 128 256 1024 4096 8192)",
+    )
+    options.add_argument(
+        "--side", type=whole(16), default=8192, metavar="N", help="rows and columns of the weights (8192)"
+    )
+    options.add_argument(
+        "--prompts",
+        type=whole(1),
+        nargs="+",
+        default=[1024, 4096, 16384],
+        metavar="TOKENS",
+        help="lengths of the prompts of attention (1024 4096 16384)",
     )
     options.add_argument(
         "--copy-gib",
@@ -264,7 +287,7 @@ def main() -> None:
     say(f"{device}, taken as {chip}; PyTorch {torch.__version__}, CUDA {torch.version.cuda}")
     if asked.source_id not in {row["source_id"] for row in records("sources")}:
         say(f"Note: {asked.source_id!r} is not in data/sources.csv yet; these rows need it there to pass the check.")
-    with open(DATA / "benchmarks.csv", encoding="utf-8", newline="") as file:
+    with open(DATA / "kernels.csv", encoding="utf-8", newline="") as file:
         rows = csv.DictWriter(sys.stdout, next(csv.reader(file)), restval="", lineterminator="\n")
     if asked.header:
         rows.writeheader()
@@ -274,10 +297,7 @@ def main() -> None:
             {
                 "product": chip,
                 "as_printed": device,
-                "chip_count": 1,
-                "system": f"one GPU, PyTorch {torch.__version__}, CUDA {torch.version.cuda}",
-                "workload": "kernel",
-                "is_measured": "yes",
+                "software": f"PyTorch {torch.__version__}, CUDA {torch.version.cuda}",
                 "published_on": asked.measured_on,
                 "basis": "reported",
                 "source_id": asked.source_id,

@@ -247,7 +247,18 @@ def draw(name: str, as_of: str, *, rows: slice = slice(None)) -> Drawing:
 
 
 UNITS = ["units_by_quarter", "units_drivers", "units_stock"]
-FIGURES = ["equivalence", "disputes", "quarters", "shares", "account", "who_says", "worth", "curves", "measured", *UNITS]
+FIGURES = [
+    "equivalence",
+    "disputes",
+    "quarters",
+    "shares",
+    "account",
+    "who_says",
+    "worth",
+    "curves",
+    "measured",
+    *UNITS,
+]
 FIGURES += ["scorecard", "against_record"]
 
 

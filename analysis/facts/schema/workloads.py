@@ -66,5 +66,5 @@ class Kernels(DatedFacts):
     is_causal = text("whether a token sees those before it alone", one_of(["yes", "no"]))
     precision = text("number format", one_of(PRECISIONS))
     achieved = number("rate, of the dense operations or bytes that the work needs", low=0)
-    unit = text("as printed", some_of(["TFLOPS", "GB/s", "percent of peak"]))
+    unit = text("as printed", some_of(["TFLOPS", "TOPS", "GB/s", "percent of peak"]))
     software = text("library and version, as far as stated", FILLED)
