@@ -28,6 +28,12 @@ class Measurements:
     kernels: pd.DataFrame
     links: pd.DataFrame
 
+    @property
+    def can_be_fitted(self) -> bool:
+        """Whether there are runs that fit factors, kernels, and rates of links and of networks."""
+        has_runs = not (self.runs["form"] == "served").all()
+        return has_runs and len(self.kernels) > 0 and not self.links[["link_part", "network"]].isna().all().any()
+
     def without(self, column: str, value: str) -> "Measurements":
         """The same without a source or a chip; what links reach is no property of one chip, and stays without it."""
         runs, measured, links = (part[part[column] != value] for part in (self.runs, self.kernels, self.links))
@@ -154,10 +160,10 @@ def held_out(data: Measurements, column: str) -> pd.DataFrame:
     frame : the runs with ``predicted`` and ``error_share`` (predicted over measured, less one); none where there is one
         source, or one chip, only.
     """
-    parts, whole = [], kernels.fitted(data.kernels, data.links) if len(data.kernels) else None
+    parts, whole = [], kernels.fitted(data.kernels, data.links) if data.can_be_fitted else None
     for value in dict.fromkeys(data.runs[column]):
         others = data.without(column, value)
-        if others.kernels.empty or (others.runs["form"] == "served").all():
+        if not others.can_be_fitted:
             continue
         part = data.runs[data.runs[column] == value]
         is_known = len(others.kernels) == len(data.kernels) and len(others.links) == len(data.links)
@@ -191,9 +197,8 @@ def pairs(frame: pd.DataFrame) -> pd.DataFrame:
         for n, one in enumerate(chips)
         for other in chips[:n]
     ]
-    return (
-        pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else frame.iloc[:0]
-    )
+    found = [part for part in parts if len(part)]
+    return pd.concat(found, ignore_index=True) if found else frame.iloc[:0].assign(baseline="")
 
 
 _PHASE_FORMS = {"prefill": ["prefill a node"], "decode": ["one stream", "concurrent", "offline", "decode a chip"]}

@@ -46,7 +46,7 @@ def _rates(record: Record) -> dict[str, dict[str, dict]]:
 def _fitted(record: Record) -> calibration.Model | None:
     """None where no run, or no kernel, is on record by the day."""
     data = _measurements(record)[0]
-    return None if data.runs.empty or data.kernels.empty or data.links.empty else calibration.fitted(data)
+    return calibration.fitted(data) if data.can_be_fitted else None
 
 
 @shared
@@ -76,10 +76,8 @@ def workload_fit(record: Record) -> pd.DataFrame:
     groups += [("all", "all sources", unseen)]
     groups += [("chip", name, part) for name, part in without.groupby("chip_id", sort=False)]
     groups += [("all chips", "all chips", without)]
-    pairs = calibration.pairs(unseen)
-    groups += [("ratio", " over ".join(name), part) for name, part in pairs.groupby(["chip_id", "baseline"])] * bool(
-        len(pairs)
-    )
+    pairs = calibration.pairs(unseen).groupby(["chip_id", "baseline"])
+    groups += [("ratio", " over ".join(names), part) for names, part in pairs]
     rows, model = [_errors(*group) for group in groups if len(group[-1])], _fitted(record)
     if model:
         rows += [{"kind": "factor", "name": name, "value": value} for name, value in vars(model.factors).items()]
