@@ -7,6 +7,6 @@ try:
 
     status = main()
 except KeyboardInterrupt:  # while modules are imported, before `main` can say so, or after it has
-    print("Stopped.", file=sys.stderr)
+    sys.stderr.write("Stopped.\n")
     status = 130
 sys.exit(status)

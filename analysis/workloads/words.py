@@ -82,6 +82,20 @@ def multiple(row: tuple) -> str:
     return span(row.ratio_low, row.ratio, row.ratio_high, ratio)
 
 
+def curve(frame: pd.DataFrame, names: pd.Series, phase: str) -> pd.DataFrame:
+    """Multiples of the baseline by batch or prompt, for readers: a row a chip, a column a place.
+
+    Parameters
+    ----------
+    frame : the result ``workload_curves``.
+    phase : prefill or decode.
+    """
+    rows = frame[(frame["phase"] == phase) & (frame["chip_id"] != BASELINE)]
+    order = list(dict.fromkeys(rows["chip_id"]))
+    wide = rows.pivot(index="chip_id", columns="at", values="ratio").reindex(order).rename(columns=plain)
+    return wide.map(ratio).rename(names).rename_axis(index="chip", columns=None).reset_index()
+
+
 def errors(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """How far the model errs on what it has not seen, for readers."""
     names = pd.Series({**names, **FORMS})

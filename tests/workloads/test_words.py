@@ -74,6 +74,15 @@ def test_the_worth_over_the_batch_has_its_ends_and_extremes():
     assert "nothing can be said" in wording.over_batches(curves, NAMES, 64, "new")
 
 
+def test_multiples_stand_by_chip_and_place():
+    rows = [("h20", 1.0, 0.9), ("h20", 2.0, 0.85), ("new", 1.0, 1.1), ("h100-sxm", 1.0, 1.0)]
+    curves = pd.DataFrame(rows, columns=["chip_id", "at", "ratio"]).assign(phase="decode")
+    shown = wording.curve(curves, NAMES, "decode")
+    assert shown.columns.tolist() == ["chip", "1", "2"]
+    assert shown.to_numpy().tolist() == [["H20", "0.90", "0.85"], ["New", "1.10", "unknown"]]
+    assert wording.curve(curves.iloc[:0], NAMES, "decode").empty
+
+
 def test_the_finding_on_kernels_has_its_errors():
     rows = [("all", "all sources", 0.123), ("chip", "h20", 0.103)]
     fitted = pd.DataFrame(rows, columns=["kind", "name", "median_absolute_error_share"])
