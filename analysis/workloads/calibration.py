@@ -62,9 +62,9 @@ def full_rate_times(cases: pd.DataFrame, profiles: pd.DataFrame, chips: dict[str
     frame : the cases with ``times`` (`analysis.workloads.roofline.Pass` of prefill and decode) and ``reason`` (empty,
         or why no time can be given).
     """
-    rows = []
-    for _, case in cases.iterrows():
-        model, chip = profiles.loc[case["model_id"]], chips.get(case["chip_id"])
+    rows, shapes = [], profiles.to_dict("index")
+    for case in cases.to_dict("records"):
+        model, chip = shapes[case["model_id"]], chips.get(case["chip_id"])
         reason, batch, times = _reason(case, chip), case["batch"], None
         if not reason:
             if np.isnan(batch):
@@ -74,14 +74,14 @@ def full_rate_times(cases: pd.DataFrame, profiles: pd.DataFrame, chips: dict[str
             if case["form"] == "offline" and roofline.sequences_held(model, chip, load) < 1:
                 reason = "by its shape the model does not fit"
             times = roofline.passes(model, chip, load)
-        rows.append(dict(case) | {"times": times, "layers": model["layers"], "batch": batch, "reason": reason})
+        rows.append(case | {"times": times, "layers": model["layers"], "batch": batch, "reason": reason})
     return pd.DataFrame(rows, columns=[*cases.columns, "times", "layers", "reason"])
 
 
 MOST_AT_ONCE = 2048.0  # sequences at a time: max_batch_size of TensorRT-LLM's LLM API by default
 
 
-def _reason(case: pd.Series, chip: dict | None) -> str:
+def _reason(case: dict, chip: dict | None) -> str:
     if chip is not None and case["chips"] > 1 and not chip["link"] > 0:
         return "no rate of the links between the chips on record"
     if chip is None or case["weights"] not in chip["rates"]:

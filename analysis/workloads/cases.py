@@ -117,7 +117,7 @@ def _run(row: tuple) -> dict | None:
     }
 
 
-def load_of(row: pd.Series, batch: float) -> Load:
+def load_of(row: dict, batch: float) -> Load:
     """What a case ran, with the batch that it had or that the memory holds."""
     lengths = row["prompt"], row["output"], batch
     return Load(row["weights"], row["cache_bytes"], *lengths, int(row["chips"]), row["layout"], row["tile"])

@@ -197,7 +197,7 @@ def workload_curves(
     table = record.table("models")
     load = roofline.load_for(table, model, precision, sequences, prompt, output, count, layout)
     longest = table.set_index("model_id").at[model, "context"]
-    profile, shown = transformer.profiles(table).loc[model], list(dict.fromkeys(at_work["chip_id"]))
+    profile, shown = transformer.profiles(table).loc[model].to_dict(), list(dict.fromkeys(at_work["chip_id"]))
     parts = []
     for chip in dict.fromkeys([*shown, BASELINE]):
         ends = _rates(record).get(chip, throughput.UNKNOWN)
@@ -364,7 +364,7 @@ def _at_work(
     data = _measurements(record)[0]
     used = {*data.runs["source_id"], *data.kernels["source_id"], *data.links["source_id"]}
     ids = "|".join(dict.fromkeys([*sorted(used), *shape.split("|")]))
-    profile = transformer.profiles(models).loc[model]
+    profile = transformer.profiles(models).loc[model].to_dict()
     frame = throughput.throughput(profile, rates, load, fitted, _utilisation(record), ids)
     frame = throughput.widened(throughput.against(frame, BASELINE), calibration.error_ranges(_held_out(record)))
     return frame[frame["chip_id"].isin(shown)].reset_index(drop=True)

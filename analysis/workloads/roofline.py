@@ -15,6 +15,7 @@ import pandas as pd
 from analysis.facts.errors import ParameterError, did_you_mean
 from analysis.workloads import kernels, transformer
 from analysis.workloads.kernels import TILE
+from analysis.workloads.transformer import Shape
 
 BYTES = {"fp4": 0.5, "fp8": 1.0, "int8": 1.0, "bf16": 2.0, "fp16": 2.0}
 MEMORY_USED = 0.9  # of what the weights leave, as serving software reserves it for the cache by default
@@ -85,12 +86,12 @@ def load_for(
     return Load(precision, cache, float(prompt), float(output), float(sequences), count, layout)
 
 
-def sequences_held(model: pd.Series, chip: dict[str, float], load: Load) -> float:
+def sequences_held(model: Shape, chip: dict[str, float], load: Load) -> float:
     """How many sequences of prompt and half the output fit the memory beside the weights; below one: it does not fit.
 
     Parameters
     ----------
-    model : a row of `analysis.workloads.transformer.profiles`.
+    model : a row of `analysis.workloads.transformer.profiles`, by column.
     chip : ``rates`` by precision (operations a second), ``bandwidth`` (bytes a second), ``capacity`` (bytes), ``link``
         (bytes a second in both directions together; NaN: none on record).
     """
@@ -99,7 +100,7 @@ def sequences_held(model: pd.Series, chip: dict[str, float], load: Load) -> floa
     return MEMORY_USED * room / (token * (load.prompt + load.output / 2))
 
 
-def chips_needed(model: pd.Series, chip: dict[str, float], load: Load, most: int = 4096) -> int:
+def chips_needed(model: Shape, chip: dict[str, float], load: Load, most: int = 4096) -> int:
     """The fewest chips, by doubling, whose memory holds the weights and one sequence; 0 if ``most`` do not."""
     chips = 1
     while chips <= most:
@@ -109,7 +110,7 @@ def chips_needed(model: pd.Series, chip: dict[str, float], load: Load, most: int
     return 0
 
 
-def decode(model: pd.Series, chip: dict[str, float], load: Load) -> np.ndarray:
+def decode(model: Shape, chip: dict[str, float], load: Load) -> np.ndarray:
     """Seconds of the kernels of one decode step at the full dense rate and at the full bandwidth, on each chip.
 
     Rows are padded to tiles: those of a dense product are the sequences, those of an expert the tokens that come to
@@ -131,7 +132,7 @@ def decode(model: pd.Series, chip: dict[str, float], load: Load) -> np.ndarray:
     return np.array([*products, [attention / rate, read / chip["bandwidth"]]])
 
 
-def prefill(model: pd.Series, chip: dict[str, float], load: Load) -> np.ndarray:
+def prefill(model: Shape, chip: dict[str, float], load: Load) -> np.ndarray:
     """Seconds of the kernels of one prompt, as `decode` gives them; causal attention looks at half of it on average.
 
     Prompts share a pass of `PASS` tokens, but a single stream has its passes to itself.
@@ -146,7 +147,7 @@ def prefill(model: pd.Series, chip: dict[str, float], load: Load) -> np.ndarray:
     return np.array([*products, [attention, 0.0]])
 
 
-def _products(model: pd.Series, chip: dict, load: Load, own: float) -> list[list[float]]:
+def _products(model: Shape, chip: dict, load: Load, own: float) -> list[list[float]]:
     """Times of the dense and of the expert products of ``load.batch`` tokens, of which a chip runs a share densely."""
     split, tokens = (1 if load.layout == "expert" else load.chips), load.batch * own
     dense, rate = (model["shared"] + model["head"]) / split, chip["rates"][load.weights]
@@ -158,7 +159,7 @@ def _products(model: pd.Series, chip: dict, load: Load, own: float) -> list[list
     return [[2 * part * padded / rate, part * BYTES[load.weights] / chip["bandwidth"]] for part, padded in sizes]
 
 
-def exchange(model: pd.Series, chip: dict[str, float], load: Load, tokens: float, copies: float) -> np.ndarray:
+def exchange(model: Shape, chip: dict[str, float], load: Load, tokens: float, copies: float) -> np.ndarray:
     """Seconds in which chips exchange the activations of tokens of one pass, over their links and over the network.
 
     Split matrices need two ring all-reduces a layer, each of which moves 2 (n - 1) / n of an activation in two bytes
@@ -200,7 +201,7 @@ class Pass:
     kind: str
 
 
-def passes(model: pd.Series, chip: dict, load: Load) -> tuple[Pass, Pass]:
+def passes(model: Shape, chip: dict, load: Load) -> tuple[Pass, Pass]:
     """The prefill of one prompt, and a decode step of all sequences."""
     rates, servers = chip["rates"], np.ceil(load.chips / SERVER)
     rate = rates[load.weights]
@@ -236,13 +237,13 @@ def overhead(layers: np.ndarray, chips: np.ndarray, factors: Factors) -> np.ndar
     return layers * (factors.layer + factors.layer_of_many * (np.asarray(chips) > 1))
 
 
-def _parameters_held(model: pd.Series, load: Load) -> float:
+def _parameters_held(model: Shape, load: Load) -> float:
     """Parameters held on all chips together: attention stands on every chip where only experts are split."""
     copies = load.chips if load.layout == "expert" else 1
     replicated = model["shared"] + model["head"]
     return model["total"] + (copies - 1) * replicated
 
 
-def _cache_copies(model: pd.Series, load: Load) -> float:
+def _cache_copies(model: Shape, load: Load) -> float:
     """How often the cache of a token stands on the chips: heads split no further than there are."""
     return 1.0 if load.layout == "expert" else max(1.0, load.chips / model["kv_heads"])

@@ -16,6 +16,7 @@ from analysis.chips.specs import ABOUT, spread
 from analysis.workloads import roofline, transformer
 from analysis.workloads.calibration import Model
 from analysis.workloads.roofline import BYTES, Load
+from analysis.workloads.transformer import Shape
 
 NO_OVERHEAD = "decode without overhead"  # the roofline alone: launches and waiting are hidden
 PHASES = ["prefill", "decode", NO_OVERHEAD, "training"]
@@ -51,7 +52,7 @@ def _rates(values: pd.Series) -> dict:
 
 
 def throughput(
-    model: pd.Series,
+    model: Shape,
     chips: dict[str, dict],
     load: Load,
     fitted: Model,
@@ -62,7 +63,7 @@ def throughput(
 
     Parameters
     ----------
-    model : a row of `analysis.workloads.transformer.profiles`.
+    model : a row of `analysis.workloads.transformer.profiles`, by column.
     chips : from `chip_rates`, those to show.
     load : what is run; ``batch`` sequences over all chips.
     fitted : from `analysis.workloads.calibration.fitted`.
@@ -137,7 +138,7 @@ def widened(frame: pd.DataFrame, errors: dict[str, tuple[float, float]]) -> pd.D
     return frame
 
 
-def _obstacle(model: pd.Series, ends: dict[str, dict], load: Load) -> str:
+def _obstacle(model: Shape, ends: dict[str, dict], load: Load) -> str:
     chip = ends["high"]
     if load.weights not in chip["rates"]:
         return f"no dense {load.weights.upper()} rate on record"
@@ -161,7 +162,13 @@ def _obstacle(model: pd.Series, ends: dict[str, dict], load: Load) -> str:
 
 
 def _phase_rates(
-    phase: str, model: pd.Series, ends: dict, load: Load, fitted: Model, utilisation: tuple[float, float], chip_id: str
+    phase: str,
+    model: Shape,
+    ends: dict,
+    load: Load,
+    fitted: Model,
+    utilisation: tuple[float, float],
+    chip_id: str,
 ) -> dict:
     """One phase of one chip at each end of its rates."""
     if phase == "training":
@@ -173,16 +180,18 @@ def _phase_rates(
     best = ends["point"] if not np.isnan(rates["point"]) else ends["high"]
     sequences = np.floor(roofline.sequences_held(model, best, load))
     bound = "compute" if phase == "prefill" else _bound(phase, model, best, load, fitted, chip_id)
-    turning = turning_batch(model, best, load, fitted, chip_id, most=max(sequences, 1.0))
-    return rates | {"bound_by": bound, "sequences": sequences, "turning_batch": turning}
+    known = {"bound_by": bound, "sequences": sequences}
+    if phase == "decode":
+        known["turning_batch"] = turning_batch(model, best, load, fitted, chip_id, most=max(sequences, 1.0))
+    return rates | known
 
 
-def seconds_a_token(phase: str, model: pd.Series, chip: dict, load: Load, fitted: Model, chip_id: str = "") -> float:
+def seconds_a_token(phase: str, model: Shape, chip: dict, load: Load, fitted: Model, chip_id: str = "") -> float:
     """Seconds of a chip for a token of a prompt (prefill) or of an answer (decode); NaN where a rate has no such end.
 
     Parameters
     ----------
-    model : a row of `analysis.workloads.transformer.profiles`.
+    model : a row of `analysis.workloads.transformer.profiles`, by column.
     chip : one end of `chip_rates`.
     fitted : from `analysis.workloads.calibration.fitted`.
     chip_id : whose deviation counts; of a chip without measured kernels, none does.
@@ -202,7 +211,7 @@ def seconds_a_token(phase: str, model: pd.Series, chip: dict, load: Load, fitted
     return (kernels * factors.decode + exchanged + extra) * load.chips / load.batch
 
 
-def _parts(model: pd.Series, chip: dict, load: Load, fitted: Model, chip_id: str) -> tuple[float, float]:
+def _parts(model: Shape, chip: dict, load: Load, fitted: Model, chip_id: str) -> tuple[float, float]:
     """Seconds of arithmetic and of memory traffic of a decode step, each at the fraction that kernels reach."""
     step, fractions = roofline.passes(model, chip, load)[1], fitted.fractions
     kinds, each = ["gemm", "gemm", step.kind], [step.per_multiprocessor[n] for n in (0, 0, 1)]
@@ -211,7 +220,7 @@ def _parts(model: pd.Series, chip: dict, load: Load, fitted: Model, chip_id: str
     return float((step.kernels[:, 0] / compute).sum()), float((step.kernels[:, 1] / memory).sum())
 
 
-def _bound(phase: str, model: pd.Series, chip: dict, load: Load, fitted: Model, chip_id: str) -> str:
+def _bound(phase: str, model: Shape, chip: dict, load: Load, fitted: Model, chip_id: str) -> str:
     compute, memory = _parts(model, chip, load, fitted, chip_id)
     extra = 0.0 if phase == NO_OVERHEAD else roofline.overhead(model["layers"], load.chips, fitted.factors)
     longest = {"compute": compute, "memory": memory, "overhead": extra}
@@ -219,7 +228,7 @@ def _bound(phase: str, model: pd.Series, chip: dict, load: Load, fitted: Model, 
 
 
 def turning_batch(
-    model: pd.Series, chip: dict, load: Load, fitted: Model, chip_id: str = "", most: float = 1 << 16
+    model: Shape, chip: dict, load: Load, fitted: Model, chip_id: str = "", most: float = 1 << 16
 ) -> float:
     """The smallest batch, from one up, at which arithmetic takes a decode step longer than memory; NaN up to ``most``.
 
@@ -233,7 +242,7 @@ def turning_batch(
     return np.nan
 
 
-def curve(model: pd.Series, ends: dict, load: Load, fitted: Model, chip_id: str, phase: str) -> pd.DataFrame:
+def curve(model: Shape, ends: dict, load: Load, fitted: Model, chip_id: str, phase: str) -> pd.DataFrame:
     """Tokens a second and chip over the batch (decode) or over the length of the prompt (prefill).
 
     Returns

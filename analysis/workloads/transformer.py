@@ -5,8 +5,11 @@ parameter that a token passes, and attention by head and context; for latent att
 are absorbed (DeepSeek-AI, "DeepSeek-V2", 2024, section 2.1), whose cache holds one latent and one rotated key a layer.
 """
 
+from collections.abc import Mapping
+
 import pandas as pd
 
+Shape = Mapping[str, float]  # a row of `profiles`, by column
 PROFILE = ["total", "shared", "expert", "experts", "experts_per_token", "head", "cache", "attention", "causal"]
 PROFILE += ["heads", "kv_heads", "is_latent", "layers", "expert_layers", "hidden"]
 
