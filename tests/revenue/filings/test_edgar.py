@@ -5,11 +5,13 @@ import json
 import sys
 import threading
 import time
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from analysis.cli import main
+from analysis.facts import limits
 from analysis.revenue.filings import edgar, ingest
 from tests.revenue.filings.made import CHINA, OFFICES, TOTAL, fact, filing, geography
 
@@ -164,6 +166,7 @@ def served(server, monkeypatch, tmp_path, data_copy, load_from):
     EDGAR.odd, EDGAR.asked = {}, []
     (tmp_path / "home").mkdir()
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(limits, "today", lambda: date(2027, 6, 2))  # the day of the newest filing that it lists
     monkeypatch.setenv("EDGAR_HTTP_TIMEOUT", "1")
     monkeypatch.setenv("EDGAR_IDENTITY", "")
     load_from(data_copy.folder)
