@@ -147,8 +147,6 @@ def rate(torch, name: str, prepare: Callable, asked: argparse.Namespace) -> floa
     except (AttributeError, RuntimeError, TypeError) as fault:  # no memory, no kernel, or another PyTorch
         say(f"{name}: left out: {(str(fault) or repr(fault)).splitlines()[0]}")
         return None
-    finally:
-        work = None  # frees what it holds before the next is made
 
 
 def plan(torch, asked: argparse.Namespace) -> Iterator[tuple[dict[str, object], Callable]]:

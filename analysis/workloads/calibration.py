@@ -73,7 +73,7 @@ def full_rate_times(cases: pd.DataFrame, profiles: pd.DataFrame, chips: dict[str
             load = load_of(case, batch)
             if case["form"] == "offline" and roofline.sequences_held(model, chip, load) < 1:
                 reason = "by its shape the model does not fit"
-            times = roofline.passes(model, chip, load)
+            times = roofline.prompt_pass(model, chip, load), roofline.step_pass(model, chip, load)
         rows.append(case | {"times": times, "layers": model["layers"], "batch": batch, "reason": reason})
     return pd.DataFrame(rows, columns=[*cases.columns, "times", "layers", "reason"])
 
@@ -148,26 +148,29 @@ def fitted(data: Measurements, fractions: Fractions | None = None) -> Model:
     return Model(fractions, Factors(*map(float, np.exp(solution.x))))
 
 
-def held_out(data: Measurements, column: str) -> pd.DataFrame:
+def held_out(data: Measurements, column: str, fractions: Fractions | None = None) -> pd.DataFrame:
     """Each run as predicted by a model that has seen neither runs nor kernels of its source, or of its chip.
 
     Parameters
     ----------
     column : ``source_id`` or ``chip_id``.
+    fractions : of all kernels together, where they are known already.
 
     Returns
     -------
     frame : the runs with ``predicted`` and ``error_share`` (predicted over measured, less one); none where there is one
         source, or one chip, only.
     """
-    parts, whole = [], kernels.fitted(data.kernels, data.links) if data.can_be_fitted else None
+    parts = []
+    if data.can_be_fitted and fractions is None:
+        fractions = kernels.fitted(data.kernels, data.links)
     for value in dict.fromkeys(data.runs[column]):
         others = data.without(column, value)
         if not others.can_be_fitted:
             continue
         part = data.runs[data.runs[column] == value]
         is_known = len(others.kernels) == len(data.kernels) and len(others.links) == len(data.links)
-        rate = predicted(part, fitted(others, whole if is_known else None))
+        rate = predicted(part, fitted(others, fractions if is_known else None))
         parts.append(part.assign(predicted=rate, error_share=rate / part["measured"] - 1))
     return pd.concat(parts, ignore_index=True) if parts else data.runs.iloc[:0].assign(predicted=0.0, error_share=0.0)
 

@@ -51,7 +51,8 @@ def _fitted(record: Record) -> calibration.Model | None:
 
 @shared
 def _held_out(record: Record, column: Literal["source_id", "chip_id"] = "source_id") -> pd.DataFrame:
-    return calibration.held_out(_measurements(record)[0], column)
+    model = _fitted(record)
+    return calibration.held_out(_measurements(record)[0], column, model.fractions if model else None)
 
 
 @result

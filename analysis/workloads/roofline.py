@@ -201,20 +201,24 @@ class Pass:
     kind: str
 
 
-def passes(model: Shape, chip: dict, load: Load) -> tuple[Pass, Pass]:
-    """The prefill of one prompt, and a decode step of all sequences."""
-    rates, servers = chip["rates"], np.ceil(load.chips / SERVER)
-    rate = rates[load.weights]
-    each = tuple(number / 1e12 / chip["multiprocessors"] for number in (rate, rates.get("bf16", rate)))
-    reached = min(model["experts_per_token"], load.chips)
-    exchanged = [
-        exchange(model, chip, load, load.prompt, min(reached, servers, GROUPS) if servers > 1 else reached),
-        exchange(model, chip, load, load.batch, reached),
-    ]
-    return (
-        Pass(prefill(model, chip, load), exchanged[0], each, load.prompt, "attention_prefill"),
-        Pass(decode(model, chip, load), exchanged[1], each, load.prompt, "attention_decode"),
-    )
+def prompt_pass(model: Shape, chip: dict, load: Load) -> Pass:
+    """The prefill of one prompt."""
+    reached, servers = min(model["experts_per_token"], load.chips), np.ceil(load.chips / SERVER)
+    copies = min(reached, servers, GROUPS) if servers > 1 else reached
+    exchanged = exchange(model, chip, load, load.prompt, copies)
+    return Pass(prefill(model, chip, load), exchanged, _each(chip, load), load.prompt, "attention_prefill")
+
+
+def step_pass(model: Shape, chip: dict, load: Load) -> Pass:
+    """A decode step of all sequences."""
+    exchanged = exchange(model, chip, load, load.batch, min(model["experts_per_token"], load.chips))
+    return Pass(decode(model, chip, load), exchanged, _each(chip, load), load.prompt, "attention_decode")
+
+
+def _each(chip: dict, load: Load) -> tuple[float, float]:
+    """Tera-operations a second of each multiprocessor, in products and in attention."""
+    rate = chip["rates"][load.weights]
+    return tuple(number / 1e12 / chip["multiprocessors"] for number in (rate, chip["rates"].get("bf16", rate)))
 
 
 def pass_seconds(several: list[Pass], chips: np.ndarray, fractions: kernels.Fractions) -> tuple[np.ndarray, np.ndarray]:

@@ -200,10 +200,9 @@ def seconds_a_token(phase: str, model: Shape, chip: dict, load: Load, fitted: Mo
     if any(lacks) or (load.chips > 1 and not chip["link"] > 0):
         return np.nan
     fractions, factors = fitted.fractions, fitted.factors
-    passes = roofline.passes(model, chip, load)
+    one = roofline.prompt_pass if phase == "prefill" else roofline.step_pass
     kernels, exchanged = (
-        float(seconds[0])
-        for seconds in roofline.pass_seconds([passes[phase != "prefill"]], np.array([chip_id]), fractions)
+        float(seconds[0]) for seconds in roofline.pass_seconds([one(model, chip, load)], np.array([chip_id]), fractions)
     )
     if phase == "prefill":
         return (kernels * factors.prefill + exchanged) * load.chips / load.prompt
@@ -213,7 +212,7 @@ def seconds_a_token(phase: str, model: Shape, chip: dict, load: Load, fitted: Mo
 
 def _parts(model: Shape, chip: dict, load: Load, fitted: Model, chip_id: str) -> tuple[float, float]:
     """Seconds of arithmetic and of memory traffic of a decode step, each at the fraction that kernels reach."""
-    step, fractions = roofline.passes(model, chip, load)[1], fitted.fractions
+    step, fractions = roofline.step_pass(model, chip, load), fitted.fractions
     kinds, each = ["gemm", "gemm", step.kind], [step.per_multiprocessor[n] for n in (0, 0, 1)]
     compute = [fractions.compute(kind, np.array([x]), [chip_id])[0] for kind, x in zip(kinds, each, strict=True)]
     memory = [fractions.memory[kind] for kind in kinds]

@@ -37,13 +37,13 @@ MODELS = ["llama-3-3-70b", "llama-3-1-405b", "deepseek-v3", "qwen3-30b-a3b"]
 
 
 def decode_step(model, chip: dict, load: Load) -> float:
-    step = roofline.passes(model, chip, load)[1]
+    step = roofline.step_pass(model, chip, load)
     kernels, exchanged = roofline.pass_seconds([step], np.array(["c"]), HALF)
     return float(kernels[0] + exchanged[0] + roofline.overhead(model["layers"], load.chips, FACTORS))
 
 
 def prompt(model, chip: dict, load: Load) -> float:
-    kernels, exchanged = roofline.pass_seconds([roofline.passes(model, chip, load)[0]], np.array(["c"]), HALF)
+    kernels, exchanged = roofline.pass_seconds([roofline.prompt_pass(model, chip, load)], np.array(["c"]), HALF)
     return float(kernels[0] + exchanged[0])
 
 
