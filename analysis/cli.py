@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 EXAMPLES = """examples:
   python -m analysis report                                      every report, into reports/
   python -m analysis report 04_china_revenue --as-of 2025-04-17    one report, as things stood that day
+  python -m analysis verify reports/                             are these pages what this commit makes?
   python -m analysis table                                       the names of all tables
   python -m analysis table equivalence --format markdown         H100-equivalents of the core chips
   python -m analysis table china_revenue -p basis=billing --as-of 2025-04-17 --without nvda-10k-fy2025
@@ -102,6 +103,10 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="04_china_revenue, or just 04; none: all")
     _add_parameters(report, "a parameter of the notebooks, as their second cell lists them")
     _add_out(report)
+
+    purpose = "make the pages of a folder again and say whether they are the same, and if not, why"
+    verify = _command(commands, "verify", _verify, purpose)
+    verify.add_argument("folder", nargs="?", type=Path, default=paths.REPORTS, metavar="DIR", help="reports/")
 
     table = _command(commands, "table", _table, "print a result or a raw table; alone: list them")
     table.add_argument("name", nargs="?", metavar="NAME", help="name of the table")
@@ -199,6 +204,14 @@ def _report(options: argparse.Namespace) -> int:
         return INTERRUPTED
     _say(f"Open {options.out / 'index.html'}")
     return int(any(outcome.status == "failed" for outcome in outcomes))
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from analysis.parameters import faults
+    from analysis.runner.verify import verify
+
+    verdicts = verify(options.folder, progress=_say, check=faults)
+    return int(any(verdict.status != "same" for verdict in verdicts))
 
 
 def _refresh(options: argparse.Namespace) -> int:

@@ -133,10 +133,19 @@ def compared(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[is_compared].reset_index(drop=True)
 
 
+def printed(low: float, high: float) -> str:
+    """A figure, a range or a bound, as sources print it: ``296``, ``12 or more``."""
+    if low == high:
+        return f"{low:,.10g}"
+    if high != high or low != low:
+        return f"{low:,.10g} or more" if high != high else f"{high:,.10g} or less"
+    return f"{low:,.10g}–{high:,.10g}"
+
+
 def _who_says_what(statements: pd.DataFrame) -> pd.DataFrame:
     """``says``: each figure with its sources, from the smallest to the largest."""
     span = ends(statements)
-    figures = [f"{low:g}" if low == high else f"{low:g}–{high:g}" for low, high in span.itertuples(index=False)]
+    figures = [printed(low, high) for low, high in span.itertuples(index=False)]
     rows = statements.assign(figure=figures, at=span["low"]).sort_values([*BY, "at", "figure", "source_id"])
     by_figure = rows.groupby([*BY, "figure"], sort=False)["source_id"]
     lines = by_figure.agg(lambda ids: ", ".join(dict.fromkeys(ids))).reset_index()

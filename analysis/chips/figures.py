@@ -2,76 +2,110 @@
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 
 from analysis.chips.disputes import compared
-from analysis.chips.words import multiple, unit
+from analysis.chips.words import asked, multiple, unit
 from analysis.facts.record import Record
-from analysis.pages import style
-from analysis.pages.drawing import Drawing, canvas, head, styled
-from analysis.pages.formats import count, listing, plain
+from analysis.pages.asked import Number, origin
+from analysis.pages.drawing import Drawing, Sheet, drawn, panels, room, sheet
+from analysis.pages.formats import UNKNOWN, count, listing, plain
+from analysis.pages.palette import LIGHT
 
 
-@styled
 def equivalence(record: Record, frame: pd.DataFrame) -> Drawing:
-    """What one chip is worth in baseline chips, measure by measure.
+    """What one chip is worth in baseline chips: a panel a measure, the same scale and the same chips in each.
 
     Parameters
     ----------
     record : whose names, documents and day are used.
     frame : the result ``equivalence``.
     """
-    names = record.names
-    chips = list(dict.fromkeys(frame["chip_id"]))
-    measures = list(dict.fromkeys(frame["label"]))
-    figure, axes = canvas(1.9 + len(measures) * (0.24 + 0.11 * len(chips)))
-    palette = style.colours(chips)
-    step = 0.76 / max(len(chips), 1)
-    for chip in chips:
-        offset = (chips.index(chip) - (len(chips) - 1) / 2) * step
-        rows = frame[frame["chip_id"] == chip]
-        at = np.array([measures.index(measure) for measure in rows["label"]]) + offset
-        _points(axes, rows, at, palette[chip])
-    axes.axvline(1, color=style.INK, linewidth=0.9, zorder=1)
-    axes.set_yticks(range(len(measures)), measures)
-    axes.set_ylim(len(measures) - 0.45, -0.55)
-    axes.set_xlim(left=0)
-    axes.grid(axis="x")
+    names, rows = record.names, frame[frame["chip_id"] != frame["baseline"]]
     baseline = names[frame["baseline"].iloc[0]]
-    handles = [axes.plot([], [], "o", color=palette[chip], label=names[chip], markersize=6)[0] for chip in chips]
-    spacing = {"handletextpad": 0.1, "columnspacing": 1.2, "borderaxespad": 0.1, "bbox_to_anchor": (-0.01, 1)}
-    columns = min(len(chips), 6)
-    axes.legend(handles=handles, loc="lower left", ncols=columns, frameon=False, fontsize=8.5, **spacing)
-    title = f"What one chip is worth, in multiples of one {baseline}"
-    subtitle = f"Throughput dense. Filled: maker's or agreed figure; hollow: estimated or disputed. As of {record.day}"
-    listed = head(figure, title, subtitle, record.sources(frame))
-    drawn = frame[["chip_id", "spec", "precision", "ratio", "ratio_low", "ratio_high", "basis", "source_id"]]
-    return Drawing("equivalence", title, figure, _equivalence_alt(frame, names, baseline), drawn, listed)
+    chips, measures = (list(dict.fromkeys(rows[column])) for column in ("chip_id", "label"))
+    most = max(1.2, np.nanmax([2.0, *rows["ratio_high"]]))
+
+    def draw(width: str) -> Sheet:
+        across = 3 if width == "wide" else 1
+        high = 52 + 23 * len(chips)
+        down = -(-max(len(measures), 1) // across)
+        figure, grid = panels(width, down, across, high, left=room(names[chips]))
+        for axes, measure in zip(grid, measures, strict=False):
+            _panel(figure, axes, rows[rows["label"] == measure], chips, names)
+            axes.set(xlim=(0, most * 1.42), ylim=(len(chips) - 0.4, -0.6), xticks=[0, 1, 2])
+            axes.set_xticklabels(["0", "1", "2"])
+            axes.set_yticks(range(len(chips)), [names[chip] for chip in chips])
+            axes.set_title(measure[:1].upper() + measure[1:], loc="left", weight="bold", size=13, pad=5)
+        return figure
+
+    title = f"What one chip is worth, measure by measure, in multiples of one {baseline}"
+    subtitle = (
+        f"Rated values. The line at 1 is the {baseline}. Bar: the range of all usable sources where they disagree"
+    )
+    drawn_rows = frame[["chip_id", "spec", "precision", "ratio", "ratio_low", "ratio_high", "basis", "source_id"]]
+    alt = _equivalence_alt(rows, names, baseline)
+    return drawn(
+        record,
+        draw,
+        "equivalence",
+        title,
+        subtitle,
+        alt,
+        drawn_rows,
+        under="Peak rates do not show how a chip performs at work.",
+    )
 
 
-def _points(axes: Axes, rows: pd.DataFrame, at: np.ndarray, colour: str) -> None:
-    """Points with their intervals: hollow where not firm, a bar alone where there is no point."""
-    low, high, ratios, is_firm = (rows[name].to_numpy() for name in ("ratio_low", "ratio_high", "ratio", "is_firm"))
-    axes.hlines(at, low, high, color=colour, linewidth=2.2, alpha=0.55, zorder=2)
-    for firm, face in ((True, colour), (False, "white")):
-        chosen, look = is_firm == firm, {"facecolor": face, "edgecolor": colour, "linewidth": 1.4}
-        axes.scatter(ratios[chosen], at[chosen], s=34, zorder=3, clip_on=False, **look)
-    no_point = np.isnan(ratios) & ~np.isnan(low)
-    for end in (low, high):
-        axes.scatter(end[no_point], at[no_point], s=26, marker="|", color=colour, zorder=3)
-    for y in at[np.isnan(low)]:
-        axes.text(0.008, y, "unknown", color=colour, fontsize=7, va="center", transform=axes.get_yaxis_transform())
+def _panel(figure: Sheet, axes: Axes, rows: pd.DataFrame, chips: list[str], names: pd.Series) -> None:
+    """One measure: points with their ranges, and the figure in words at the right edge."""
+    axes.axvline(1, color=LIGHT["muted"], linewidth=1.5)
+    at = [chips.index(chip) for chip in rows["chip_id"]]
+    has_range = rows["ratio_high"] > rows["ratio_low"]
+    axes.hlines(
+        np.array(at)[has_range],
+        rows["ratio_low"][has_range],
+        rows["ratio_high"][has_range],
+        color=LIGHT["said"],
+        linewidth=6,
+        alpha=0.45,
+    )
+    sns.scatterplot(
+        x=rows["ratio"].to_numpy(),
+        y=at,
+        color=LIGHT["said"],
+        edgecolor=LIGHT["paper"],
+        s=62,
+        ax=axes,
+        legend=False,
+        zorder=3,
+    )
+    edge = axes.get_yaxis_transform()
+    for place, row in zip(at, rows.to_dict("records"), strict=True):
+        number = asked(row, names)
+        look = {"color": LIGHT["muted"]} if number.text == UNKNOWN else {"weight": "bold"}
+        axes.text(
+            1,
+            place,
+            number.text.partition(" (")[0].replace(" to ", "–"),
+            va="center_baseline",
+            ha="right",
+            transform=edge,
+            **look,
+        )
+        middle = row["ratio"] if row["ratio"] == row["ratio"] else (row["ratio_low"] + row["ratio_high"]) / 2
+        figure.ask(axes, [middle], [place], [number])
 
 
 def _equivalence_alt(frame: pd.DataFrame, names: pd.Series, baseline: str) -> str:
     parts = []
-    for chip, rows in frame[frame["chip_id"] != frame["baseline"]].groupby("chip_id", sort=False):
+    for chip, rows in frame.groupby("chip_id", sort=False):
         measures = [f"{row.label} {multiple(row)}" for row in rows.itertuples()]
         parts.append(f"{names[chip]}: {listing(measures)}.")
-    return f"Dot plot of chips as multiples of one {baseline}. " + " ".join(parts)
+    return f"Dot plots of chips as multiples of one {baseline}. " + " ".join(parts)
 
 
-@styled
 def disputes(record: Record, register: pd.DataFrame) -> Drawing:
     """How far the highest published figure lies above the lowest, for each disputed figure that is compared.
 
@@ -81,29 +115,53 @@ def disputes(record: Record, register: pd.DataFrame) -> Drawing:
     register : the result ``conflicts``.
     """
     frame = compared(register)
-    rows = frame.assign(spread=frame["range_high"] / frame["range_low"].where(frame["range_low"] > 0) - 1)
+    rows = frame.assign(spread=100 * (frame["range_high"] / frame["range_low"].where(frame["range_low"] > 0) - 1))
     order = ["spread", "chip_id", "spec", "precision"]
     rows = rows.sort_values(order, ascending=[False, True, True, True], ignore_index=True)
-    figure, axes = canvas(1.9 + 0.25 * max(len(rows), 1), left=0.36)
-    palette = style.colours(list(dict.fromkeys(frame["chip_id"])))
-    axes.barh(rows.index, rows["spread"] * 100, height=0.62, color=[palette[chip] for chip in rows["chip_id"]])
-    for row in rows.itertuples():
-        ends = f"  {plain(row.range_low)} to {plain(row.range_high)} {unit(row.unit)}"
-        at = 0 if np.isnan(row.spread) else row.spread * 100
-        axes.text(at, row.Index, ends, va="center", fontsize=8, color=style.MUTED)
     what = [f"{record.names[row.chip_id]}: {row.label}" for row in rows.itertuples()]
-    axes.set_yticks(rows.index, what)
-    for tick, matters in zip(axes.get_yticklabels(), rows["matters"], strict=True):
-        tick.set_fontweight("bold" if matters.startswith("yes") else "normal")
-    axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.margins(x=0.28)
-    axes.set_xlim(left=0)
-    axes.grid(axis="x")
-    axes.set_xlabel("percent by which the highest figure exceeds the lowest")
-    title = "How far apart the sources are"
-    subtitle = f"All usable sources of each disputed figure; bold: a conclusion depends on it; as of {record.day}"
-    listed = head(figure, title, subtitle, record.sources(frame))
-    spoken = [f"{what[row.Index]} from {plain(row.range_low)} to {plain(row.range_high)}" for row in rows.itertuples()]
+    ends = [f"{plain(row.range_low)} to {plain(row.range_high)} {unit(row.unit)}" for row in rows.itertuples()]
+    decides = rows["matters"].str.startswith("yes")
+
+    def draw(width: str) -> Sheet:
+        step, left = (24, room(what)) if width == "wide" else (40, 12)
+        figure, axes = sheet(width, step * max(len(rows), 1) + 40, left=left, top=12)
+        shades = np.where(decides, LIGHT["line"], LIGHT["said"])
+        bars = rows["spread"].fillna(0)
+        axes.barh(
+            rows.index + (0.12 if width == "narrow" else 0), bars, height=0.5 if width == "wide" else 0.3, color=shades
+        )
+        for row in rows.itertuples():
+            look = {"va": "center", "color": LIGHT["muted"]}
+            if width == "wide":
+                axes.text(bars[row.Index], row.Index, f"  {ends[row.Index]}", **look)
+            else:
+                axes.text(0, row.Index - 0.2, f"{what[row.Index]}, {ends[row.Index]}", va="center", size=11.5)
+        numbers = [
+            Number(
+                f"{plain(row['range_low'])} to {plain(row['range_high'])}",
+                f"{unit(row['unit'])}, {what[at]}",
+                origin(row, others=row["says"]),
+            )
+            for at, row in enumerate(rows.to_dict("records"))
+        ]
+        figure.ask(axes, bars, rows.index, numbers)
+        axes.set_yticks(rows.index if width == "wide" else [], what if width == "wide" else [])
+        for tick, is_bold in zip(axes.get_yticklabels(), decides, strict=False):
+            tick.set_fontweight("bold" if is_bold else "normal")
+        axes.set_ylim(len(rows) - 0.4, -0.6)
+        axes.margins(x=0.28 if width == "wide" else 0.02)
+        axes.set_xlim(left=0)
+        axes.grid(axis="x")
+        axes.set_xlabel("percent by which the highest figure exceeds the lowest")
+        return figure
+
+    title = (
+        f"{count(int(decides.sum()), 'dispute')} of {len(rows)} could change a conclusion"
+        if len(rows)
+        else "No figure that is compared is disputed"
+    )
+    subtitle = "How far apart the sources of a figure are. Red: the legal status, or which chip is ahead, depends on it"
+    spoken = [f"{name} from {end}" for name, end in zip(what, ends, strict=True)]
     alt = f"Bar chart of {count(len(rows), 'disputed figure')}, the widest first: {listing(spoken)}."
-    drawn = rows[["chip_id", "spec", "precision", "range_low", "range_high", "unit", "sources", "matters"]]
-    return Drawing("disputes", title, figure, alt, drawn, listed)
+    data = rows[["chip_id", "spec", "precision", "range_low", "range_high", "unit", "sources", "matters", "source_id"]]
+    return drawn(record, draw, "disputes", title, subtitle, alt, data)

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 import pandas as pd
 
 from analysis.chips import disputes, prices, specs
+from analysis.facts import sources
 from analysis.facts.record import Record, result, shared
 
 CORE = ("h20-96gb", "h100-sxm", "h200-sxm", "b30a", "rtx-6000d")
@@ -83,9 +84,10 @@ def chip_prices(
 
 def _against(record: Record, compare: Callable, chips: tuple[str, ...], baseline: str) -> pd.DataFrame:
     """Chips beside a baseline by a function of `specs`, with the names of the measures."""
-    resolved, _, products = resolved_chips(record)
+    resolved, statements, products = resolved_chips(record)
     frame = compare(resolved, *specs.named(chips, baseline, products))
-    return specs.labelled(frame, record.whole("quantities"))
+    same = {"chip_id": "product", "spec": "spec", "precision": "precision", "sparsity": "sparsity"}
+    return sources.traced(specs.labelled(frame, record.whole("quantities")), statements, same)
 
 
 @result
@@ -99,7 +101,8 @@ def chip_comparison(record: Record, *, chips: tuple[str, ...] = CORE, baseline: 
     Returns
     -------
     frame : a row a chip and specification: ``value, low, high`` in ``unit``, ``ratio, ratio_low, ratio_high`` to the
-        baseline; NaN where unknown. See `analysis.chips.specs.compare`.
+        baseline; NaN where unknown. See `analysis.chips.specs.compare`; ``locator, others`` as
+        `analysis.facts.sources.traced` gives them.
 
     Raises
     ------

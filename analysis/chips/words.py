@@ -1,11 +1,12 @@
 """Words for chips: what a specification is called, and what the comparison says."""
 
+from collections.abc import Callable
+
 import pandas as pd
 
-from analysis.pages.formats import count, listing, plain, ratio, rounded, span
+from analysis.pages.asked import Number, Origins, origin, say
+from analysis.pages.formats import UNKNOWN, count, plain, ratio, rounded, share, span
 from analysis.pages.style import joined, readers
-
-LEVEL = 0.005  # ratios this close to one are called level
 
 UNITS = {"tops": "TOPS", "gb": "GB", "mb": "MB", "gb/s": "GB/s", "w": "W", "mm2": "mm²", "usd": "USD", "mhz": "MHz"}
 UNITS |= {"tops x bit": "", "ratio": "", "sms": "", "gpus": "GPUs", "tpp/mm2": "per mm²"}
@@ -22,16 +23,10 @@ def side_by_side(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
         span(row.low, row.value, row.high) + ("" if row.is_firm or not row.sources else " *")
         for row in frame.itertuples()
     ]
-    wide = _wide(frame, figures, names, "specification")
+    wide = _wide(frame, figures, names)
     units = frame.dropna(subset="unit").groupby("label")["unit"].first().map(unit)
     wide.insert(1, "unit", [units.get(label, "") for label in wide["specification"]])
     return wide
-
-
-def multiples(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
-    """The ratios for readers: a row a measure, a column a chip, in multiples of the baseline."""
-    figures = [multiple(row) + ("" if row.is_firm or pd.isna(row.ratio_low) else " *") for row in frame.itertuples()]
-    return _wide(frame, figures, names, "measure")
 
 
 def prices(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
@@ -51,12 +46,16 @@ def prices(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     return readers(frame, columns)
 
 
-def _wide(frame: pd.DataFrame, figures: list[str], names: pd.Series, what: str) -> pd.DataFrame:
-    """One column a chip, in their order, under the names of readers."""
+def _wide(frame: pd.DataFrame, figures: list[str], names: pd.Series) -> pd.DataFrame:
+    """One column a chip, in their order, under the names of readers; each cell knows what it rests on."""
     chips, labels = (list(dict.fromkeys(frame[column])) for column in ("chip_id", "label"))
     wide = frame.assign(figure=figures).pivot(index="label", columns="chip_id", values="figure")
     wide = wide.reindex(index=labels, columns=chips).rename(columns=names.to_dict())
-    return wide.rename_axis(what).rename_axis(None, axis=1).reset_index()
+    wide = wide.rename_axis("specification").rename_axis(None, axis=1).reset_index()
+    rows = frame.to_dict("records")
+    cells = {(labels.index(row["label"]), names[row["chip_id"]]): origin(row) for row in rows}
+    wide.attrs["origins"] = Origins({}, cells)
+    return wide
 
 
 def multiple(row: tuple) -> str:
@@ -64,33 +63,59 @@ def multiple(row: tuple) -> str:
     return span(row.ratio_low, row.ratio, row.ratio_high, ratio)
 
 
-def answer(frame: pd.DataFrame, names: pd.Series) -> str:
-    """What each chip kept of the baseline, one bullet a chip, and what is unknown of it.
+def asked(row: dict, names: pd.Series, form: Callable[[float], str] = ratio) -> Number:
+    """A multiple of the baseline that says what it is worked out from.
+
+    Parameters
+    ----------
+    row : of `analysis.chips.specs.compare`, as a mapping.
+    """
+    of, base = (
+        span(row["low"], row["value"], row["high"]),
+        span(row["base_low"], row["baseline_value"], row["base_high"]),
+    )
+    is_self = row["chip_id"] == row["baseline"]
+    formula = f"{of} ÷ {base}" + (f" {unit(row['unit'])}" if isinstance(row["unit"], str) else "")
+    about = f"{row['label']}, {names[row['chip_id']]} over {names[row['baseline']]}"
+    text = span(row["ratio_low"], row["ratio"], row["ratio_high"], form)
+    found = origin(row, formula="" if is_self or text == UNKNOWN else formula, where=row["locator"], basis="derived")
+    return Number(text, about, found)
+
+
+def finding(frame: pd.DataFrame, names: pd.Series) -> list[str]:
+    """What the first chip kept of the baseline in one sentence, then the others, a sentence each.
 
     Parameters
     ----------
     frame : from `analysis.chips.specs.equivalence`.
     """
     baseline = frame["baseline"].iloc[0]
-    bullets = [_kept(chip, rows, names) for chip, rows in frame.groupby("chip_id", sort=False) if chip != baseline]
-    return f"Against one **{names[baseline]}**:\n\n" + "\n".join(bullets or ["- no other chip was asked for."])
+    chips = [chip for chip in dict.fromkeys(frame["chip_id"]) if chip != baseline]
+    if not chips:
+        return [f"No chip was asked for beside the {names[baseline]} itself"]
+    rows = {(row["chip_id"], row["label"]): row for row in frame.to_dict("records")}
+
+    def slots(chip: str) -> dict[str, object]:
+        of = {part: asked(rows[chip, label], names, _percent) for part, label in _KEPT.items()}
+        return of | {"chip": names[chip], "baseline": names[baseline]}
+
+    first = say(
+        "The {chip} has {compute} of the compute and {bandwidth} of the memory bandwidth of one {baseline}",
+        **slots(chips[0]),
+    )
+    others = [say("The {chip} has {compute} and {bandwidth}.", **slots(chip)) for chip in chips[1:_TOLD]]
+    more = len(chips) - _TOLD
+    rest = [f"{count(more, 'more chip')} {'is' if more == 1 else 'are'} in the figure."] if more > 0 else []
+    return [first, *others, "Compute is the dense FP8 rate of the data sheet.", *rest]
 
 
-def _kept(chip: str, rows: pd.DataFrame, names: pd.Series) -> str:
-    low, high = rows["ratio_low"], rows["ratio_high"]
-    is_level = (low > 1 - LEVEL) & (high < 1 + LEVEL)
-    groups = {
-        "more in": rows[~is_level & (low > 1)],
-        "less in": rows[~is_level & (high < 1)],
-        "level in": rows[is_level],
-        "undecided in": rows[~is_level & (low <= 1) & (high >= 1)],
-    }
-    parts = {word: [f"{row.label} {multiple(row)}" for row in group.itertuples()] for word, group in groups.items()}
-    parts["unknown in"] = list(rows.loc[low.isna(), "label"])
-    sentence = "; ".join(f"{word} {listing(measures)}" for word, measures in parts.items() if measures)
-    loose = int((~rows["is_firm"] & low.notna()).sum())
-    tail = f" ({count(loose, 'figure')} estimated or disputed)" if loose else ""
-    return f"- **{names[chip]}**: {sentence}{tail}."
+_KEPT = {"compute": "dense FP8", "bandwidth": "memory bandwidth"}
+_TOLD = 4  # chips that the finding names
+
+
+def _percent(value: float) -> str:
+    """A multiple as part of the baseline: 15%, 119%; from twice on, as 2.5 times."""
+    return f"{ratio(value)} times" if value >= 2 else share(value, 0)
 
 
 def register(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:

@@ -23,6 +23,42 @@ def cited(rows: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
     return frame[["grade", "source", "published_on", "source_id", "url", "rows"]]
 
 
+def traced(frame: pd.DataFrame, facts: pd.DataFrame, on: dict[str, str]) -> pd.DataFrame:
+    """A result with the place in the document of each of its rows, and what other documents say of the same thing.
+
+    Parameters
+    ----------
+    frame : a result with ``source_id`` (several may be joined by ``|``).
+    facts : the table that it was made of, as loaded: ``source_id, locator``, and ``value`` or ``low`` and ``high``.
+    on : columns of the result and the columns of ``facts`` that mean the same.
+
+    Returns
+    -------
+    frame : with ``locator``, and ``others``: figures with the ids of their documents, best document first as recorded.
+    """
+    by_key: dict[tuple, list[dict]] = {}
+    for fact in facts.to_dict("records"):
+        by_key.setdefault(tuple(fact[column] for column in on.values()), []).append(fact)
+    places, others = [], []
+    for row in frame[[*on, "source_id"]].to_dict("records"):
+        ids = row["source_id"].split("|") if isinstance(row["source_id"], str) else []
+        same = by_key.get(tuple(row[column] for column in on), [])
+        mine = [fact["locator"] for fact in same if fact["source_id"] in ids and fact["locator"]]
+        rest = [f"{_figure(fact)} ({fact['source_id']})" for fact in same if fact["source_id"] not in ids]
+        places.append("; ".join(dict.fromkeys(mine)))
+        others.append("; ".join(dict.fromkeys(rest)))
+    return frame.assign(locator=places, others=others)
+
+
+def _figure(fact: dict) -> str:
+    """What a row says, as its table has it: a value, a range, a bound."""
+    value, low, high = (fact.get(name, "") for name in ("value", "low", "high"))
+    known = [f"{end:,.10g}" if isinstance(end, float) else str(end) for end in (low, high) if end == end and end != ""]
+    if value == value and value not in ("", None):
+        return f"{value:,.10g}" if isinstance(value, float) else str(value)
+    return " to ".join(dict.fromkeys(known)) or str(fact.get("text", ""))
+
+
 def together(*rows: pd.DataFrame | pd.Series) -> pd.DataFrame:
     """The source ids of frames or single rows, one below the other: ``source_id, price_source_id`` and the like."""
     frames = [part.to_frame().T if isinstance(part, pd.Series) else part for part in rows]

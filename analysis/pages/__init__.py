@@ -1,5 +1,5 @@
 """What pages are made of: number formats, tables and palette, the frame of a drawing."""
 
-from analysis.pages.style import cited, markdown, table
+from analysis.pages.style import cited, finding, markdown, table
 
-__all__ = ["cited", "markdown", "table"]
+__all__ = ["cited", "finding", "markdown", "table"]

@@ -3,14 +3,16 @@
 import base64
 import hashlib
 import io
+import re
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
 
 import numpy as np
 import pandas as pd
+from markupsafe import Markup, escape
 from matplotlib import rc_context, rcdefaults, rcParams
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
@@ -21,8 +23,15 @@ from matplotlib.patches import Rectangle
 from analysis.facts import sources
 from analysis.facts.printed import as_csv
 from analysis.facts.record import Record
+from analysis.pages.asked import Number, Page
+from analysis.pages.palette import LIGHT
 from analysis.pages.style import HAIRLINE, INK, MUTED
 
+WIDTHS = {"wide": 820, "narrow": 340}  # of a drawing, in pixels of the page
+SIZES = {"wide": 13, "narrow": 12.5}  # of its words
+_DOTS = 72  # to the inch: a unit of a drawing is a pixel of the page
+_SPOT = 24  # pixels across that a finger needs (WCAG 2.2, 2.5.8)
+_MOST_CITED = 4
 WIDTH = 9.0  # inches, of which a page shows about 1,000 pixels
 LOOK = {
     "font.family": "DejaVu Sans",  # ships with matplotlib: the same everywhere
@@ -33,6 +42,9 @@ LOOK = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.axisbelow": True,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "china",
+    "hatch.linewidth": 1.2,
     "grid.color": HAIRLINE,
     "grid.linewidth": 0.7,
     "text.color": INK,
@@ -47,7 +59,9 @@ LOOK = {
 class Drawing:
     """A finished figure. In a notebook it shows itself once, as PNG, with its fingerprint as text.
 
-    The metadata key ``drawing`` carries title, alt text, data and sources to the page that is made of it.
+    The metadata key ``drawing`` carries title, alt text, data and sources; ``page`` carries the figure as a page has
+    it: title and subtitle in HTML, a wide and a narrow drawing of which the page shows the one that fits, numbers that
+    can be asked, and the data as CSV.
     """
 
     name: str
@@ -56,6 +70,10 @@ class Drawing:
     alt: str
     data: pd.DataFrame = field(repr=False)
     sources: list[tuple[str, str]] = field(repr=False)
+    subtitle: str = ""
+    under: str = ""
+    narrow: Figure | None = field(default=None, repr=False)
+    documents: pd.DataFrame | None = field(default=None, repr=False)
 
     @property
     def fingerprint(self) -> str:
@@ -64,6 +82,8 @@ class Drawing:
         marks = _marks(self.figure)
         words = [text.get_text() for text in self.figure.findobj(_is_text) if text.get_text()]
         drawn = [f"{number:.5g}" for number in marks.ravel()] + words + _colours(self.figure)
+        if self.narrow is not None:
+            drawn += [self.title, self.subtitle]
         digest = hashlib.sha256("|".join(drawn).encode()).hexdigest()[:10]
         counts = [f"{len(marks)} points", f"{len(words)} texts"]
         counts += [f"{low:.4g}..{high:.4g}" for low, high in _spans(marks)]
@@ -73,8 +93,41 @@ class Drawing:
         """The picture at twice the density of a plain screen, without a date or a version inside."""
         buffer = io.BytesIO()
         with _our_look():
-            self.figure.savefig(buffer, format="png", dpi=160, metadata={"Software": None})
+            if self.narrow is None:
+                self.figure.savefig(buffer, format="png", dpi=160, metadata={"Software": None})
+                return buffer.getvalue()
+            high = self.figure.get_size_inches()[1] * _DOTS
+            lines = [*textwrap.wrap(self.title, 84), *textwrap.wrap(self.subtitle, 120)]
+            titles = len(textwrap.wrap(self.title, 84))
+            for at, line in enumerate(reversed(lines)):
+                is_title = len(lines) - at <= titles
+                look = {"size": 15, "weight": "bold"} if is_title else {"size": 11.5, "color": MUTED}
+                self.figure.text(0.01, 1 + (10 + 18 * at) / high, line, va="bottom", **look)
+            paper = {"facecolor": "white", "bbox_inches": "tight", "pad_inches": 0.1}
+            self.figure.savefig(buffer, format="png", dpi=2 * _DOTS, metadata={"Software": None}, **paper)
+            del self.figure.texts[len(self.figure.texts) - len(lines) :]
         return buffer.getvalue()
+
+    def page(self) -> Page:
+        """The figure as a page has it."""
+        page = Page(self.documents)
+        told = {"name": self.name, "title": self.title, "alt": self.alt}
+        head, inside = "", Markup("")
+        if self.narrow is None:
+            image = base64.b64encode(self.png()).decode()
+            inside = Markup('<img src="data:image/png;base64,{}" alt="{}">').format(image, self.alt)
+        else:
+            head = Markup("<strong>{}</strong><span>{}</span>").format(self.title, self.subtitle)
+            for width, figure in (("wide", self.figure), ("narrow", self.narrow)):
+                picture = Markup(svg(figure, width=width, **told))
+                drawing = Markup('<div class="{} drawing">{}{}</div>')
+                inside += drawing.format(width, picture, _spots(figure, page))
+        data = "data:text/csv;charset=utf-8;base64," + base64.b64encode(as_csv(self.data).encode()).decode()
+        page.html = Markup(
+            '<figure id="figure-{}" aria-label="{}"><figcaption>{}</figcaption>{}<p class="under">{} Sources: {}. '
+            '<a class="csv" href="{}" download="{}.csv">The data as CSV</a></p></figure>'
+        ).format(self.name, self.title, head, inside, self.under, _cited(self.sources), data, self.name)
+        return page
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[dict, dict]:
         width, height = (int(inches * 110) for inches in self.figure.get_size_inches())
@@ -86,8 +139,19 @@ class Drawing:
             "sources": [list(source) for source in self.sources],
         }
         picture = base64.b64encode(self.png()).decode()
-        metadata = {"drawing": drawing, "image/png": {"width": width, "height": height, "alt": self.alt}}
+        size = {"width": width, "height": height} if self.narrow is None else {"width": WIDTHS["wide"]}
+        metadata = {"drawing": drawing, "image/png": size | {"alt": self.alt}, "page": self.page().bundle()}
         return {"image/png": picture, "text/plain": self.fingerprint}, metadata
+
+
+def _cited(listed: list[tuple[str, str]]) -> Markup:
+    """The first sources of a figure as links, and how many more there are."""
+    link = Markup('<a href="{}">{}</a>')
+    names = [name.partition(": ")[0] for name, _ in listed]
+    listed = list(dict(zip(names, [address for _, address in listed], strict=True)).items())
+    shown = [link.format(at, name) if at.startswith(("http://", "https://")) else name for name, at in listed]
+    rest = [f"and {len(listed) - _MOST_CITED} more, in the list of sources"] if len(listed) > _MOST_CITED else []
+    return Markup("; ").join([*shown[:_MOST_CITED], *rest])
 
 
 def _is_text(artist: object) -> bool:
@@ -183,9 +247,155 @@ def styled(draw: Callable[..., Drawing]) -> Callable[..., Drawing]:
 
 
 @contextmanager
-def _our_look() -> Iterator[None]:
+def _our_look() -> Iterator[dict]:
     """matplotlib's defaults and `LOOK`, and nothing of what a session has set."""
     with rc_context():
         rcdefaults()
         rcParams.update(LOOK)
-        yield
+        yield rcParams
+
+
+class Sheet(Figure):
+    """A figure of the page's own size, which remembers where its numbers can be asked."""
+
+    def __init__(self, width: str, height: float) -> None:
+        super().__init__(figsize=(WIDTHS[width] / _DOTS, height / _DOTS), dpi=_DOTS, facecolor="none")
+        self.spots: list[tuple[Axes, float, float, Number]] = []
+
+    def ask(self, axes: Axes, at: Iterable[float], up: Iterable[float], numbers: Iterable[Number]) -> None:
+        """Let each point open what its number rests on, by a click or from the keyboard; pointing at it says it.
+
+        Parameters
+        ----------
+        at, up : where the points lie, in units of the axes.
+        """
+        self.spots += [(axes, x, y, number) for x, y, number in zip(at, up, numbers, strict=True) if x == x and y == y]
+
+
+def sheet(
+    width: str, height: float, *, left: float, right: float = 12, top: float = 8, bottom: float = 28
+) -> tuple[Sheet, Axes]:
+    """An empty figure and its axes.
+
+    Parameters
+    ----------
+    width : ``wide`` or ``narrow``, see `WIDTHS`.
+    height, left, right, top, bottom : of the whole, and margins round the axes, in pixels.
+    """
+    figure, across = Sheet(width, height), WIDTHS[width]
+    box = (left / across, bottom / height, 1 - (left + right) / across, 1 - (top + bottom) / height)
+    axes = figure.add_axes(box, facecolor="none")
+    axes.spines["left"].set_visible(False)
+    return figure, axes
+
+
+def room(names: Iterable[str], size: float = SIZES["wide"]) -> float:
+    """The pixels that the longest of some names needs beside an axis."""
+    return 10 + 0.62 * size * max((len(name) for name in names), default=0)
+
+
+def panels(width: str, down: int, across: int, high: float, *, left: float) -> tuple[Sheet, list[Axes]]:
+    """Small multiples, row by row, on one scale: names at the left of each row.
+
+    Parameters
+    ----------
+    down, across : how many panels, below and beside one another.
+    high : of a panel with its title, in pixels.
+    left : room for the names, in pixels.
+    """
+    whole, gap = WIDTHS[width], 16
+    figure = Sheet(width, high * down + 24)
+    each = (whole - left - 12 - gap * (across - 1)) / across
+    tall = high * down + 24
+    grid = []
+    for place in range(down * across):
+        row, column = divmod(place, across)
+        box = (left + column * (each + gap), tall - high * (row + 1) + 10, each, high - 44)
+        share_y = {"sharey": grid[-1]} if column else {}
+        axes = figure.add_axes(
+            (box[0] / whole, box[1] / tall, box[2] / whole, box[3] / tall), facecolor="none", **share_y
+        )
+        axes.spines["left"].set_visible(False)
+        axes.tick_params(labelleft=column == 0)
+        grid.append(axes)
+    return figure, grid
+
+
+def drawn(
+    record: Record,
+    draw: Callable[[str], Sheet],
+    name: str,
+    title: str,
+    subtitle: str,
+    alt: str,
+    data: pd.DataFrame,
+    *rows: pd.DataFrame,
+    under: str = "",
+) -> Drawing:
+    """A figure in both widths.
+
+    Parameters
+    ----------
+    record : whose documents the figure cites.
+    draw : makes the drawing for ``wide`` or ``narrow``: marks and direct labels only, no title and no legend.
+    title : what the figure shows, as a sentence.
+    subtitle : what is drawn and in which unit.
+    alt : what it shows, in sentences, for those who do not see it.
+    data : what was drawn, as its CSV gives it.
+    rows : frames whose sources are named; those of ``data`` if none are given.
+    under : what to beware of, under the figure.
+    """
+    figures = {}
+    for width, size in SIZES.items():
+        with _our_look() as look:
+            look.update(dict.fromkeys(("font.size", "axes.labelsize", "xtick.labelsize", "ytick.labelsize"), size))
+            figures[width] = draw(width)
+    cited = sources.listed(record.sources(*(rows or (data,))))
+    return Drawing(
+        name, title, figures["wide"], alt, data, cited, subtitle, under, figures["narrow"], record.documents
+    )  # fmt: skip
+
+
+def svg(figure: Figure, *, name: str, width: str, title: str, alt: str) -> str:
+    """A figure as SVG with real text, in the page's colours and typeface, and the same bytes twice."""
+    sink = io.StringIO()
+    with _our_look():
+        figure.savefig(sink, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    text = re.sub(r"^.*?<svg", "<svg", sink.getvalue(), flags=re.DOTALL)
+    text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->|<title>.*?</title>", "", text, flags=re.DOTALL)
+    text = re.sub(r' (width|height)="[\d.]+pt"| version="1.1"| xmlns:xlink="[^"]*"', "", text)
+    text = re.sub(r"font: (?:(bold|\d{3}) )?([\d.]+)px [^;\"]*", _font, text)
+    text = re.sub(r" ?font-family: [^;\"]*;?", "", text)
+    text = re.sub(r"#[0-9a-f]{6}\b", lambda match: _VARIABLES.get(match[0], match[0]), text)
+    text = re.sub(r"<[^>]+>", lambda tag: re.sub(r"(-?\d+\.\d)\d+", r"\1", tag[0]), text)  # tenths of a pixel
+    mark = f"{name}-{width}"
+    for old in sorted(set(re.findall(r' id="([^"]+)"', text)), key=len, reverse=True):
+        is_used = f"#{old}" in text
+        text = text.replace(f' id="{old}"', f' id="{mark}-{old}"' if is_used else "").replace(
+            f"#{old}", f"#{mark}-{old}"
+        )
+    text = re.sub(r"<g>\s*<path d=\"[^\"]*\"\s*style=\"fill: none\"/>\s*</g>", "", text.replace("xlink:href", "href"))
+    said = f'<title id="{mark}-t">{escape(title)}</title><desc id="{mark}-d">{escape(alt)}</desc>'
+    opened = re.sub(r"<svg ", f'<svg role="img" aria-labelledby="{mark}-t {mark}-d" ', text, count=1)
+    return re.sub(r"\n\s*", "\n", opened.replace(">", f">{said}", 1)).strip()
+
+
+_VARIABLES = {light: f"var(--{name})" for name, light in LIGHT.items()}
+
+
+def _font(match: re.Match) -> str:
+    weight = f"; font-weight: {match[1]}" if match[1] else ""
+    return f"font-size: {match[2]}px{weight}"
+
+
+def _spots(figure: Figure, page: Page) -> Markup:
+    """Buttons over the points that can be asked, placed in percent of the drawing."""
+    wide, high = figure.get_size_inches() * _DOTS
+    made = Markup("")
+    for axes, x, y, number in getattr(figure, "spots", ()):
+        at, up = axes.transData.transform((x, y))
+        place = f"left:{100 * (at - _SPOT / 2) / wide:.2f}%;top:{100 * (high - up - _SPOT / 2) / high:.2f}%"
+        told = f"{number.text} {number.what}"
+        attributes = Markup(' style="{}" title="{}" aria-label="{}"').format(place, told, told)
+        made += Markup(page.button(number, "", kind="spot", attributes=attributes)) if number.origin else ""
+    return made

@@ -24,9 +24,9 @@ def ratio(value: float) -> str:
     return text if len(text.lstrip("−")) <= len("9.99") else _half_up(value, 1)
 
 
-def share(value: float) -> str:
+def share(value: float, digits: int = 1) -> str:
     """A share of one as a percentage: 13.1%, −2.5%."""
-    return UNKNOWN if pd.isna(value) else f"{_half_up(value * 100, 1)}%"
+    return UNKNOWN if pd.isna(value) else f"{_half_up(value * 100, digits)}%"
 
 
 def money(millions: float, currency: str = "USD") -> str:

@@ -12,13 +12,13 @@ import pandas as pd
 from markupsafe import escape
 from pandas.io.formats.style import Styler
 
-from analysis.facts.cells import sentence
 from analysis.facts.record import Record
+from analysis.pages.asked import Origins, Page, in_markdown, origins, plainly, say, together
 from analysis.pages.formats import UNKNOWN
+from analysis.pages.palette import LIGHT
+from analysis.pages.tables import page_table
 
-INK = "#1f2328"
-MUTED = "#59636e"
-HAIRLINE = "#d8dee4"
+INK, MUTED, HAIRLINE = LIGHT["ink"], LIGHT["muted"], LIGHT["hair"]
 ORANGE, SKY, GREEN, BLUE = "#c97b00", "#3f9fd6", "#00845f", "#0b5cad"
 VERMILION, PURPLE, YELLOW, GREY = "#c84600", "#a8527f", "#a8960b", "#6b7480"
 
@@ -85,10 +85,23 @@ class Table:
 
     caption: str
     styler: Styler = field(repr=False)
+    page: Page = field(default_factory=Page, repr=False)
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[dict, dict]:
         rows, columns = self.styler.data.shape
-        return {"text/html": self.styler.to_html(), "text/plain": f"[table {self.caption}: {rows} x {columns}]"}
+        shown = {"text/html": self.styler.to_html(), "text/plain": f"[table {self.caption}: {rows} x {columns}]"}
+        return shown, {"page": self.page.bundle()}
+
+
+@dataclass(frozen=True)
+class Words:
+    """Computed sentences: Markdown in a notebook, and on a page with the numbers that can be asked."""
+
+    text: str
+    page: Page = field(repr=False)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[dict, dict]:
+        return {"text/markdown": plainly(self.text), "text/plain": str(self.text)}, {"page": self.page.bundle()}
 
 
 def formatted(frame: pd.DataFrame, columns: Iterable[str], form: Callable) -> pd.DataFrame:
@@ -98,13 +111,16 @@ def formatted(frame: pd.DataFrame, columns: Iterable[str], form: Callable) -> pd
     return frame
 
 
-def readers(frame: pd.DataFrame, columns: Mapping[str, Column]) -> pd.DataFrame:
-    """A frame for readers, column by column.
+def readers(
+    frame: pd.DataFrame, columns: Mapping[str, Column], formulas: Mapping[str, Callable[[Mapping], str]] | None = None
+) -> pd.DataFrame:
+    """A frame for readers, column by column, which remembers what its rows rest on.
 
     Parameters
     ----------
     columns : what each head stands over: the name of a column, a column with the function that makes its cells text, or
         a function that makes a cell of a whole row.
+    formulas : by head, a function from a row to how its cell is worked out, for what is computed here.
     """
 
     def cells(column: Column) -> Iterable:
@@ -114,7 +130,9 @@ def readers(frame: pd.DataFrame, columns: Mapping[str, Column]) -> pd.DataFrame:
             return frame[column[0]].map(column[1])
         return [column(row) for row in frame.itertuples(index=False)]
 
-    return pd.DataFrame({head: cells(column) for head, column in columns.items()}, index=frame.index)
+    shown = pd.DataFrame({head: cells(column) for head, column in columns.items()}, index=frame.index)
+    shown.attrs["origins"] = origins(frame, formulas)
+    return shown
 
 
 def joined(ids: str) -> str:
@@ -123,15 +141,39 @@ def joined(ids: str) -> str:
 
 
 def cited(record: Record, caption: str, *rows: pd.DataFrame) -> Table:
-    """The documents behind frames, as the table that closes a page."""
-    return table(record.sources(*rows).drop(columns="url"), caption, sources=record.documents)
+    """The documents behind frames, as the table that closes a notebook; a page lists them with all that it cites."""
+    found = record.sources(*rows)
+    shown = table(found.drop(columns="url"), caption, sources=record.documents)
+    page = Page(record.documents)
+    page.cite(found["source_id"])
+    page.html = "<!--sources-->"
+    return Table(caption, shown.styler, page)
 
 
-def markdown(text: str) -> object:
-    """A computed sentence as a notebook shows it: names and titles in it are words and never markup."""
-    from IPython.display import Markdown
+def markdown(text: str, record: Record | None = None) -> Words:
+    """Computed sentences as a notebook and a page show them: names and titles in them are words and never markup.
 
-    return Markdown(sentence(text))
+    Parameters
+    ----------
+    record : whose documents the numbers of the sentences cite, where they can be asked.
+    """
+    page = Page(None if record is None else record.documents)
+    page.html = f'<div class="prose">{in_markdown(text, page)}</div>'
+    return Words(text, page)
+
+
+def finding(record: Record, headline: str, *more: str) -> Words:
+    """The answer of a page: one sentence of at most twenty words with its number, and what belongs to it.
+
+    Parameters
+    ----------
+    more : two to four short sentences that follow.
+    """
+    page = Page(record.documents)
+    first = in_markdown(headline, page).removeprefix("<p>").strip().removesuffix("</p>")
+    page.html = f'<h1 id="title">{first}</h1><div class="dek">{in_markdown(together(more), page)}</div>'
+    page.finding = plainly(headline)
+    return Words(together([say("**{headline}**", headline=headline), together(more)], "\n\n"), page)
 
 
 def table(
@@ -140,6 +182,7 @@ def table(
     formats: dict[str, Callable] | None = None,
     *,
     sources: pd.DataFrame | None = None,
+    note: str = "",
 ) -> Table:
     """A frame as readers see it: formatted, captioned, numbers to the right, no index, safe HTML.
 
@@ -150,19 +193,25 @@ def table(
     formats : a function from value to text for each column that needs one; by default those that the frame brings with
         it in ``attrs["formats"]``.
     sources : the table ``sources``; its ids become links wherever a cell names them.
+    note : unit and scope, under the caption on a page.
     """
+    found = frame.attrs.get("origins", Origins({}))
     formats = formats or frame.attrs.get("formats", {})
+    said = {column: frame[column].map(formats.get(column, _text)) for column in frame}
     addresses = {} if sources is None else dict(zip(sources["source_id"], sources["url"], strict=True))
     texts = frame.copy().astype(object)
     for column in frame:
-        texts[column] = frame[column].map(formats.get(column, _text)).map(lambda text: _linked(text, addresses))
+        texts[column] = said[column].map(lambda text: _linked(text, addresses))
     styles = [("caption", "text-align:left;font-weight:600"), ("td, th", "text-align:left;vertical-align:top")]
     styles += [("td a", "white-space:nowrap"), *_columns(frame, formats)]
     uuid = "t" + "".join(letter for letter in caption.lower() if letter.isalpha())[:24]
     title = caption if len(frame) else f"{caption}: nothing on record"
     styler = Styler(texts, uuid=uuid, caption=escape(title), cell_ids=False).hide(axis="index")
     styler = styler.format_index(escape="html", axis="columns")
-    return Table(caption, styler.set_table_styles([{"selector": what, "props": props} for what, props in styles]))
+    page = Page(sources)
+    is_number = [column in formats or pd.api.types.is_numeric_dtype(frame[column]) for column in frame]
+    page.html = page_table(pd.DataFrame(said, index=frame.index), is_number, caption, note, found, page)
+    return Table(caption, styler.set_table_styles([{"selector": what, "props": props} for what, props in styles]), page)
 
 
 def _columns(frame: pd.DataFrame, formats: dict[str, Callable]) -> list[tuple[str, str]]:

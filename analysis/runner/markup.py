@@ -1,11 +1,9 @@
 """Small pieces of HTML that pages are made of; everything from data is escaped by the templates."""
 
-import base64
-import csv
 import html
-import io
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import mistune
 from nbformat import NotebookNode
@@ -14,8 +12,8 @@ from nbformat import NotebookNode
 _MARKDOWN = mistune.create_markdown(escape=True, plugins=["table"])
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
-_CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.DOTALL)
-_PAGE_IDS = ("content", "show-code", "contents", "title")
+SOURCES = "<!--sources-->"  # where a page wants the list of its documents
+_PAGE_IDS = ("content", "show-code", "method", "title")
 
 
 @dataclass(frozen=True)
@@ -47,9 +45,8 @@ def front(notebook: NotebookNode, *, name: str) -> Front:
 
 
 def markdown(source: str) -> str:
-    """Return Markdown as HTML, each table in a container of its own that scrolls sideways."""
-    scroll = '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>'
-    return _MARKDOWN(source).replace("<table>", scroll).replace("</table>", "</table></div>")
+    """Return Markdown as HTML."""
+    return _MARKDOWN(source).replace("<table>", '<div class="t w3"><table>').replace("</table>", "</table></div>")
 
 
 def outlined(body: str) -> Outline:
@@ -71,33 +68,45 @@ def outlined(body: str) -> Outline:
     return Outline(_HEADING.sub(identify, body), sections)
 
 
-def table_label(table: str) -> str:
-    """Return what a screen reader calls a table: its caption, where it has one."""
-    caption = _CAPTION.search(table)
-    return f"Table: {_plain(caption[1])}" if caption else "Table"
+def with_sources(page: str, sources: Mapping[str, str]) -> str:
+    """A page with its list of documents where it asked for one, and their places in it behind each number in print."""
+    places = {source: str(place) for place, source in enumerate(sources, start=1)}
+
+    def cite(match: re.Match[str]) -> str:
+        return f'data-s="{",".join(places[each] for each in match[1].split("|") if each in places)}"'
+
+    listed = "".join(f"<li>{item}</li>" for item in sources.values())
+    return re.sub(r'data-s="([^"]*)"', cite, page).replace(SOURCES, f'<ol class="src">{listed}</ol>', 1)
 
 
-def csv_table(text: str) -> tuple[list[tuple[str, bool]], list[list[tuple[str, bool]]]]:
-    """Return CSV as (header, rows) of (cell, whether its column holds only numbers and blanks)."""
-    header, *rows = list(csv.reader(io.StringIO(text))) or [[]]
-    numeric = [all(_is_number(cell) for cell in column) for column in zip(*rows, strict=True)]
-    numeric = numeric or [False] * len(header)
-    return list(zip(header, numeric, strict=True)), [list(zip(row, numeric, strict=True)) for row in rows]
+@dataclass(frozen=True)
+class Shown:
+    """What a finished page has for the front page: HTML of its finding and figure, and the cards they open."""
+
+    finding: str = ""
+    more: str = ""
+    figure: str = ""
+    cards: dict[str, str] = field(default_factory=dict)
+    as_of: str = ""
 
 
-def csv_address(text: str) -> str:
-    """Return CSV as a ``data:`` address, so that a page sent by mail still carries it."""
-    return "data:text/csv;charset=utf-8;base64," + base64.b64encode(text.encode()).decode("ascii")
+def shown_by(page: str) -> Shown:
+    """Read from a finished page what the front page shows of it."""
+    finding = _first(r'<h1 id="title">(.*?)</h1><div class="dek">', page)
+    if not finding:
+        return Shown(as_of=_first(r"<time>(.*?)</time>", page))
+    more = _first(r'<div class="dek">(.*?)</div>', page)
+    figure = re.sub(r"<button class=\"spot\".*?</button>", "", _first(r'<div class="narrow drawing">(.*?</svg>)', page))
+    cards = dict(re.findall(r'(?s)popover id="(n\w+)">(.*?)</div>', page))
+    wanted = dict.fromkeys(re.findall(r'popovertarget="(n\w+)"', finding + more))
+    popovers = {name: f'<div class="pop" popover id="{name}">{cards[name]}</div>' for name in wanted if name in cards}
+    return Shown(finding, more, figure, popovers, _first(r"<time>(.*?)</time>", page))
 
 
-def is_web_address(address: str) -> bool:
-    """Whether an address from the data may be linked: nothing but the web, so never ``javascript:``."""
-    return address.startswith(("http://", "https://"))
+def _first(pattern: str, page: str) -> str:
+    match = re.search(pattern, page, re.DOTALL)
+    return match[1] if match else ""
 
 
 def _plain(fragment: str) -> str:
     return html.unescape(_TAG.sub("", fragment)).strip()
-
-
-def _is_number(text: str) -> bool:
-    return re.fullmatch(r"[-−+]?[\d,]*\.?\d*(e[-+]?\d+)?%?", text.strip()) is not None

@@ -87,6 +87,6 @@ def _reduced_output(output: NotebookNode) -> NotebookNode:
             for kind, described in output.metadata.items()
             if kind.startswith("image/")
         }
-        drawing = {key: value for key, value in output.metadata.items() if key == "drawing"}
+        drawing = {key: value for key, value in output.metadata.items() if key == "drawing"}  # and no page of its own
         output.metadata = nbformat.from_dict(drawing | {kind: size for kind, size in sizes.items() if size})
     return output

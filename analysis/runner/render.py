@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from traitlets.config import Config
 
 from analysis.facts.arguments import written
 from analysis.facts.errors import AnalysisError
+from analysis.pages.palette import variables
 from analysis.runner import markup
 from analysis.runner.execute import CellError
 from analysis.runner.parameters import Parameter
@@ -23,14 +24,23 @@ _OURS = {kind.__name__ for kind in (AnalysisError, *AnalysisError.__subclasses__
 
 @dataclass(frozen=True)
 class Card:
-    """What the index says of one notebook; ``values`` are the parameters its page was made with, as text."""
+    """What the index says of one notebook; ``shown`` is what its page has for the front page."""
 
     name: str
     title: str
     abstract: str
-    values: Mapping[str, str]
+    shown: markup.Shown
     has_page: bool
     has_failed: bool
+
+
+@dataclass
+class Assembled:
+    """What the outputs of a notebook add up to on its page: its finding, the cards of its numbers, its sources."""
+
+    finding: str = ""
+    cards: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
 
 
 def render(notebook: NotebookNode, *, name: str, parameters: Sequence[Parameter], values: Mapping[str, object]) -> str:
@@ -50,9 +60,25 @@ def render(notebook: NotebookNode, *, name: str, parameters: Sequence[Parameter]
             )
     rows = shown(parameters, values)
     as_of = next((row["value"] for row in rows if row["name"] == "as_of"), None)
-    report = {"name": name, "front": begin, "parameters": rows, "as_of": as_of}
+    assembled = _assembled(body)
+    report = {"name": name, "front": begin, "parameters": rows, "as_of": as_of, "assembled": assembled}
     page, _ = _exporter().from_notebook_node(body, resources={"report": report})
-    return page
+    return markup.with_sources(page, assembled.sources)
+
+
+def _assembled(notebook: NotebookNode) -> Assembled:
+    """Take the finding out of the text, since it stands above all, and gather what belongs to the whole page."""
+    made = Assembled()
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            page = output.get("metadata", {}).get("page")
+            if page is None:
+                continue
+            made.cards |= page.get("cards", {})
+            made.sources |= page.get("sources", {})
+            if "finding" in page and not made.finding:
+                made.finding, page["html"] = page["html"], " "
+    return made
 
 
 def render_failure(failure: CellError, *, title: str) -> str:
@@ -64,7 +90,11 @@ def render_failure(failure: CellError, *, title: str) -> str:
 
 def render_index(cards: Sequence[Card]) -> str:
     """Return the index page, one card a notebook, in the order given."""
-    return _exporter().environment.get_template("reports.html.j2").render(cards=cards)
+    popovers = {name: card for each in cards for name, card in each.shown.cards.items()}
+    days = {card.shown.as_of for card in cards if card.shown.as_of}
+    as_of = days.pop() if len(days) == 1 else ""
+    template = _exporter().environment.get_template("reports.html.j2")
+    return template.render(cards=cards, popovers=popovers.values(), as_of=as_of)
 
 
 def shown(parameters: Sequence[Parameter], values: Mapping[str, object]) -> list[dict[str, str]]:
@@ -80,12 +110,13 @@ def _exporter() -> HTMLExporter:
         "text/html", "text/markdown", "image/svg+xml", "image/png", "text/plain",
     ]  # fmt: skip
     config.TagRemovePreprocessor.remove_cell_tags = {"parameters", "injected-parameters"}
-    names = ("outlined", "table_label", "csv_table", "csv_address", "is_web_address")
-    filters = {"markdown2html": markup.markdown} | {name: getattr(markup, name) for name in names}
-    return HTMLExporter(
+    filters = {"markdown2html": markup.markdown, "outlined": markup.outlined}
+    exporter = HTMLExporter(
         config=config,
         template_name="report",
         template_file="notebook.html.j2",
         extra_template_basedirs=[str(_TEMPLATES)],
         filters=filters,
     )
+    exporter.environment.globals["palette"] = variables()
+    return exporter

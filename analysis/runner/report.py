@@ -14,6 +14,7 @@ from analysis.runner.index import check_index, write_index
 from analysis.runner.parameters import Check
 from analysis.runner.plan import Job, plan
 from analysis.runner.render import render, render_failure, shown
+from analysis.runner.verify import digest, inputs
 
 Progress = Callable[[str], None]
 
@@ -93,5 +94,13 @@ def _run(job: Job, out: Path, progress: Progress) -> Outcome:
 def _index(jobs: Sequence[Job], outcomes: Sequence[Outcome], out: Path) -> None:
     written = {outcome.name: outcome for outcome in outcomes if outcome.status == "written"}
     finished = [job for job in jobs if job.name in written]
-    values = {job.name: {row["name"]: row["value"] for row in shown(job.parameters, job.values)} for job in finished}
-    write_index(out, values, {name: round(outcome.seconds, 1) for name, outcome in written.items()})
+    now = inputs() if finished else {}
+    made = {
+        job.name: {
+            "page": {"digest": digest(out / f"{job.name}.html")},
+            "parameters": {row["name"]: row["value"] for row in shown(job.parameters, job.values)},
+            "inputs": now,
+        }
+        for job in finished
+    }
+    write_index(out, made)

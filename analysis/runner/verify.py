@@ -1,0 +1,83 @@
+"""Are the pages of a folder what this commit and this data make? Each is made again and compared."""
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from analysis.facts import paths
+from analysis.facts.errors import Fault, ParameterError
+from analysis.runner.index import MANIFEST, remembered
+
+_DIGITS = 16  # of a digest that are kept
+
+
+def inputs() -> dict[str, str]:
+    """Digests of what pages are made of: each data table, the code with its templates, the lock of the libraries."""
+    tables = {f"data/{path.name}": digest(path) for path in sorted(paths.DATA.glob("*.csv"))}
+    code = sorted(path for path in (paths.ROOT / "analysis").rglob("*") if path.suffix in (".py", ".j2", ".css"))
+    more = sorted(path for path in paths.DATA.rglob("*.yml"))
+    whole = hashlib.sha256("".join(digest(path) for path in code).encode()).hexdigest()[:_DIGITS]
+    tables |= {f"data/{path.relative_to(paths.DATA).as_posix()}": digest(path) for path in more}
+    return tables | {"analysis": whole, "requirements.lock": digest(paths.ROOT / "requirements.lock")}
+
+
+def digest(path: Path) -> str:
+    """The first hexadecimal digits of a file's SHA-256; empty where there is no file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:_DIGITS] if path.exists() else ""
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What became of one page: the same again, or different and for which reason."""
+
+    name: str
+    status: Literal["same", "differs", "failed"]
+    why: str = ""
+
+
+def verify(folder: Path, *, progress: Callable[[str], None], check: Callable | None = None) -> list[Verified]:
+    """Make every page of a folder again, with the parameters that it was made with, and compare the bytes.
+
+    Raises
+    ------
+    ParameterError : no manifest, or one that cannot be read.
+    """
+    from analysis.runner.report import report
+
+    manifest = remembered(folder)
+    if not manifest:
+        raise ParameterError(Fault(str(folder / MANIFEST), "does not exist.", "Make the pages by `report` first."))
+    now, verdicts = inputs(), []
+    for name, made in manifest.items():
+        page = folder / f"{name}.html"
+        changed = _changed(made.get("inputs", {}), now)
+        if digest(page) != made.get("page", {}).get("digest", ""):
+            changed.insert(0, "the page was edited after it was made")
+        with tempfile.TemporaryDirectory() as place:
+            given = made.get("parameters", {})
+            outcome = report([name], given, out=Path(place), check=check, progress=lambda _: None)[0]
+            again = digest(Path(place) / f"{name}.html")
+        if outcome.status != "written":
+            verdict = Verified(name, "failed", outcome.message)
+        elif again == digest(page):
+            verdict = Verified(name, "same")
+        else:
+            verdict = Verified(name, "differs", "; ".join(changed) or "nothing that the manifest knows has changed")
+        verdicts.append(verdict)
+        progress(f"{name}  {verdict.status}{f': {verdict.why}' if verdict.why else ''}")
+    return verdicts
+
+
+def _changed(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    """What differs between two lists of inputs, in words."""
+    names = [name for name in sorted(before.keys() | now.keys()) if before.get(name) != now.get(name)]
+    return [f"{name} is {_how(name, before, now)}" for name in names]
+
+
+def _how(name: str, before: Mapping[str, str], now: Mapping[str, str]) -> str:
+    if name not in before:
+        return "new"
+    return "other than it was" if now.get(name) else "gone"
