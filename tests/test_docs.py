@@ -4,6 +4,7 @@ import re
 import shlex
 import subprocess
 import tomllib
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -134,6 +135,8 @@ def test_the_examples_of_the_help_work(capsys):
             assert plan(options.notebooks, cli._given(options), faults)
         elif "--edgar" in arguments:
             assert "@" in cli._parser().parse_args(arguments).identity
+        elif arguments[0] == "verify":  # it makes pages again
+            assert cli._parser().parse_args(arguments).folder == Path("reports/")
         elif arguments[0] == "ingest":  # the filing it names is not part of the project
             assert cli.main(arguments) == 2
             assert "cannot be read: No such file" in capsys.readouterr().err
@@ -146,6 +149,8 @@ def test_the_examples_of_the_help_work(capsys):
 
 def test_conda_gets_the_same_packages():
     listed = yaml.safe_load(text("environment.yml"))["dependencies"]
+    from_pypi = [line for entry in listed if isinstance(entry, dict) for line in entry["pip"]]
+    listed = [entry for entry in listed if entry != "pip" and isinstance(entry, str)] + from_pypi
     conda = {(r := Requirement(line)).name: r.specifier for line in listed}
     assert str(conda.pop("python")) == str(Requirement("python" + project()["project"]["requires-python"]).specifier)
     renamed = {canonicalize_name(CONDA_NAMES.get(name, name)): specifier for name, specifier in conda.items()}

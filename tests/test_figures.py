@@ -30,12 +30,16 @@ SOURCES = pd.DataFrame(
     {
         "source_id": ["nvda-10k-fy2025", "evil-link", "no-link", "odd-link"],
         "url": ["https://example.org/10k?a=1&b=2", "javascript:alert(1)", "", 'https://example.org/"><script>'],
+        "title": ["10-K", "Evil", "None", "Odd"],
+        "publisher": ["NVIDIA", "Nobody", "Nobody", "Nobody"],
+        "published_on": ["2025-02-26", "", "2024-01-01", "2024-01-01"],
+        "grade": ["A", "C", "C", "C"],
     }
 )
 
 
 def page(table: style.Table) -> str:
-    return table._repr_mimebundle_()["text/html"]
+    return table._repr_mimebundle_()[0]["text/html"]
 
 
 def body(table: style.Table) -> str:
@@ -86,7 +90,7 @@ def test_a_table_is_named_by_its_caption():
 
 
 def test_a_table_shows_its_caption_and_size_where_there_is_no_html():
-    bundle = style.table(pd.DataFrame({"a": [1, 2], "b": [3, 4]}), "Chips")._repr_mimebundle_()
+    bundle, _ = style.table(pd.DataFrame({"a": [1, 2], "b": [3, 4]}), "Chips")._repr_mimebundle_()
     assert bundle["text/plain"] == "[table Chips: 2 x 2]"
 
 
@@ -268,7 +272,7 @@ def test_every_figure_function_is_tried():
         n
         for part in parts
         for n, f in vars(part).items()
-        if getattr(f, "__wrapped__", None) and f.__module__ == part.__name__
+        if getattr(f, "__annotations__", {}).get("return") is Drawing and f.__module__ == part.__name__
     }
     assert own == set(FIGURES)
 
@@ -277,12 +281,8 @@ def test_every_figure_function_is_tried():
 def test_a_figure_tells_what_it_drew(name):
     drawn = draw(name, DAY)
     frame = asked(name, DAY)[1]
-    words = [text.get_text() for text in drawn.figure.texts]
-    assert words[0] == drawn.title
-    assert words[1].endswith(DAY)
-    assert words[2].startswith("Sources: ")
     assert 0 < len(drawn.data) <= len(frame)
-    assert "source_id" in drawn.data or name == "disputes"
+    assert "source_id" in drawn.data
     assert drawn.sources
     assert drawn.alt.endswith(".")
     assert "nan" not in drawn.alt

@@ -164,8 +164,7 @@ def notebooks(folder: Path, draw: random.Random) -> None:
 
 
 def kept(folder: Path, draw: random.Random) -> None:
-    (folder / "reports.json").write_bytes(mutated('{"01": {"as_of": "2025-04-17"},\n "02": {}}', draw))
-    (folder / "run-times.js").write_bytes(mutated('window.runTimes = {"01": 2.5};\n', draw))
+    (folder / "manifest.json").write_bytes(mutated('{"01": {"parameters": {"as_of": "2025-04-17"}},\n "02": {}}', draw))
     check_index(folder)
 
 

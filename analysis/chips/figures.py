@@ -120,7 +120,7 @@ def disputes(record: Record, register: pd.DataFrame) -> Drawing:
     rows = rows.sort_values(order, ascending=[False, True, True, True], ignore_index=True)
     what = [f"{record.names[row.chip_id]}: {row.label}" for row in rows.itertuples()]
     ends = [f"{plain(row.range_low)} to {plain(row.range_high)} {unit(row.unit)}" for row in rows.itertuples()]
-    decides = rows["matters"].str.startswith("yes")
+    decides = rows["matters"].astype(str).str.startswith("yes")
 
     def draw(width: str) -> Sheet:
         step, left = (24, room(what)) if width == "wide" else (40, 12)

@@ -95,20 +95,30 @@ def finding(frame: pd.DataFrame, names: pd.Series) -> list[str]:
         return [f"No chip was asked for beside the {names[baseline]} itself"]
     rows = {(row["chip_id"], row["label"]): row for row in frame.to_dict("records")}
 
-    def slots(chip: str) -> dict[str, object]:
+    def told(chip: str, templates: tuple[str, ...]) -> str:
         of = {part: asked(rows[chip, label], names, _percent) for part, label in _KEPT.items()}
-        return of | {"chip": names[chip], "baseline": names[baseline]}
+        known = [part for part, number in of.items() if number.text != UNKNOWN]
+        which = 0 if len(known) == 2 else 3 if not known else 1 + (known == ["bandwidth"])
+        return say(templates[which], chip=names[chip], baseline=names[baseline], **of)
 
-    first = say(
-        "The {chip} has {compute} of the compute and {bandwidth} of the memory bandwidth of one {baseline}",
-        **slots(chips[0]),
-    )
-    others = [say("The {chip} has {compute} and {bandwidth}.", **slots(chip)) for chip in chips[1:_TOLD]]
     more = len(chips) - _TOLD
     rest = [f"{count(more, 'more chip')} {'is' if more == 1 else 'are'} in the figure."] if more > 0 else []
-    return [first, *others, "Compute is the dense FP8 rate of the data sheet.", *rest]
+    others = [told(chip, _OTHERS) for chip in chips[1:_TOLD]]
+    return [told(chips[0], _FIRST), *others, "Compute is the dense FP8 rate of the data sheet.", *rest]
 
 
+_FIRST = (
+    "The {chip} has {compute} of the compute and {bandwidth} of the memory bandwidth of one {baseline}",
+    "The {chip} has {compute} of the compute of one {baseline}; its memory bandwidth is unknown",
+    "The {chip} has {bandwidth} of the memory bandwidth of one {baseline}; its compute is unknown",
+    "No source gives the compute or the memory bandwidth of the {chip} beside one {baseline} by this day",
+)
+_OTHERS = (
+    "The {chip} has {compute} and {bandwidth}.",
+    "The {chip} has {compute} of the compute; its memory bandwidth is unknown.",
+    "The {chip} has {bandwidth} of the memory bandwidth; its compute is unknown.",
+    "Both are unknown for the {chip}.",
+)
 _KEPT = {"compute": "dense FP8", "bandwidth": "memory bandwidth"}
 _TOLD = 4  # chips that the finding names
 

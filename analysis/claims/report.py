@@ -68,5 +68,6 @@ def _page(lead: str, verdicts: pd.DataFrame, faults: list[Fault], record: Record
 
 
 def _shown(table: style.Table) -> NotebookNode:
-    output = new_output("execute_result", data=table._repr_mimebundle_(), execution_count=None)
+    data, more = table._repr_mimebundle_()
+    output = new_output("execute_result", data=data, metadata=more, execution_count=None)
     return new_code_cell("", outputs=[output])

@@ -87,7 +87,7 @@ class Page:
 
     def bundle(self) -> dict[str, object]:
         """As the metadata of an output carries it to the runner."""
-        kept = {"html": self.html, "finding": self.finding, "cards": self.cards, "sources": self.sources}
+        kept = {"html": str(self.html), "finding": self.finding, "cards": self.cards, "sources": self.sources}
         return {name: part for name, part in kept.items() if part}
 
     def button(

@@ -100,6 +100,7 @@ def shown_by(page: str) -> Shown:
     cards = dict(re.findall(r'(?s)popover id="(n\w+)">(.*?)</div>', page))
     wanted = dict.fromkeys(re.findall(r'popovertarget="(n\w+)"', finding + more))
     popovers = {name: f'<div class="pop" popover id="{name}">{cards[name]}</div>' for name in wanted if name in cards}
+    finding, more = (re.sub(r' data-s="[^"]*"', "", text) for text in (finding, more))  # places in that page's list
     return Shown(finding, more, figure, popovers, _first(r"<time>(.*?)</time>", page))
 
 

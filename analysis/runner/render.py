@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from nbconvert import HTMLExporter
+from nbconvert import HTMLExporter, TemplateExporter
+from nbconvert.filters.highlight import Highlight2HTML
 from nbformat import NotebookNode
 from traitlets.config import Config
 
@@ -102,6 +103,16 @@ def shown(parameters: Sequence[Parameter], values: Mapping[str, object]) -> list
     return [{"name": p.name, "value": written(values.get(p.name, p.default)), "meaning": p.meaning} for p in parameters]
 
 
+class _Pages(HTMLExporter):
+    """Without the second reading of nbconvert's, which writes the whole page anew to name images: ours have names."""
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict | None = None, **options: object
+    ) -> tuple[str, dict]:
+        self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="python3", parent=self))
+        return TemplateExporter.from_notebook_node(self, nb, resources, **options)
+
+
 @cache
 def _exporter() -> HTMLExporter:
     config = Config()
@@ -111,7 +122,7 @@ def _exporter() -> HTMLExporter:
     ]  # fmt: skip
     config.TagRemovePreprocessor.remove_cell_tags = {"parameters", "injected-parameters"}
     filters = {"markdown2html": markup.markdown, "outlined": markup.outlined}
-    exporter = HTMLExporter(
+    exporter = _Pages(
         config=config,
         template_name="report",
         template_file="notebook.html.j2",

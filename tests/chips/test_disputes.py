@@ -39,7 +39,7 @@ def test_bandwidth_of_the_rtx_6000d_matters(register):
     assert row[["range_low", "range_high", "takes", "picked_by"]].tolist() == [1100, 1700, 1398, "choice"]
     assert "crosses dram_bandwidth 1,400" in row["matters"]
     assert row["why"] != ""
-    figures = [float(part.split(":")[0].split("–")[0]) for part in row["says"].split("; ")]
+    figures = [float(part.split(":")[0].split("–")[0].replace(",", "")) for part in row["says"].split("; ")]
     assert figures == sorted(figures), "who says what runs from the smallest to the largest"
     assert {1100, 1398, 1541, 1570, 1700} <= set(figures)
 

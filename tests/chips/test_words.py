@@ -13,41 +13,56 @@ def frame(columns: str, *rows: tuple) -> pd.DataFrame:
     return pd.DataFrame(list(rows), columns=columns.split())
 
 
-RATIOS = "chip_id baseline label ratio ratio_low ratio_high is_firm"
+RATIOS = "chip_id baseline label value low high baseline_value base_low base_high unit ratio ratio_low ratio_high"
+RATIOS += " source_id baseline_source_id locator"
 
 
-def test_answer_names_more_less_level_undecided_and_unknown():
+def rated(chip: str, label: str, value: float, base: float, low: float = NAN, high: float = NAN) -> tuple:
+    ends = (value / base, value / base) if value == value else (low / base, high / base)
+    return (
+        chip,
+        "h100",
+        label,
+        value,
+        low,
+        high,
+        base,
+        NAN,
+        NAN,
+        "tops",
+        value / base,
+        *ends,
+        "sheet-a",
+        "sheet-b",
+        "page 3",
+    )
+
+
+def test_the_finding_names_compute_and_bandwidth_of_each_chip():
     rows = frame(
         RATIOS,
-        ("h100", "h100", "compute", 1, 1, 1, True),
-        ("h20", "h100", "compute", 0.15, 0.15, 0.15, True),
-        ("h20", "h100", "bandwidth", 1.194, 1.194, 1.194, True),
-        ("h20", "h100", "interconnect", 1.0, 1.0, 1.0, True),
-        ("h20", "h100", "power", NAN, 0.9, 1.4, False),
-        ("h20", "h100", "price", NAN, NAN, NAN, False),
+        rated("h100", "dense FP8", 1979, 1979),
+        rated("h100", "memory bandwidth", 3350, 3350),
+        rated("h20", "dense FP8", 296, 1979),
+        rated("h20", "memory bandwidth", 4000, 3350),
+        rated("b30a", "dense FP8", NAN, 1979, 2250, 2500),
+        rated("b30a", "memory bandwidth", 8000, 3350),
     )
-    assert words.answer(rows, NAMES) == (
-        "Against one **H100**:\n\n- **H20**: more in bandwidth 1.19; less in compute 0.15; level in interconnect 1.00; "
-        "undecided in power 0.90 to 1.40; unknown in price (1 figure estimated or disputed)."
-    )
+    first, second, *rest = words.finding(rows, NAMES)
+    # 296 / 1979 = 0.1496; 4000 / 3350 = 1.194; 2250 / 1979 = 1.137; 2500 / 1979 = 1.263; 8000 / 3350 = 2.388
+    assert first == "The H20 has 15% of the compute and 119% of the memory bandwidth of one H100"
+    assert second == "The B30A has 114% to 126% and 2.39 times."
+    assert rest == ["Compute is the dense FP8 rate of the data sheet."]
+    compute = first.parts[3]
+    assert compute.text == "15%"
+    assert compute.origin.formula == "296 ÷ 1,979 TOPS"
+    assert compute.origin.sources == ("sheet-a", "sheet-b")
+    assert compute.origin.where == "page 3"
 
 
-def test_answer_calls_a_ratio_level_within_half_a_percent_only():
-    rows = frame(
-        RATIOS,
-        ("h20", "h100", "one", 1.004, 1.004, 1.004, True),
-        ("h20", "h100", "two", 1.006, 1.006, 1.006, True),
-        ("h20", "h100", "three", 0.994, 0.994, 0.994, True),
-    )
-    sentence = words.answer(rows, NAMES).partition("**H20**: ")[2]
-    assert sentence == "more in two 1.01; less in three 0.99; level in one 1.00."
-
-
-def test_answer_keeps_the_order_of_the_chips_and_leaves_out_the_baseline():
-    rows = [(chip, "h100", "x", 2, 2, 2, True) for chip in ("h20", "h100", "b30a")]
-    bullets = words.answer(frame(RATIOS, *rows), NAMES).splitlines()[2:]
-    assert bullets == ["- **H20**: more in x 2.00.", "- **B30A**: more in x 2.00."]
-    assert "no other chip was asked for" in words.answer(frame(RATIOS, rows[1]), NAMES)
+def test_the_finding_without_another_chip_says_so():
+    rows = frame(RATIOS, rated("h100", "dense FP8", 1979, 1979))
+    assert words.finding(rows, NAMES) == ["No chip was asked for beside the H100 itself"]
 
 
 FIGURES = "chip_id label low value high unit is_firm sources"
@@ -73,10 +88,3 @@ def test_side_by_side_marks_what_is_not_firm():
 def test_side_by_side_without_any_figure():
     nothing = frame(FIGURES, ("h20", "dense FP8", NAN, NAN, NAN, None, False, 0)).astype({"unit": object})
     assert words.side_by_side(nothing, NAMES).to_numpy().tolist() == [["dense FP8", "", "unknown"]]
-
-
-def test_multiples_show_ratios():
-    rows = frame(
-        RATIOS, ("h20", "h100", "compute", 0.1496, 0.1496, 0.1496, True), ("h20", "h100", "price", *[NAN] * 3, False)
-    )
-    assert words.multiples(rows, NAMES).to_numpy().tolist() == [["compute", "0.15"], ["price", "unknown"]]

@@ -18,6 +18,7 @@ from analysis.facts.errors import DataError, ParameterError
 from analysis.facts.printed import as_csv
 from analysis.facts.tables import read_any
 from analysis.pages import style
+from analysis.pages.asked import plainly
 from analysis.pages.formats import listing
 from analysis.results import Record
 from analysis.runner.render import render
@@ -107,14 +108,20 @@ HOSTILE = [
 ]
 
 
+def bundle(shown: object) -> tuple[dict, dict]:
+    """What an output shows itself as."""
+    return shown._repr_mimebundle_()
+
+
 def hostile_page() -> str:
     """A page whose every computed word is hostile."""
     frame = pd.DataFrame({"source": HOSTILE, **{f"{word}": HOSTILE for word in HOSTILE[:2]}})
     table = style.table(frame, "caption <script>alert(1)</script>")
     shown = style.markdown(f"The chips are {listing(HOSTILE)}.\n\n- " + "\n- ".join(HOSTILE))
     outputs = [
-        new_output("execute_result", data=table._repr_mimebundle_(), execution_count=None),
-        new_output("display_data", data={"text/markdown": shown.data, "text/plain": "x"}),
+        new_output("execute_result", data=table._repr_mimebundle_()[0], execution_count=None),
+        *(new_output("display_data", data=data, metadata=more) for data, more in (bundle(table), bundle(shown))),
+        new_output("display_data", data={"text/markdown": str(plainly(shown.text)), "text/plain": "x"}),
         new_output("stream", name="stdout", text="\n".join(HOSTILE)),
         new_output("display_data", data={"application/javascript": "alert(1)", "text/plain": "none"}),
     ]

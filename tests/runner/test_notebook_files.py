@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from analysis.facts import paths
 from analysis.facts.errors import ParameterError
 from analysis.runner import notebook
-from analysis.runner.index import check_index
+from analysis.runner.index import remembered
 from analysis.runner.parameters import declared
 
 BROKEN = {
@@ -54,19 +54,20 @@ def test_a_cell_of_parameters_that_python_cannot_read(source):
         declared(new_notebook(cells=[new_code_cell(source, metadata={"tags": ["parameters"]})]))
 
 
-@pytest.mark.parametrize("name", ["reports.json", "run-times.js"])
 @pytest.mark.parametrize(
     "content",
-    ["[]", "1", '{"01": 1, "01": 2}', '{"01": [2]}', '{"01": NaN}', "{", "[" * 100_000, '{"01": ' + "9" * 5000],
+    [
+        *("[]", "1", '{"01": 1, "01": 2}', '{"01": [2]}', '{"01": NaN}', '{"01": {"page": {"digest": 1}}}'),
+        *("{", "[" * 100_000, '{"01": ' + "9" * 5000),
+    ],
 )
-def test_what_an_earlier_run_left_is_held_to_its_shape(tmp_path, name, content):
-    (tmp_path / name).write_text(content)
-    with pytest.raises(ParameterError, match=rf"{name}: .+ Delete the file and run again"):
-        check_index(tmp_path)
+def test_what_an_earlier_run_left_is_held_to_its_shape(tmp_path, content):
+    (tmp_path / "manifest.json").write_text(content)
+    with pytest.raises(ParameterError, match=r"manifest\.json: .+ Delete the file and run again"):
+        remembered(tmp_path)
 
 
 def test_what_a_run_leaves_is_read_again(tmp_path):
-    (tmp_path / "reports.json").write_text(json.dumps({"01": {"as_of": "2025-04-17"}}))
-    (tmp_path / "run-times.js").write_text('window.runTimes = {"01": 2.5};\n')
-    check_index(tmp_path)
+    (tmp_path / "manifest.json").write_text(json.dumps({"01": {"parameters": {"as_of": "2025-04-17"}}}))
+    assert remembered(tmp_path) == {"01": {"parameters": {"as_of": "2025-04-17"}}}
     shutil.rmtree(tmp_path)

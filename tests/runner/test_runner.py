@@ -1,5 +1,6 @@
 """The runner, on small notebooks of its own: refusals, execution, pages, the index, refresh."""
 
+import hashlib
 import html
 import json
 import os
@@ -19,6 +20,7 @@ from analysis.runner.plan import choose, plan
 from analysis.runner.refresh import refresh
 from analysis.runner.render import render
 from analysis.runner.report import report
+from analysis.runner.verify import verify
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 DRAWING = {
@@ -28,6 +30,18 @@ DRAWING = {
     "name": "arithmetic",
     "sources": [["H20 sheet", "https://example.org/h20"], ["Call", ""], ["Trap", "javascript:alert(1)"]],
 }
+CARD = '<div class="pop" popover id="n12">17,108</div>'
+CARDS = {"n12": CARD}
+SOURCES = {"h20-sheet": '<a href="https://example.org/h20">H20 sheet</a>', "call": "Call"}
+HEADLINE = 'It is worth <button class="n" popovertarget="n12" data-s="call|gone">17,108</button>'
+FINDING = f"""
+class Finding:
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        html = '<h1 id="title">' + {HEADLINE!r} + '</h1><div class="dek"><p>More.</p></div>'
+        page = {{"html": html, "finding": "It is.", "cards": {CARDS!r}}}
+        return {{"text/markdown": "It is.", "text/plain": "It is."}}, {{"page": page}}
+Finding()
+"""
 GOOD = (
     'as_of: str = "2025-11-01"  # what was published by this day\n'
     'chips: list[str] = ["h20"]  # chips to compare\n'
@@ -40,7 +54,8 @@ FIGURE = f"""
 class Figure:
     def _repr_mimebundle_(self, include=None, exclude=None):
         data = {{"image/png": {PIXEL!r}, "text/plain": "finger" + "print: 2 bars"}}
-        return data, {{"drawing": {DRAWING!r}, "image/png": {{"width": 800}}, "stray": 1}}
+        page = {{"html": "<figure>drawn</figure>", "cards": {CARDS!r}, "sources": {SOURCES!r}}}
+        return data, {{"drawing": {DRAWING!r}, "page": page, "image/png": {{"width": 800}}, "stray": 1}}
 Figure()
 """
 
@@ -58,7 +73,9 @@ def write_notebooks(folder: Path) -> None:
     shown = f"from IPython.display import HTML\nHTML({table!r})"
     loud = "import sys\nprint('heard')\nprint('un' + 'heard', file=sys.stderr)"
     place = "import os, analysis\n[os.environ['MPLBACKEND'], os.environ['PYTHONHASHSEED'], fee]"
-    good = notebook(GOOD, "## A section", FIGURE, "## A section", shown, loud, place)
+    cited = "class Cited:\n    def _repr_mimebundle_(self, include=None, exclude=None):\n"
+    cited += "        return {'text/html': '-', 'text/plain': '-'}, {'page': {'html': '<!--sources-->'}}\nCited()"
+    good = notebook(GOOD, "## A section", FINDING, FIGURE, "## A section", shown, loud, place, cited)
     fragile = notebook(FRAGILE, "x = 1\nx / divisor", title="# Which may be sold?\n\nFour.")
     nbformat.write(good, folder / "01_chip_specs.ipynb")
     nbformat.write(fragile, folder / "02_controls.ipynb")
@@ -222,8 +239,8 @@ def test_a_folder_that_cannot_be_written_is_refused_before_a_kernel_starts(no_ke
 
 
 def test_a_broken_memory_of_earlier_runs_is_refused_before_a_kernel_starts(no_kernel, tmp_path):
-    (tmp_path / "reports.json").write_text("{")
-    with pytest.raises(ParameterError, match=r"reports\.json: .* Delete the file and run again\."):
+    (tmp_path / "manifest.json").write_text("{")
+    with pytest.raises(ParameterError, match=r"manifest\.json: .* Delete the file and run again\."):
         report([], {}, out=tmp_path)
 
 
@@ -231,8 +248,8 @@ def test_a_run_writes_pages_index_and_nothing_half_done(runs):
     outcomes, files, progress = runs[0]
     both = ["01_chip_specs", "02_controls"]
     assert [(outcome.name, outcome.status) for outcome in outcomes] == [(name, "written") for name in both]
-    assert sorted(files) == [*(f"{name}.html" for name in both), "index.html", "reports.json", "run-times.js"]
-    assert "01_chip_specs  cell 5 of 5" in progress
+    assert sorted(files) == [*(f"{name}.html" for name in both), "index.html", "manifest.json"]
+    assert "01_chip_specs  cell 7 of 7" in progress
     environment = "['agg', '0', 0.25]"
     assert environment in html.unescape(files["01_chip_specs.html"]), "the kernel has the package and a fixed one"
 
@@ -240,7 +257,7 @@ def test_a_run_writes_pages_index_and_nothing_half_done(runs):
 def test_two_runs_give_the_same_bytes(runs):
     first, second = runs[0][1], runs[1][1]
     assert first["01_chip_specs.html"] == second["01_chip_specs.html"]
-    assert "fixed" not in first["01_chip_specs.html"]
+    assert "fixed1" not in first["01_chip_specs.html"], "no id of a cell"
 
 
 def test_no_page_asks_another_machine_for_anything(runs):
@@ -252,27 +269,30 @@ def test_no_page_asks_another_machine_for_anything(runs):
             assert not re.search(r"url\(", text)
 
 
-def test_a_figure_carries_its_alt_text_data_and_sources(page):
-    assert 'alt="Bars: H100 15,832 &amp; H20 2,368."' in page
-    assert f'src="data:image/png;base64,{PIXEL}"' in page
-    assert 'width="800"' in page
-    assert '<td class="number">2368</td><td>&lt;b&gt;cut&lt;/b&gt;</td>' in page
-    assert 'download="arithmetic.csv"' in page
-    assert '<li><a href="https://example.org/h20">H20 sheet</a></li>\n<li>Call</li>\n<li>Trap</li>' in page
-    assert "fingerprint" not in page
+def test_a_page_opens_with_its_question_and_its_finding(page):
+    text = page[page.index("<main") :]
+    assert text.index('<p class="kicker">What is it worth?</p>') < text.index('<h1 id="title">It is worth')
+    assert text.index("</h1>") < text.index("<figure>drawn</figure>")
+    assert page.count('<h1 id="title">') == 1, "the finding stands above the text and not in it as well"
+
+
+def test_cards_and_documents_stand_once_on_a_page(page):
+    assert page.count(CARD) == 1, "two outputs brought the same card"
+    listed = '<ol class="src"><li><a href="https://example.org/h20">H20 sheet</a></li><li>Call</li></ol>'
+    assert page.count(listed) == 1
+    assert 'data-s="2"' in page, "the second document of the list; one that is not on it has no place"
 
 
 def test_a_page_has_one_title_landmarks_and_distinct_heading_ids(page):
-    assert re.findall(r"<h1[^>]*>(.*?)</h1>", page) == ["What is it worth?"]
-    for landmark in ("<header", "<main", "<footer", 'lang="en"', 'class="skip" href="#content"'):
+    assert len(re.findall(r"<h1[ >]", page)) == 1
+    for landmark in ("<header", "<main", "<footer", "<nav", 'lang="en"', 'class="skip" href="#content"'):
         assert page.count(landmark) == 1
     assert re.findall(r"<h2 ([^>]*)>", page) == ['id="a-section"', 'id="a-section-2"']
-    assert page.count('<a href="#a-section-2">A section</a>') == 2
-    assert '<div aria-label="Table: Chips" class="scroll" role="region" tabindex="0">' in page
+    assert page.count('<a href="#a-section-2">A section</a>') == 1
 
 
 def test_a_page_shows_the_parameters_used_but_not_their_code_nor_stderr(page):
-    assert '<dt>chips</dt><dd>h20, h800</dd><dd class="meaning">chips to compare</dd>' in page
+    assert "<dt>chips</dt><dd>h20, h800<small>chips to compare</small></dd>" in page
     assert "As of <time>2025-11-01</time>" in page
     assert "# what was published by this day" not in page
     assert "# Parameters" not in page
@@ -301,27 +321,52 @@ def test_the_card_of_a_failure_marks_the_line_and_the_parameters_until_a_later_s
 def test_the_index_tells_of_reports_failures_and_reports_of_earlier_runs(runs):
     first, second, third = (files["index.html"] for _, files, _ in runs)
     assert '<a href="01_chip_specs.html">What is it worth?</a>' in first
-    assert "<p>Six chips at $5 or $6.</p>" in first
+    assert f"<h2>{HEADLINE}".replace(' data-s="call|gone"', "") in first, "its list of documents is on the page"
+    assert first.count(CARD) == 1
+    assert "As of <time>2025-11-01</time>" in first, "all pages are of one day"
     assert "failed" not in re.sub(r"<style>.*?</style>", "", first, flags=re.DOTALL)
     assert 'href="02_controls.failed.html"' in second
-    assert "The report is from an earlier run." in second
+    assert "The page is from an earlier run." in second
     assert third == first
 
 
-def test_run_times_stand_beside_the_index_only(runs):
+def test_the_manifest_says_what_each_page_was_made_from(runs):
     for _, files, _ in runs:
-        times = json.loads(files["run-times.js"].removeprefix("window.runTimes = ").removesuffix(";\n"))
-        assert set(times) == {"01_chip_specs", "02_controls"}
-        assert not re.search(r"\d s\b", files["index.html"])
+        made = json.loads(files["manifest.json"])["01_chip_specs"]
+        assert made["parameters"]["chips"] == "h20, h800"
+        assert set(made["inputs"]) >= {"analysis", "requirements.lock", "data/sources.csv", "data/chip_specs.csv"}
+        assert made["page"]["digest"] == hashlib.sha256(files["01_chip_specs.html"].encode()).hexdigest()[:16]
+
+
+def test_pages_are_verified_by_making_them_again(folder, tmp_path):
+    report(["01"], {"chips": "h20,h800"}, out=tmp_path, progress=lambda _: None)
+    assert [(one.name, one.status) for one in verify(tmp_path, progress=lambda _: None)] == [("01_chip_specs", "same")]
+    page = tmp_path / "01_chip_specs.html"
+    page.write_text(page.read_text().replace("drawn", "redrawn"))
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    manifest["01_chip_specs"]["inputs"]["data/sources.csv"] = "0" * 16
+    del manifest["01_chip_specs"]["inputs"]["data/prices.csv"]
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    (verdict,) = verify(tmp_path, progress=lambda _: None)
+    assert verdict.status == "differs"
+    assert verdict.why == (
+        "the page was edited after it was made; data/prices.csv is new; data/sources.csv is other than it was"
+    )
+
+
+def test_a_folder_without_a_manifest_cannot_be_verified(tmp_path):
+    assert refusal(verify, tmp_path, progress=print) == [
+        f"{tmp_path}/manifest.json: does not exist. Make the pages by `report` first."
+    ]
 
 
 def test_the_index_forgets_a_notebook_that_is_gone(folder, tmp_path, monkeypatch):
     monkeypatch.setattr(report_module, "execute", lambda path, *_, **__: nbformat.read(path, as_version=4))
     (tmp_path / "09_gone.html").write_text("old")
-    (tmp_path / "reports.json").write_text('{"09_gone": {"as_of": "2020-01-01"}}')
+    (tmp_path / "manifest.json").write_text('{"09_gone": {"parameters": {"as_of": "2020-01-01"}}}')
     report(["01"], {}, out=tmp_path, progress=lambda _: None)
     assert "09_gone" not in (tmp_path / "index.html").read_text()
-    assert list(json.loads((tmp_path / "reports.json").read_text())) == ["01_chip_specs"]
+    assert list(json.loads((tmp_path / "manifest.json").read_text())) == ["01_chip_specs"]
 
 
 def test_an_interrupted_run_keeps_what_is_finished(folder, tmp_path, monkeypatch):
@@ -335,7 +380,7 @@ def test_an_interrupted_run_keeps_what_is_finished(folder, tmp_path, monkeypatch
     outcomes = report([], {}, out=tmp_path, progress=progress.append)
     assert [outcome.status for outcome in outcomes] == ["written", "stopped"]
     assert progress[-1] == "Stopped by the keyboard: 1 of 2 notebooks are finished."
-    assert sorted(os.listdir(tmp_path)) == ["01_chip_specs.html", "index.html", "reports.json", "run-times.js"]
+    assert sorted(os.listdir(tmp_path)) == ["01_chip_specs.html", "index.html", "manifest.json"]
 
 
 def test_our_errors_are_shown_in_full_with_the_line_that_raised(tmp_path):
@@ -359,7 +404,7 @@ def test_a_page_escapes_what_data_and_parameters_bring():
     parameter = Parameter("note", "str", "<img src=x>", "a <b>meaning</b>")
     page = render(hostile, name="01_x", parameters=[parameter], values={})
     assert "<script" not in page
-    assert "<dd>&lt;img src=x&gt;</dd>" in page
+    assert "<dd>&lt;img src=x&gt;<small>" in page
     assert "a &lt;b&gt;meaning&lt;/b&gt;" in page
 
 
@@ -367,8 +412,8 @@ def test_refresh_stores_outputs_without_anything_that_changes(folder, tmp_path):
     path = tmp_path / "01_chip_specs.ipynb"
     stamped = nbformat.read(folder / path.name, as_version=4)
     stamped.metadata["papermill"] = {"start_time": "2025-11-01T10:00:00"}
-    stamped.cells[3].metadata["execution"] = {"iopub.execute_input": "2025-11-01T10:00:00"}
-    stamped.cells[3].outputs = [new_output("stream", text="stale")]
+    stamped.cells[4].metadata["execution"] = {"iopub.execute_input": "2025-11-01T10:00:00"}
+    stamped.cells[4].outputs = [new_output("stream", text="stale")]
     nbformat.write(stamped, path)
     source = [(cell.id, cell.source) for cell in stamped.cells]
 
@@ -387,9 +432,9 @@ def test_refresh_stores_outputs_without_anything_that_changes(folder, tmp_path):
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     assert stored.metadata == {"kernelspec": kernel, "language_info": {"name": "python"}}
     code = [cell for cell in stored.cells if cell.cell_type == "code"]
-    assert [cell.execution_count for cell in code] == [1, 2, 3, 4, 5]
-    assert [cell.metadata for cell in code] == [{"tags": ["parameters"]}, {}, {}, {}, {}]
-    assert code[1].outputs[0].metadata == {"drawing": DRAWING, "image/png": {"width": 800}}
+    assert [cell.execution_count for cell in code] == [1, 2, 3, 4, 5, 6, 7]
+    assert [cell.metadata for cell in code] == [{"tags": ["parameters"]}, *[{}] * 6]
+    assert code[2].outputs[0].metadata == {"drawing": DRAWING, "image/png": {"width": 800}}
 
 
 def test_refresh_leaves_a_failing_notebook_as_it_was(tmp_path):
