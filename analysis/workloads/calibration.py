@@ -175,8 +175,8 @@ def held_out(data: Measurements, column: str, fractions: Fractions | None = None
     return pd.concat(parts, ignore_index=True) if parts else data.runs.iloc[:0].assign(predicted=0.0, error_share=0.0)
 
 
-def ratios(frame: pd.DataFrame, chip: str, baseline: str) -> pd.DataFrame:
-    """One chip over another where everything else was the same: measured and predicted.
+def pairs(frame: pd.DataFrame) -> pd.DataFrame:
+    """One chip over another wherever a source ran the same on both: measured and predicted.
 
     Parameters
     ----------
@@ -184,35 +184,27 @@ def ratios(frame: pd.DataFrame, chip: str, baseline: str) -> pd.DataFrame:
 
     Returns
     -------
-    frame : ``source_id, model_id, prompt, output, chips, measured_ratio, predicted_ratio, error_share``.
+    frame : ``source_id, model_id, form, weights, prompt, output, chips, layout, chip_id, baseline, measured_ratio,
+        predicted_ratio, error_share``; each pair stands once, by the order of the names of its chips.
     """
     by = ["source_id", "model_id", "form", "weights", "prompt", "output", "chips", "layout"]
-    sides = [frame[frame["chip_id"] == name].groupby(by)[["measured", "predicted"]].mean() for name in (chip, baseline)]
-    both = (sides[0] / sides[1]).dropna(how="all").add_suffix("_ratio").reset_index()
+    means = frame.groupby([*by, "chip_id"], as_index=False)[["measured", "predicted"]].mean()
+    both = means.merge(means.rename(columns={"chip_id": "baseline"}), on=by, suffixes=("", "_base"))
+    both = both[both["chip_id"] > both["baseline"]].reset_index(drop=True)
+    ratios = {f"{side}_ratio": both[side] / both[f"{side}_base"] for side in ("measured", "predicted")}
+    both = both[[*by, "chip_id", "baseline"]].assign(**ratios)
     return both.assign(error_share=both["predicted_ratio"] / both["measured_ratio"] - 1)
-
-
-def pairs(frame: pd.DataFrame) -> pd.DataFrame:
-    """Every pair of chips at the same work: as `ratios`, with ``chip_id, baseline``."""
-    chips = sorted(set(frame["chip_id"]))
-    parts = [
-        ratios(frame, one, other).assign(chip_id=one, baseline=other)
-        for n, one in enumerate(chips)
-        for other in chips[:n]
-    ]
-    found = [part for part in parts if len(part)]
-    return pd.concat(found, ignore_index=True) if found else frame.iloc[:0].assign(baseline="")
 
 
 _PHASE_FORMS = {"prefill": ["prefill a node"], "decode": ["one stream", "concurrent", "offline", "decode a chip"]}
 
 
-def error_ranges(frame: pd.DataFrame) -> dict[str, tuple[float, float]]:
+def error_ranges(frame: pd.DataFrame, both: pd.DataFrame) -> dict[str, tuple[float, float]]:
     """What a predicted rate is multiplied by for the ends of a range that held nine in ten of the measured rates.
 
     Parameters
     ----------
-    frame : from `held_out`.
+    frame, both : from `held_out` and `pairs`.
 
     Returns
     -------
@@ -222,7 +214,7 @@ def error_ranges(frame: pd.DataFrame) -> dict[str, tuple[float, float]]:
     """
     rows = {phase: frame[frame["form"].isin(forms)] for phase, forms in _PHASE_FORMS.items()}
     shares = {phase: part[["source_id", "error_share"]] for phase, part in rows.items()}
-    both = pairs(frame)[["source_id", "error_share"]]
+    both = both[["source_id", "error_share"]]
     shares["ratio"] = pd.concat([both, both.assign(error_share=1 / (1 + both["error_share"]) - 1)])
     return {phase: _ends(part) for phase, part in shares.items()}
 
@@ -230,9 +222,7 @@ def error_ranges(frame: pd.DataFrame) -> dict[str, tuple[float, float]]:
 def _ends(part: pd.DataFrame) -> tuple[float, float]:
     if part.empty:
         return np.nan, np.nan
-    off = 1 / (1 + part["error_share"].to_numpy())
-    order = np.argsort(off)
-    weights = (1 / part.groupby("source_id")["error_share"].transform("size")).to_numpy()[order]
-    reached = (np.cumsum(weights) - weights / 2) / weights.sum()
-    low, high = np.interp([0.05, 0.95], reached, off[order])
+    off = 1 / (1 + part["error_share"])
+    weights = 1 / part.groupby("source_id")["error_share"].transform("size")
+    low, high = np.quantile(off, [0.05, 0.95], weights=weights, method="inverted_cdf")
     return min(float(low), 1.0), max(float(high), 1.0)

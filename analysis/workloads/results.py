@@ -1,6 +1,7 @@
 """Results on workloads: what chips are worth at work, how far the roofline errs, what it costs, how many match."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -55,6 +56,11 @@ def _held_out(record: Record, column: Literal["source_id", "chip_id"] = "source_
     return calibration.held_out(_measurements(record)[0], column, model.fractions if model else None)
 
 
+@shared
+def _pairs(record: Record) -> pd.DataFrame:
+    return calibration.pairs(_held_out(record))
+
+
 @result
 def workload_fit(record: Record) -> pd.DataFrame:
     """How far the model errs on sources and chips that it has not seen; what it learnt; and what is left out.
@@ -77,8 +83,7 @@ def workload_fit(record: Record) -> pd.DataFrame:
     groups += [("all", "all sources", unseen)]
     groups += [("chip", name, part) for name, part in without.groupby("chip_id", sort=False)]
     groups += [("all chips", "all chips", without)]
-    pairs = calibration.pairs(unseen).groupby(["chip_id", "baseline"])
-    groups += [("ratio", " over ".join(names), part) for names, part in pairs]
+    groups += [("ratio", " over ".join(names), part) for names, part in _pairs(record).groupby(["chip_id", "baseline"])]
     rows, model = [_errors(*group) for group in groups if len(group[-1])], _fitted(record)
     if model:
         rows += [{"kind": "factor", "name": name, "value": value} for name, value in vars(model.factors).items()]
@@ -191,26 +196,21 @@ def workload_curves(
     >>> sorted(set(frame["phase"]))
     ['decode', 'prefill']
     """
-    at_work = _at_work(record, model, precision, sequences, prompt, output, count, chips, layout)
+    job = _job(record, model, precision, sequences, prompt, output, count, chips, layout)
     columns = ["phase", "chip_id", "at", *throughput.ENDS, "ratio", "source_id"]
-    if at_work.empty:
+    if job is None:
         return pd.DataFrame(columns=columns)
-    table = record.table("models")
-    load = roofline.load_for(table, model, precision, sequences, prompt, output, count, layout)
-    longest = table.set_index("model_id").at[model, "context"]
-    profile, shown = transformer.profiles(table).loc[model].to_dict(), list(dict.fromkeys(at_work["chip_id"]))
-    parts = []
-    for chip in dict.fromkeys([*shown, BASELINE]):
-        ends = _rates(record).get(chip, throughput.UNKNOWN)
-        for phase in ("prefill", "decode"):
-            line = throughput.curve(profile, ends, load, _fitted(record), chip, phase)
-            parts.append(line.assign(phase=phase, chip_id=chip))
+    parts = [
+        throughput.curve(job.shape, ends, job.load, _fitted(record), chip, phase).assign(phase=phase, chip_id=chip)
+        for chip, ends in job.rates.items()
+        for phase in ("prefill", "decode")
+    ]
     frame = pd.concat(parts, ignore_index=True)
-    frame = frame[(frame["phase"] == "decode") | (frame["at"] <= longest)]
+    frame = frame[(frame["phase"] == "decode") | (frame["at"] <= job.longest)]
     base = frame[frame["chip_id"] == BASELINE].set_index(["phase", "at"])["point"].rename("base")
     frame = frame.join(base, on=["phase", "at"])
-    frame = frame.assign(ratio=frame["point"] / frame["base"], source_id=at_work["source_id"].iloc[0])
-    return frame.loc[frame["chip_id"].isin(shown), columns].reset_index(drop=True)
+    frame = frame.assign(ratio=frame["point"] / frame["base"], source_id=job.source_id)
+    return frame.loc[frame["chip_id"].isin(job.shown), columns].reset_index(drop=True)
 
 
 @result
@@ -262,19 +262,22 @@ def cost_per_token(
     record: Record,
     *,
     model: str = MODEL,
+    precision: Precision = "fp8",
     sequences: Count = 64,
     prompt: Count = 2048,
     output: Count = 512,
+    count: Count = 8,
+    layout: Layout = "tensor",
     chips: tuple[str, ...] = CHIPS,
     price_basis: Literal[*_FORMS] = "purchase",
     years: Positive = 4.0,
     busy: Part = 1.0,
 ) -> pd.DataFrame:
-    """Dollars a million tokens on eight chips in FP8: purchase price over some years and power, or an hour's rent.
+    """Dollars a million tokens: purchase price over some years and power, or an hour's rent.
 
     Parameters
     ----------
-    model, sequences, prompt, output, chips : as in `workload_throughput`.
+    model, precision, sequences, prompt, output, count, layout, chips : as in `workload_throughput`.
     price_basis : a card bought, or rented by the hour.
     years : over which a bought card is paid off.
     busy : part of the hours that it works; it draws its board power in those alone.
@@ -293,7 +296,7 @@ def cost_per_token(
     >>> rented["power_high_usd_per_million"].eq(0).all()
     np.True_
     """
-    frame = _at_work(record, model, "fp8", sequences, prompt, output, 8, chips)
+    frame = _at_work(record, model, precision, sequences, prompt, output, count, chips, layout)
     shown = list(dict.fromkeys(frame["chip_id"]))
     if price_basis == "rental":
         power, hours = costs.power_in_rent(shown), busy
@@ -313,13 +316,14 @@ def cluster_equivalents(
     prompt: Count = 2048,
     output: Count = 512,
     count: Count = 8,
+    layout: Layout = "tensor",
     chips: tuple[str, ...] = CHIPS,
 ) -> pd.DataFrame:
     """How many of each chip do the work of one H200 server, in prefill, decode and training, and what they cost.
 
     Parameters
     ----------
-    model, precision, sequences, prompt, output, chips : as in `workload_throughput`.
+    model, precision, sequences, prompt, output, layout, chips : as in `workload_throughput`.
     count : H200 to match.
 
     Returns
@@ -337,13 +341,25 @@ def cluster_equivalents(
     {8.0}
     """
     compared = (*chips, REFERENCE) if chips else chips
-    frame = _at_work(record, model, precision, sequences, prompt, output, count, compared)
+    frame = _at_work(record, model, precision, sequences, prompt, output, count, compared, layout)
     clusters = throughput.chips_matching(frame, REFERENCE, count, _prices(record, "purchase", frame["chip_id"]))
     return clusters[clusters["chip_id"].isin(chips)].reset_index(drop=True)
 
 
+@dataclass(frozen=True)
+class _Job:
+    """What is run, on what: the load, the shape and longest context of the model, chips shown, rates, source ids."""
+
+    load: roofline.Load
+    shape: transformer.Shape
+    longest: float
+    shown: list[str]
+    rates: dict[str, dict[str, dict]]
+    source_id: str
+
+
 @shared
-def _at_work(
+def _job(
     record: Record,
     model: str,
     precision: str,
@@ -352,23 +368,31 @@ def _at_work(
     output: int,
     count: int,
     chips: tuple[str, ...],
-    layout: Layout = "tensor",
-) -> pd.DataFrame:
-    """The throughput of chips, and as multiples of the baseline, which need not be among them."""
+    layout: Layout,
+) -> _Job | None:
+    """None where, by the day, nothing is on record that the model could be fitted to, or the model is not."""
     load = roofline.load_for(record.whole("models"), model, precision, sequences, prompt, output, count, layout)
-    models, fitted = record.table("models"), _fitted(record)
+    models, data = record.table("models").set_index("model_id"), _measurements(record)[0]
     shown = named(chips, BASELINE, resolved_chips(record).products)[0]
-    if fitted is None or model not in set(models["model_id"]):
-        return throughput.against(throughput.nothing(), BASELINE)
+    if _fitted(record) is None or model not in models.index:
+        return None
     rates = {chip: _rates(record).get(chip, throughput.UNKNOWN) for chip in dict.fromkeys([*shown, BASELINE])}
-    shape = models.set_index("model_id").at[model, "source_id"]
-    data = _measurements(record)[0]
-    used = {*data.runs["source_id"], *data.kernels["source_id"], *data.links["source_id"]}
-    ids = "|".join(dict.fromkeys([*sorted(used), *shape.split("|")]))
-    profile = transformer.profiles(models).loc[model].to_dict()
-    frame = throughput.throughput(profile, rates, load, fitted, _utilisation(record), ids)
-    frame = throughput.widened(throughput.against(frame, BASELINE), calibration.error_ranges(_held_out(record)))
-    return frame[frame["chip_id"].isin(shown)].reset_index(drop=True)
+    used = sorted({*data.runs["source_id"], *data.kernels["source_id"], *data.links["source_id"]})
+    ids = "|".join(dict.fromkeys([*used, *models.at[model, "source_id"].split("|")]))
+    shape = transformer.profiles(models.loc[[model]].reset_index()).loc[model].to_dict()
+    return _Job(load, shape, models.at[model, "context"], shown, rates, ids)
+
+
+@shared
+def _at_work(record: Record, *run: object) -> pd.DataFrame:
+    """The throughput of the chips of a `_job`, and as multiples of the baseline, which need not be among them."""
+    job = _job(record, *run)
+    if job is None:
+        return throughput.against(throughput.nothing(), BASELINE)
+    frame = throughput.throughput(job.shape, job.rates, job.load, _fitted(record), _utilisation(record), job.source_id)
+    errors = calibration.error_ranges(_held_out(record), _pairs(record))
+    frame = throughput.widened(throughput.against(frame, BASELINE), errors)
+    return frame[frame["chip_id"].isin(job.shown)].reset_index(drop=True)
 
 
 def _utilisation(record: Record) -> dict[str, tuple[float, float]]:

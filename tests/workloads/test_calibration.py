@@ -87,18 +87,18 @@ def test_ratios_compare_like_with_like():
     rows = [("new", 1, 300.0, 240.0), ("old", 1, 200.0, 200.0), ("new", 2, 999.0, 1.0)]
     same = {"source_id": "s", "model_id": "m", "form": "offline", "weights": "fp8", "layout": "tensor"}
     frame = pd.DataFrame(rows, columns=["chip_id", "chips", "measured", "predicted"]).assign(prompt=1, output=1, **same)
-    ratios = calibration.ratios(frame, "new", "old")[["measured_ratio", "predicted_ratio", "error_share"]]
-    assert ratios.to_numpy() == pytest.approx(np.array([[1.5, 1.2, -0.2]]))
+    ratios = calibration.pairs(frame)[["measured_ratio", "predicted_ratio", "error_share"]]
+    assert ratios.to_numpy() == pytest.approx(np.array([[2 / 3, 5 / 6, 1 / 4]])), "old over new, by name"
 
 
 def test_ranges_hold_nine_in_ten_by_hand():
-    """Of 21 errors of one source in even steps the second and the twentieth: 5 percent lie beyond each."""
+    """Of 21 errors of one source in even steps the second and the twentieth: one, under 5 percent, lies beyond each."""
     errors = 1 / np.linspace(0.5, 1.5, 21) - 1
     columns = {"chip_id": "c", "model_id": "m", "weights": "fp8", "prompt": 1, "output": 1, "chips": 1, "layout": "t"}
     frame = pd.DataFrame({"error_share": errors, "source_id": "s", "form": "offline"})
     frame = frame.assign(**columns, measured=1.0, predicted=1.0)
-    ranges = calibration.error_ranges(frame)
-    assert ranges["decode"] == pytest.approx((0.5275, 1.4725))  # half a step in from the second and the twentieth
+    ranges = calibration.error_ranges(frame, calibration.pairs(frame))
+    assert ranges["decode"] == pytest.approx((0.55, 1.45))
     assert np.isnan(ranges["prefill"]).all()
 
 
