@@ -340,7 +340,7 @@ def cluster_equivalents(
     >>> set(frame["needed_high"])
     {8.0}
     """
-    compared = (*chips, REFERENCE) if chips else chips
+    compared = tuple(dict.fromkeys([*chips, REFERENCE])) if chips else chips
     frame = _at_work(record, model, precision, sequences, prompt, output, count, compared, layout)
     clusters = throughput.chips_matching(frame, REFERENCE, count, _prices(record, "purchase", frame["chip_id"]))
     return clusters[clusters["chip_id"].isin(chips)].reset_index(drop=True)

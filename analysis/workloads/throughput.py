@@ -42,10 +42,10 @@ def chip_rates(resolved: pd.DataFrame) -> dict[str, dict[str, dict]]:
         (bytes a second), ``capacity`` (bytes); NaN where unknown.
     """
     by_spec = spread(resolved).rename(columns={"value": "point"}).set_index(ABOUT)
-    return {chip: {end: _rates(rows[end]) for end in ENDS} for chip, rows in by_spec.groupby("product")}
+    return {chip: {end: _rates(rows[end].to_dict()) for end in ENDS} for chip, rows in by_spec.groupby("product")}
 
 
-def _rates(values: pd.Series) -> dict:
+def _rates(values: dict[tuple, float]) -> dict:
     rates = {name: 1e12 * values.get(("throughput_tops", name, "dense"), np.nan) for name in BYTES}
     others = {name: scale * values.get((spec, "", ""), np.nan) for name, (spec, scale) in _SCALES.items()}
     return {"rates": {name: rate for name, rate in rates.items() if rate > 0}, **others}
