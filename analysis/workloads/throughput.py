@@ -80,7 +80,7 @@ def throughput(
     """
     rows = []
     for chip_id, ends in chips.items():
-        why = _obstacle(model, ends, load)
+        why = obstacle(model, ends, load)
         reached = utilisation.get(chip_id, utilisation[""])
         for phase in PHASES:
             reason = "" if phase == "training" and _TRAINING in ends["high"]["rates"] else why
@@ -138,7 +138,18 @@ def widened(frame: pd.DataFrame, errors: dict[str, tuple[float, float]]) -> pd.D
     return frame
 
 
-def _obstacle(model: Shape, ends: dict[str, dict], load: Load) -> str:
+def best_known(ends: dict[str, dict], load: Load) -> dict:
+    """The point of a chip's rates, or the high end where the point is not on record."""
+    return ends["point"] if _is_known(ends["point"], load) else ends["high"]
+
+
+def _is_known(chip: dict, load: Load) -> bool:
+    known = load.weights in chip["rates"] and chip["bandwidth"] > 0 and chip["multiprocessors"] > 0
+    return known and (load.chips == 1 or chip["link"] > 0)
+
+
+def obstacle(model: Shape, ends: dict[str, dict], load: Load) -> str:
+    """Why a chip cannot run a load, or why nothing can be said of it; empty where it can."""
     chip = ends["high"]
     if load.weights not in chip["rates"]:
         return f"no dense {load.weights.upper()} rate on record"
@@ -177,12 +188,12 @@ def _phase_rates(
         rates = {end: reached[end] * ends[end]["rates"].get(_TRAINING, np.nan) / work for end in ENDS}
         return rates | {"bound_by": "compute", "utilisation": f"{utilisation[0]:g} to {utilisation[1]:g}"}
     rates = {end: 1 / seconds_a_token(phase, model, ends[end], load, fitted, chip_id) for end in ENDS}
-    best = ends["point"] if not np.isnan(rates["point"]) else ends["high"]
+    best = best_known(ends, load)
     sequences = np.floor(roofline.sequences_held(model, best, load))
     bound = "compute" if phase == "prefill" else _bound(phase, model, best, load, fitted, chip_id)
     known = {"bound_by": bound, "sequences": sequences}
     if phase == "decode":
-        known["turning_batch"] = turning_batch(model, best, load, fitted, chip_id, most=max(sequences, 1.0))
+        known["turning_batch"] = turning_batches(model, best, load, fitted, chip_id, max(sequences, 1.0))["all"]
     return rates | known
 
 
@@ -196,8 +207,7 @@ def seconds_a_token(phase: str, model: Shape, chip: dict, load: Load, fitted: Mo
     fitted : from `analysis.workloads.calibration.fitted`.
     chip_id : whose deviation counts; of a chip without measured kernels, none does.
     """
-    lacks = [load.weights not in chip["rates"], not chip["bandwidth"] > 0, not chip["multiprocessors"] > 0]
-    if any(lacks) or (load.chips > 1 and not chip["link"] > 0):
+    if not _is_known(chip, load):
         return np.nan
     fractions, factors = fitted.fractions, fitted.factors
     one = roofline.prompt_pass if phase == "prefill" else roofline.step_pass
@@ -210,35 +220,40 @@ def seconds_a_token(phase: str, model: Shape, chip: dict, load: Load, fitted: Mo
     return (kernels * factors.decode + exchanged + extra) * load.chips / load.batch
 
 
-def _parts(model: Shape, chip: dict, load: Load, fitted: Model, chip_id: str) -> tuple[float, float]:
-    """Seconds of arithmetic and of memory traffic of a decode step, each at the fraction that kernels reach."""
+def _parts(model: Shape, chip: dict, load: Load, fitted: Model, chip_id: str) -> np.ndarray:
+    """Seconds of arithmetic and of memory traffic of each kernel of a decode step, at the fractions that it reaches."""
     step, fractions = roofline.step_pass(model, chip, load), fitted.fractions
     kinds, each = ["gemm", "gemm", step.kind], [step.per_multiprocessor[n] for n in (0, 0, 1)]
     compute = [fractions.compute(kind, np.array([x]), [chip_id])[0] for kind, x in zip(kinds, each, strict=True)]
-    memory = [fractions.memory[kind] for kind in kinds]
-    return float((step.kernels[:, 0] / compute).sum()), float((step.kernels[:, 1] / memory).sum())
+    return step.kernels / np.column_stack([compute, [fractions.memory[kind] for kind in kinds]])
 
 
 def _bound(phase: str, model: Shape, chip: dict, load: Load, fitted: Model, chip_id: str) -> str:
-    compute, memory = _parts(model, chip, load, fitted, chip_id)
+    compute, memory = _parts(model, chip, load, fitted, chip_id).sum(axis=0)
     extra = 0.0 if phase == NO_OVERHEAD else roofline.overhead(model["layers"], load.chips, fitted.factors)
     longest = {"compute": compute, "memory": memory, "overhead": extra}
     return max(longest, key=longest.get)
 
 
-def turning_batch(
+def turning_batches(
     model: Shape, chip: dict, load: Load, fitted: Model, chip_id: str = "", most: float = 1 << 16
-) -> float:
-    """The smallest batch, from one up, at which arithmetic takes a decode step longer than memory; NaN up to ``most``.
+) -> dict[str, float]:
+    """The smallest batch, from one up, at which arithmetic takes a kernel longer than memory; NaN up to ``most``.
 
-    Few rows cost a tile, so that a chip with little arithmetic may be bound by it from one sequence on.
+    Few rows cost a tile, so that a chip with little arithmetic may be bound by it from one sequence on. Both of
+    attention grow with the batch: it is bound by the same at every one.
+
+    Returns
+    -------
+    batches : by kernel of `analysis.workloads.roofline.KERNELS`, NaN too where the model has none; and of all together
+        under ``all``.
     """
     batches = np.unique(np.round(np.geomspace(1, most, 60)))
-    for batch in batches:
-        compute, memory = _parts(model, chip, replace(load, batch=float(batch)), fitted, chip_id)
-        if compute >= memory:
-            return float(batch)
-    return np.nan
+    parts = np.array([_parts(model, chip, replace(load, batch=float(n)), fitted, chip_id) for n in batches])
+    parts = np.concatenate([parts, parts.sum(axis=1, keepdims=True)], axis=1)
+    longer = (parts[..., 0] >= parts[..., 1]) & (parts[..., 0] > 0)
+    first = [float(batches[turns.argmax()]) if turns.any() else np.nan for turns in longer.T]
+    return dict(zip([*roofline.KERNELS, "all"], first, strict=True))
 
 
 def curve(model: Shape, ends: dict, load: Load, fitted: Model, chip_id: str, phase: str) -> pd.DataFrame:

@@ -34,7 +34,8 @@ def test_all_faults_are_named_at_once():
     assert all(name in str(refused.value) for name in ("precision", "prompt", "count"))
 
 
-RESULTS = ["workload_throughput", "workload_curves", "cost_per_token", "cluster_equivalents"]
+RESULTS = ["workload_throughput", "workload_curves", "workload_families", "turning_batches"]
+RESULTS += ["cost_per_token", "cluster_equivalents"]
 
 
 @pytest.mark.parametrize("name", RESULTS)
@@ -118,6 +119,48 @@ def test_curves_meet_the_rates_of_the_workload():
         assert lines.at[(phase, at), "ratio"] == pytest.approx(at_work.at[phase, "ratio"])
 
 
+def test_each_family_is_the_curve_of_its_model():
+    families = record().workload_families(chips=["h20-96gb"]).set_index("family")
+    alone = record().workload_curves(model="deepseek-r1", count=16, layout="expert", chips=["h20-96gb"])
+    latent = families.loc["latent attention"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(latent[alone.columns], pd.DataFrame(alone))
+
+
+def test_which_kernels_turn_at_which_batch():
+    """A byte of weights takes two operations a row, and a product of few rows costs 64: 128 operations a byte, where
+    the H20 has 296 / 4 = 74 and the H100 591. Its latent attention takes 242 operations a byte of cache or more, past
+    the 37 of BF16; that of 8 heads on a cache of their own on 8 chips, 16 of 2 bytes, does not come to them."""
+    rows = record().turning_batches(chips=["h20-96gb", "h100-sxm"]).set_index(["family", "chip_id", "kernel"])["batch"]
+    assert rows["dense", "h20-96gb", "dense"] == 1
+    assert 100 < rows["dense", "h100-sxm", "dense"] < 591 / 2, "at the fractions that kernels reach"
+    assert rows["latent attention", "h20-96gb", "attention"] == 1
+    assert pd.isna(rows["dense", "h20-96gb", "attention"])
+    assert pd.isna(rows["dense", "h20-96gb", "expert"]), "it has none"
+
+
+def test_measured_runs_stand_beside_as_many_h100():
+    """Of one source where it measured both, of two operators in prefill, else of the model."""
+    points = record().workload_points(chips=["h20-96gb", "h200-sxm"])
+    assert (points["ratio"] - points["measured"] / points["baseline"]).abs().max() < 1e-9
+    prefill = points[points["is_measured"] & (points["chip_id"] == "h20-96gb")]
+    assert prefill[["phase", "at", "baseline"]].to_numpy().tolist() == [["prefill", 4096.0, 50302.0]]
+    llama = points.query("chip_id == 'h200-sxm' and model_id == 'llama-3-3-70b' and prompt == 1000 and output == 1000")
+    measured = llama[llama["is_measured"]]["ratio"]
+    assert measured.tolist() == pytest.approx([2587 / 2209]), "TensorRT-LLM on two of each"
+    assert "one stream" in set(points["form"])
+    assert (points.query("form == 'one stream'")["prompt"] <= 2048).all(), "prompts longer than answers are no decode"
+
+
+def test_intervals_cover_by_kind_of_run():
+    """Nine in ten of all runs that are not served; of those, which the model is not fitted to, hardly any."""
+    rows = record().workload_fit().set_index(["kind", "name"])
+    forms = rows.loc["form"]
+    covered = forms.drop("served").eval("inside_share * cases").sum() / forms.drop("served")["cases"].sum()
+    assert covered == pytest.approx(0.9, abs=0.05)
+    assert forms["inside_share"].drop("served").min() > 0.8
+    assert forms.at["served", "inside_share"] < 0.5
+
+
 @pytest.mark.parametrize("basis", ["purchase", "rental"])
 def test_a_card_that_works_half_the_hours_costs_twice_its_price_a_token(basis):
     by = ["chip_id", "phase"]
@@ -135,6 +178,6 @@ def test_a_rental_is_the_price_of_one_hour():
     assert rate["low_usd_per_million"].tolist() == pytest.approx(expected.tolist())
 
 
-@pytest.mark.parametrize("name", [*RESULTS, "workload_measured"])
+@pytest.mark.parametrize("name", [*RESULTS, "workload_measured", "workload_points", "workload_pairs"])
 def test_results_are_empty_before_the_first_measurement(name):
     assert record("2020-01-01").get(name).empty

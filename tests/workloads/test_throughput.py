@@ -51,8 +51,8 @@ def test_a_range_of_rates_gives_a_range():
 @pytest.mark.parametrize(("bandwidth", "expected"), [(50.0, np.nan), (150.0, 3), (1000.0, 1)])
 def test_batch_from_which_arithmetic_takes_longer_by_hand(bandwidth, expected):
     """0.368 + 1.28 s of arithmetic a sequence against 368 bytes of weights and 80 bytes of cache a sequence."""
-    batch = throughput.turning_batch(profile(), CHIP | {"bandwidth": bandwidth}, LOAD, FULL, most=3)
-    assert batch == pytest.approx(expected, nan_ok=True)
+    batches = throughput.turning_batches(profile(), CHIP | {"bandwidth": bandwidth}, LOAD, FULL, most=3)
+    assert batches["all"] == pytest.approx(expected, nan_ok=True)
 
 
 def test_curves_run_to_what_the_memory_holds():
