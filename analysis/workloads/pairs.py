@@ -140,6 +140,7 @@ def side_by_side(of_kernels: pd.DataFrame, of_operators: pd.DataFrame, of_videos
         latent=of_kernels["work"].str.contains("latent").astype(bool),
         size=pd.cut(of_kernels["size"].astype(float), bins, labels=list(SIZES)).astype(str),
     )
+    of_kernels = of_kernels.sort_values(["what", "latent", "baseline"], ascending=[False, True, True], kind="stable")
     groups = of_kernels.groupby(["what", "latent", "size", "baseline"], sort=False)
     medians = groups[["measured_ratio", "predicted_ratio"]].median()
     ids = groups["source_id"].agg(lambda each: "|".join(sorted(set(each))))

@@ -7,11 +7,11 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analysis.chips.results import BASELINE, prices_on, resolved_chips
+from analysis.chips.results import BASELINE, price_quotations, prices_on, resolved_chips
 from analysis.chips.specs import named
 from analysis.facts.arguments import Count, Part, Positive
 from analysis.facts.record import Record, result, shared
-from analysis.workloads import calibration, cases, costs, kernels, pairs, roofline, throughput, transformer
+from analysis.workloads import best, calibration, cases, costs, kernels, pairs, roofline, throughput, transformer
 from analysis.workloads.roofline import BYTES, LAYOUTS, MODEL
 
 CHIPS = ("h20-96gb", "h100-sxm", "h200-sxm", "h800-sxm", "a800-sxm-80gb", "rtx-6000d", "b30a")
@@ -22,12 +22,14 @@ FAMILIES = {
     "mixture of experts": ("qwen3-235b-a22b", 8, "tensor"),
     "latent attention": ("deepseek-r1", 16, "expert"),
 }  # a model of each family, on as many chips and in the layout in which it was measured
+_ENDS = ["point", "low", "high"]
 POINTS = ["family", "model_id", "phase", "chip_id", "at", "form", "count", "layout", "prompt", "output", "measured"]
 POINTS += ["baseline", "is_measured", "ratio", "source_id"]
 Precision = Literal[*BYTES]
 Layout = Literal[*LAYOUTS]
 _HOURS_A_YEAR = 8766
-_FORMS = {"purchase": "card", "rental": "rental_hour"}
+BASES = {"purchase": "bought by the card", "server": "bought by the server", "rental": "rented"}
+_FORMS = {"purchase": "card", "server": "server", "rental": "rental_hour"}
 
 
 @shared
@@ -248,8 +250,9 @@ def workload_curves(
 
     Returns
     -------
-    frame : ``phase, chip_id, at`` (sequences or tokens), ``low, point, high``, ``ratio`` to the H100 (NaN where either
-        is unknown or does not fit), ``source_id``.
+    frame : ``phase, chip_id, at`` (sequences or tokens), ``low, point, high``, ``ratio, ratio_low, ratio_high`` to the
+        H100 by the rates of the chip alone, without the errors of the model (NaN where either is unknown or does not
+        fit), ``source_id``.
 
     Raises
     ------
@@ -262,9 +265,9 @@ def workload_curves(
     ['decode', 'prefill']
     """
     job = _job(record, model, precision, sequences, prompt, output, count, chips, layout)
-    columns = ["phase", "chip_id", "at", *throughput.ENDS, "ratio", "source_id"]
+    columns = ["phase", "chip_id", "at", *throughput.ENDS, *throughput.RATIOS, "source_id"]
     if job is None:
-        return pd.DataFrame(columns=columns)
+        return pd.DataFrame(columns=columns).astype(dict.fromkeys(columns[2:-1], float))
     parts = [
         throughput.curve(job.shape, ends, job.load, _fitted(record), chip, phase).assign(phase=phase, chip_id=chip)
         for chip, ends in job.rates.items()
@@ -274,7 +277,8 @@ def workload_curves(
     frame = frame[(frame["phase"] == "decode") | (frame["at"] <= job.longest)]
     base = frame[frame["chip_id"] == BASELINE].set_index(["phase", "at"])["point"].rename("base")
     frame = frame.join(base, on=["phase", "at"])
-    frame = frame.assign(ratio=frame["point"] / frame["base"], source_id=job.source_id)
+    ratios = {name: frame[end] / frame["base"] for name, end in zip(throughput.RATIOS, _ENDS, strict=True)}
+    frame = frame.assign(**ratios, source_id=job.source_id)
     return frame.loc[frame["chip_id"].isin(job.shown), columns].reset_index(drop=True)
 
 
@@ -379,9 +383,10 @@ def workload_points(record: Record, *, chips: tuple[str, ...] = CHIPS) -> pd.Dat
 
     Returns
     -------
-    frame : a row a run; ``family, model_id, phase, chip_id, at`` (sequences at a time, or tokens of a prompt), ``form,
-        count, layout, prompt, output, measured, baseline`` (tokens a second over all chips), ``is_measured`` (the base
-        too), ``ratio, source_id``. Runs that as many H100 could not hold are not there.
+    frame : a row a run of a stated batch in which one phase takes most of the time; ``family, model_id, phase, chip_id,
+        at`` (sequences at a time, or tokens of a prompt), ``form, count, layout, prompt, output, measured, baseline``
+        (tokens a second over all chips), ``is_measured`` (the base too), ``ratio, source_id``. Runs that as many H100
+        could not hold are not there.
 
     Examples
     --------
@@ -398,7 +403,8 @@ def workload_points(record: Record, *, chips: tuple[str, ...] = CHIPS) -> pd.Dat
 def _points(record: Record) -> pd.DataFrame:
     runs, shapes = _held_out(record), transformer.profiles(record.table("models"))
     runs = runs.assign(phase=runs["form"].map(calibration.PHASE_OF_FORM))
-    is_one_phase = (runs["phase"] == "prefill") | (runs["form"] == "decode a chip") | (runs["prompt"] <= runs["output"])
+    is_decode = (runs["form"] != "offline") & (runs["prompt"] <= runs["output"])
+    is_one_phase = runs["form"].isin(["prefill a node", "decode a chip"]) | is_decode
     runs = runs[runs["phase"].notna() & is_one_phase & (runs["chip_id"] != BASELINE)]
     keys = [*pairs.SAME, "chip_id"]
     beside = _pairs(record).query("baseline == @BASELINE").set_index(keys)["measured_ratio"].to_dict()
@@ -497,9 +503,10 @@ def cost_per_token(
     Parameters
     ----------
     model, precision, sequences, prompt, output, count, layout, chips : as in `workload_throughput`.
-    price_basis : a card bought, or rented by the hour.
-    years : over which a bought card is paid off.
-    busy : part of the hours that it works; it draws its board power in those alone.
+    price_basis : a card bought, its part of a server of eight bought whole, or an hour of it rented.
+    years : over which what was bought is paid off.
+    busy : part of the hours that it works; it draws its board power in those alone. What the host of a server draws is
+        not on record and not in it.
 
     Returns
     -------
@@ -523,6 +530,73 @@ def cost_per_token(
         power = costs.hourly_power(shown, resolved_chips(record).resolved, record.table("power"))
         hours = years * _HOURS_A_YEAR * busy
     return costs.usd_per_million_tokens(frame, _prices(record, price_basis, shown), power, hours)
+
+
+@result
+def best_chips(
+    record: Record,
+    *,
+    model: str = MODEL,
+    precision: Precision = "fp8",
+    sequences: Count = 64,
+    prompt: Count = 2048,
+    output: Count = 512,
+    count: Count = 8,
+    layout: Layout = "tensor",
+    chips: tuple[str, ...] = CHIPS,
+    years: Positive = 4.0,
+    busy: Part = 1.0,
+) -> pd.DataFrame:
+    """Which chip is first at which job, by speed and by cost, with the chance that it is.
+
+    Parameters
+    ----------
+    model, precision, sequences, prompt, output, count, layout, chips : as in `workload_throughput`.
+    years, busy : as in `cost_per_token`.
+
+    Returns
+    -------
+    frame : a row a phase, measure and chip: see `analysis.workloads.best.ranked`.
+
+    Raises
+    ------
+    ParameterError : as `workload_throughput`.
+
+    Examples
+    --------
+    >>> Record().best_chips(chips="h20-96gb")["place"].isin(["first", "unknown"]).all()
+    np.True_
+    """
+    run = {"model": model, "precision": precision, "sequences": sequences, "prompt": prompt, "output": output}
+    run |= {"count": count, "layout": layout, "chips": chips}
+    prices = {
+        f"the cheapest token {bought}": cost_per_token(record, **run, price_basis=basis, years=years, busy=busy)
+        for basis, bought in BASES.items()
+    }
+    return best.ranked(workload_throughput(record, **run), prices)
+
+
+@result
+def rents(record: Record, *, chips: tuple[str, ...] = CHIPS) -> pd.DataFrame:
+    """What an hour of each chip was quoted at, by half-year: percentiles over offers, and not their extremes.
+
+    Parameters
+    ----------
+    chips : chip ids.
+
+    Returns
+    -------
+    frame : see `analysis.workloads.costs.rents`; no row where nothing was quoted.
+
+    Examples
+    --------
+    >>> frame = Record().rents(chips="h100-sxm")
+    >>> (frame["low_usd"] <= frame["median_usd"]).all()
+    np.True_
+    """
+    products = resolved_chips(record).products
+    families = products[products["family"] != ""].set_index("product")["family"].to_dict()
+    return costs.rents(price_quotations(record), families, named(chips, BASELINE, products)[0])
 
 
 @result

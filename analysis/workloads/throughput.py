@@ -10,7 +10,6 @@ from math import ceil
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr, ndtri
 
 from analysis.chips.specs import ABOUT, spread
 from analysis.workloads import roofline, transformer
@@ -275,31 +274,6 @@ def curve(model: Shape, ends: dict, load: Load, fitted: Model, chip_id: str, pha
         for one in loads
     ]
     return pd.DataFrame(rows, columns=["at", *ENDS])
-
-
-def chance_of_least(low: pd.Series, high: pd.Series) -> pd.Series:
-    """Chances that each of several figures is the least, from the ranges that hold nine in ten of each.
-
-    Each is taken as lognormal between its ends and on its own; what two of them share would sharpen the order.
-
-    Parameters
-    ----------
-    low, high : ends at 5 and 95 percent, above zero.
-
-    Returns
-    -------
-    chances : by the same index; they add up to one.
-    """
-    middle = np.log(low.to_numpy() * high.to_numpy()) / 2
-    spread = np.maximum(np.log(high.to_numpy() / low.to_numpy()) / (2 * ndtri(0.95)), 1e-6)
-    at = middle[:, None, None] + spread[:, None, None] * _QUANTILES  # figure i at each of its quantiles
-    is_under = ndtr((middle[None, :, None] - at) / spread[None, :, None])  # chance that figure j is above it
-    is_under[np.diag_indices(len(low))] = 1.0
-    chances = is_under.prod(axis=1).mean(axis=1)
-    return pd.Series(chances / chances.sum(), index=low.index)
-
-
-_QUANTILES = ndtri((np.arange(400) + 0.5) / 400)
 
 
 def chips_matching(frame: pd.DataFrame, reference: str, count: int, prices: pd.DataFrame) -> pd.DataFrame:

@@ -126,18 +126,6 @@ def test_training_compares_chips_at_the_same_part_of_their_rates():
     assert needed(rates, 2) == [8, 8]
 
 
-def test_chances_of_being_least_by_hand():
-    """Of two alike each has half; one whose logarithm is lower by the spread of the difference has 0.841."""
-    alike = throughput.chance_of_least(pd.Series([1.0, 1.0]), pd.Series([2.0, 2.0]))
-    assert alike.tolist() == pytest.approx([0.5, 0.5])
-    ends = np.exp(1.6448536 * np.array([-1.0, 1.0]))  # a standard deviation of one
-    shift = np.exp(np.sqrt(2))
-    apart = throughput.chance_of_least(pd.Series([ends[0], shift * ends[0]]), pd.Series([ends[1], shift * ends[1]]))
-    assert apart.tolist() == pytest.approx([0.8413, 0.1587], abs=2e-3)
-    many = throughput.chance_of_least(pd.Series([1.0] * 4), pd.Series([3.0] * 4))
-    assert many.tolist() == pytest.approx([0.25] * 4)
-
-
 def test_ratios_cross_the_ends_of_two_ranges():
     """40 to 60 over 100 to 200; what is open stays open, and a chip over itself is one."""
     rates = RATES.assign(low=[100.0, 40.0, np.nan], high=[200.0, 60.0, 50.0], point=[np.nan, 50.0, np.nan])

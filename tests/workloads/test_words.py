@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.workloads import best
 from analysis.workloads import words as wording
 
 NAMES = pd.Series({"h100-sxm": "H100", "h20": "H20", "new": "New"})
@@ -96,7 +97,7 @@ def test_the_finding_on_kernels_has_its_errors():
 def test_a_day_without_measurements_has_sentences_for_it():
     assert "By this day no measurement" in wording.answer(RATES.iloc[:0], NAMES, "h100-sxm")
     assert "By this day no measurement" in wording.agreement(pd.DataFrame({"error_share": []}))
-    assert wording.best(speeds(), prices(), prices(), LETTERS) == "By this day nothing can be compared."
+    assert wording.best(best.ranked(speeds(), {}), LETTERS) == "By this day nothing can be compared."
 
 
 def test_throughput_stands_by_chip_with_what_binds_its_decode():
@@ -174,7 +175,8 @@ def prices(**ends: tuple) -> pd.DataFrame:
 
 
 def line(worth: pd.DataFrame, bought: pd.DataFrame, phase: str = "decode") -> list[str]:
-    rows = wording.best(worth, bought, prices(), LETTERS).splitlines()
+    costs = {"the cheapest token bought": bought, "the cheapest token rented": prices()}
+    rows = wording.best(best.ranked(worth, costs), LETTERS).splitlines()
     first = rows.index(f"- **{phase}**") + 1
     return [row.removeprefix("    - ") for row in rows[first : first + 3]]
 
@@ -185,7 +187,7 @@ def line(worth: pd.DataFrame, bought: pd.DataFrame, phase: str = "decode") -> li
         ({"a": (10, 20), "b": (21, 30), "c": NOTHING}, "from B (no figure for C)"),
         ({"a": (10, 20), "b": (15, 30)}, "cannot be told: B 91.3% and A 8.7%"),
         ({"a": (20, 20), "b": (20.05, 20.05), "c": (1, 1)}, "from A and B alike"),
-        ({"a": (20, 20), "b": (np.nan, 30)}, "cannot be told: A 100.0% and B (open)"),
+        ({"a": (20, 20), "b": (np.nan, 30)}, "cannot be told: A and B (open)"),
         ({"a": (20, 20), "b": (np.nan, 15)}, "from A"),
         ({"a": NOTHING}, "from no chip with a figure"),
     ],
@@ -199,7 +201,7 @@ def test_the_fastest_chip_is_named_where_the_ends_decide(worth, says):
     ("bought", "says"),
     [
         (ALL, "from A"),
-        (ALL | {"c": (1.9, np.nan, np.nan)}, "cannot be told: A 100.0% and C (open)"),
+        (ALL | {"c": (1.9, np.nan, np.nan)}, "cannot be told: A and C (open)"),
         (ALL | {"c": (2.1, np.nan, np.nan)}, "from A"),
         (ALL | {"c": (np.nan, np.nan, np.nan)}, "from A (no figure for C)"),
     ],
