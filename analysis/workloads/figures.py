@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullLocator
 
 from analysis.chips.results import BASELINE
 from analysis.facts.record import Record
@@ -80,6 +81,7 @@ def measured(record: Record, frame: pd.DataFrame) -> Drawing:
     axes.set_yscale("log")
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(lambda value, _: plain(value))
+        axis.set_minor_locator(NullLocator())
     axes.set_xlim(least, most)
     axes.set_ylim(least, most)
     axes.grid()
@@ -132,6 +134,7 @@ def families(record: Record, frame: pd.DataFrame, points: pd.DataFrame, phase: s
         axes.axhline(1, color=style.INK, linewidth=1)
         axes.set_title(family, size=10, weight="bold", loc="left")
         axes.set_xscale("log", base=4 if phase == "decode" else 16)
+        axes.xaxis.set_minor_locator(NullLocator())
         axes.xaxis.set_major_formatter(lambda value, _: plain(value))
         axes.grid()
         axes.tick_params(labelleft=axes is first)

@@ -233,8 +233,8 @@ def fitted(frame: pd.DataFrame, links: pd.DataFrame) -> Fractions:
     weights = many**-0.25 / NOISE
 
     def parts(values: np.ndarray) -> tuple:
-        level, slope, bytes_, sharp, launch, ramp = np.split(values[: len(_START)], np.cumsum([3, 1, 3, 3, 3]))
-        return level, slope[0], expit(bytes_), 1 + np.exp(sharp), np.exp(launch), np.exp(ramp[0]), values[len(_START) :]
+        level, bytes_, sharp, launch = values[:3], values[4:7], values[7:10], values[10:13]  # by kind, as in `_START`
+        return level, values[3], expit(bytes_), 1 + np.exp(sharp), np.exp(launch), np.exp(values[13]), values[14:]
 
     def residuals(values: np.ndarray) -> np.ndarray:
         level, slope, bytes_, sharp, launch, ramp, deviation = parts(values)

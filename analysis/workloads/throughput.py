@@ -186,7 +186,7 @@ def _phase_rates(
         reached = dict(zip(ENDS, (utilisation[0], np.nan, utilisation[1]), strict=True))
         rates = {end: reached[end] * ends[end]["rates"].get(_TRAINING, np.nan) / work for end in ENDS}
         return rates | {"bound_by": "compute", "utilisation": f"{utilisation[0]:g} to {utilisation[1]:g}"}
-    rates = {end: 1 / seconds_a_token(phase, model, ends[end], load, fitted, chip_id) for end in ENDS}
+    rates = _at_ends(phase, model, ends, [load], fitted, chip_id).iloc[0].to_dict()
     best = best_known(ends, load)
     sequences = np.floor(roofline.sequences_held(model, best, load))
     bound = "compute" if phase == "prefill" else _bound(phase, model, best, load, fitted, chip_id)
@@ -196,27 +196,43 @@ def _phase_rates(
     return rates | known
 
 
-def seconds_a_token(phase: str, model: Shape, chip: dict, load: Load, fitted: Model, chip_id: str = "") -> float:
-    """Seconds of a chip for a token of a prompt (prefill) or of an answer (decode); NaN where a rate has no such end.
+def seconds_a_token(
+    phase: str, model: Shape, chip: dict, loads: list[Load], fitted: Model, chip_id: str = ""
+) -> np.ndarray:
+    """Seconds of a chip for a token of a prompt (prefill) or of an answer (decode) under each of some loads.
 
     Parameters
     ----------
     model : a row of `analysis.workloads.transformer.profiles`, by column.
     chip : one end of `chip_rates`.
+    loads : which differ in their batch and lengths alone.
     fitted : from `analysis.workloads.calibration.fitted`.
     chip_id : whose deviation counts; of a chip without measured kernels, none does.
+
+    Returns
+    -------
+    seconds : one a load; NaN where a rate has no such end.
     """
-    if not _is_known(chip, load):
-        return np.nan
-    fractions, factors = fitted.fractions, fitted.factors
-    one = roofline.prompt_pass if phase == "prefill" else roofline.step_pass
-    kernels, exchanged = (
-        float(seconds[0]) for seconds in roofline.pass_seconds([one(model, chip, load)], np.array([chip_id]), fractions)
-    )
+    if not loads or not _is_known(chip, loads[0]):
+        return np.full(len(loads), np.nan)
+    one, count = roofline.prompt_pass if phase == "prefill" else roofline.step_pass, loads[0].chips
+    passes, chips = [one(model, chip, load) for load in loads], np.full(len(loads), chip_id)
+    kernels, exchanged = roofline.pass_seconds(passes, chips, fitted.fractions)
     if phase == "prefill":
-        return (kernels * factors.prefill + exchanged) * load.chips / load.prompt
-    extra = 0.0 if phase == NO_OVERHEAD else roofline.overhead(model["layers"], load.chips, factors)
-    return (kernels * factors.decode + exchanged + extra) * load.chips / load.batch
+        tokens = np.array([load.prompt for load in loads])
+        return (kernels * fitted.factors.prefill + exchanged) * count / tokens
+    extra = 0.0 if phase == NO_OVERHEAD else roofline.overhead(model["layers"], count, fitted.factors)
+    batches = np.array([load.batch for load in loads])
+    return (kernels * fitted.factors.decode + exchanged + extra) * count / batches
+
+
+def _at_ends(phase: str, model: Shape, ends: dict, loads: list[Load], fitted: Model, chip_id: str) -> pd.DataFrame:
+    """Tokens a second and chip under each load at each of `ENDS`; what has no range is worked out once."""
+    seconds = {"point": seconds_a_token(phase, model, ends["point"], loads, fitted, chip_id)}
+    for end in ("low", "high"):
+        same = ends[end] == ends["point"]
+        seconds[end] = seconds["point"] if same else seconds_a_token(phase, model, ends[end], loads, fitted, chip_id)
+    return 1 / pd.DataFrame(seconds)[ENDS]
 
 
 def _parts(model: Shape, chip: dict, load: Load, fitted: Model, chip_id: str) -> np.ndarray:
@@ -268,12 +284,8 @@ def curve(model: Shape, ends: dict, load: Load, fitted: Model, chip_id: str, pha
     batches = [2.0**power for power in range(17) if 2.0**power <= most]
     loads = [replace(load, prompt=at, batch=max(load.batch, 2.0)) for at in prompts] if phase == "prefill" else []
     loads = loads or [replace(load, batch=at) for at in batches]
-    rows = [
-        {"at": one.prompt if phase == "prefill" else one.batch}
-        | {end: 1 / seconds_a_token(phase, model, ends[end], one, fitted, chip_id) for end in ENDS}
-        for one in loads
-    ]
-    return pd.DataFrame(rows, columns=["at", *ENDS])
+    at = [one.prompt if phase == "prefill" else one.batch for one in loads]
+    return _at_ends(phase, model, ends, loads, fitted, chip_id).assign(at=at)[["at", *ENDS]]
 
 
 def chips_matching(frame: pd.DataFrame, reference: str, count: int, prices: pd.DataFrame) -> pd.DataFrame:

@@ -65,13 +65,23 @@ def answer(frame: pd.DataFrame, names: pd.Series, baseline: str = BASELINE) -> s
     return f"Beside one {names.get(baseline, baseline)}, one chip is worth:\n\n" + "\n".join(bullets)
 
 
-def finding(worth: pd.DataFrame, jobs: pd.DataFrame, names: pd.Series, chip: str, baseline: str = BASELINE) -> str:
+def finding(
+    worth: pd.DataFrame,
+    curves: pd.DataFrame,
+    jobs: pd.DataFrame,
+    names: pd.Series,
+    run: Mapping[str, object],
+    chip: str,
+    baseline: str = BASELINE,
+) -> str:
     """The worth of a chip, and which chip makes the cheapest tokens of each kind: a headline and sentences under it.
 
     Parameters
     ----------
     worth : from `analysis.workloads.throughput.against`.
+    curves : the result ``workload_curves``.
     jobs : from `analysis.workloads.best.ranked`.
+    run : ``sequences`` and ``prompt`` of all three.
     """
     if worth.empty:
         return _NOT_LEARNT
@@ -81,7 +91,14 @@ def finding(worth: pd.DataFrame, jobs: pd.DataFrame, names: pd.Series, chip: str
         for phase, row in ratios.reindex(["decode", "prefill"]).dropna(how="all").iterrows()
     ]
     head = f"**One {names.get(chip, chip)} does {listing(parts)} of one {names.get(baseline, baseline)}.**"
-    lines = []
+    spans = curves[curves["chip_id"] == chip].groupby("phase")["ratio"].agg(["min", "max"]).dropna()
+    over = {"decode": "over the batch", "prefill": "over the prompt"}
+    ranges = [
+        f"{over[phase]}, {phase} runs from {ratio(ends['min'])} to {ratio(ends['max'])}"
+        for phase, ends in spans.iterrows()
+    ]
+    at = f"{count(run['sequences'], 'sequence')} at a time and prompts of {run['prompt']:,} tokens"
+    lines = [f"That is at {at}{'; ' + ', and '.join(ranges) if ranges else ''}."]
     for measure, rows in jobs[jobs["measure"] != best.FASTEST].groupby("measure", sort=False):
         first = [_likeliest(rows[rows["phase"] == phase], names, phase) for phase in ("decode", "prefill", "training")]
         lines.append(f"{measure[0].upper()}{measure[1:]} comes {listing(first)}.")
@@ -133,7 +150,8 @@ def families(frame: pd.DataFrame, names: pd.Series, phase: str) -> pd.DataFrame:
     phase : prefill or decode.
     """
     rows = frame[(frame["phase"] == phase) & (frame["chip_id"] != BASELINE) & frame["ratio_high"].notna()]
-    rows = rows[rows["at"].map(lambda at: math.log2(at) % 2 == (0 if phase == "decode" else 1))]  # every second place
+    places = rows["at"].astype(float).map(math.log2)
+    rows = rows[places.mod(2).eq(0 if phase == "decode" else 1)]  # every second place
     rows = rows.assign(cell=[_range(row) if pd.isna(row.ratio) else ratio(row.ratio) for row in rows.itertuples()])
     by = ["family", "chip_id"]
     order = list(dict.fromkeys(rows[by].itertuples(index=False, name=None)))
@@ -149,7 +167,7 @@ def points(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     ----------
     frame : the result ``workload_points``.
     """
-    size = frame["at"].map(lambda at: 2.0 ** round(math.log2(at)))
+    size = frame["at"].astype(float).map(lambda at: 2.0 ** round(math.log2(at)))
     by = [frame["phase"], frame["family"], frame["chip_id"], size.rename("size"), frame["is_measured"]]
     groups = frame.groupby(by, sort=True)
     ends = groups["ratio"].agg(["min", "median", "max", "size"])
@@ -446,15 +464,15 @@ def _at_least(low: float, high: float, form: Callable[[float], str]) -> str:
     return span(low, float("nan"), high, form)
 
 
-def price_sources(clusters: pd.DataFrame, rented: pd.DataFrame, bought: pd.DataFrame) -> pd.DataFrame:
-    """The sources of cards, rents and power alone: what a page cites beside the measurements.
+def price_sources(*priced: pd.DataFrame) -> pd.DataFrame:
+    """The sources of cards, servers, rents and power alone: what a page cites beside the measurements.
 
     Parameters
     ----------
-    clusters, rented, bought : the results ``cluster_equivalents`` and ``cost_per_token`` by rental and by purchase.
+    priced : the results ``cluster_equivalents`` and ``cost_per_token``.
     """
-    ids = [clusters["price_source_id"], rented["price_source_id"], bought["power_source_id"]]
-    return pd.concat(ids, ignore_index=True).to_frame("source_id")
+    columns = [frame.get(name) for frame in priced for name in ("price_source_id", "power_source_id")]
+    return pd.concat(columns, ignore_index=True).to_frame("source_id")
 
 
 def first(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
