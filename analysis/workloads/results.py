@@ -252,7 +252,7 @@ def workload_curves(
     -------
     frame : ``phase, chip_id, at`` (sequences or tokens), ``low, point, high``, ``ratio, ratio_low, ratio_high`` to the
         H100 by the rates of the chip alone, without the errors of the model (NaN where either is unknown or does not
-        fit), ``source_id``.
+        fit), ``why`` (empty, or why the chip has no rate), ``source_id``.
 
     Raises
     ------
@@ -265,9 +265,10 @@ def workload_curves(
     ['decode', 'prefill']
     """
     job = _job(record, model, precision, sequences, prompt, output, count, chips, layout)
-    columns = ["phase", "chip_id", "at", *throughput.ENDS, *throughput.RATIOS, "source_id"]
+    numbers = ["at", *throughput.ENDS, *throughput.RATIOS]
+    columns = ["phase", "chip_id", *numbers, "why", "source_id"]
     if job is None:
-        return pd.DataFrame(columns=columns).astype(dict.fromkeys(columns[2:-1], float))
+        return pd.DataFrame(columns=columns).astype(dict.fromkeys(numbers, float))
     parts = [
         throughput.curve(job.shape, ends, job.load, _fitted(record), chip, phase).assign(phase=phase, chip_id=chip)
         for chip, ends in job.rates.items()

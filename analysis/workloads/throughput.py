@@ -154,10 +154,14 @@ def obstacle(model: Shape, ends: dict[str, dict], load: Load) -> str:
         return f"no dense {load.weights.upper()} rate on record"
     if not chip["multiprocessors"] > 0:
         return "no number of multiprocessors on record"
-    if load.layout == "tensor" and load.chips > model["heads"]:
-        return f"{load.chips} chips split no more than the {model['heads']:.0f} attention heads"
     if load.layout == "expert" and not model["experts"]:
         return "a model without experts has none to split"
+    split = model[roofline.parts(load)]
+    if load.chips > split:
+        what = "experts" if load.layout == "expert" else "attention heads"
+        return f"{load.chips:,} chips split no more than the {split:.0f} {what}"
+    if load.layout == "tensor" and model["heads"] % load.chips:
+        return f"{load.chips} chips do not divide the {model['heads']:.0f} attention heads"
     if not chip["bandwidth"] > 0 or not chip["capacity"] > 0:
         return "no memory bandwidth or capacity on record"
     if load.chips > 1 and not chip["link"] > 0:
@@ -167,7 +171,11 @@ def obstacle(model: Shape, ends: dict[str, dict], load: Load) -> str:
         return f"the memory of {load.chips} holds {sequences:,.0f} of the {load.batch:,.0f} sequences"
     if sequences < 1:
         needed = roofline.chips_needed(model, chip, load)
-        return f"does not fit {load.chips} of them; {needed} hold it" if needed else "does not fit any number tried"
+        return (
+            f"does not fit {load.chips} of them; {needed} hold it"
+            if needed
+            else "does not fit as many as it can be split on"
+        )
     return ""
 
 
@@ -276,16 +284,19 @@ def curve(model: Shape, ends: dict, load: Load, fitted: Model, chip_id: str, pha
 
     Returns
     -------
-    frame : ``at`` (sequences, or tokens of a prompt, by powers of two), ``low, point, high`` as in `throughput`; up to
-        what the memory holds, or up to 131,072 tokens.
+    frame : ``at`` (sequences, or tokens of a prompt, by powers of two), ``low, point, high`` as in `throughput`,
+        ``why`` (empty, or why there is no figure); up to what the memory holds, or up to 131,072 tokens.
     """
-    prompts = [2.0**power for power in range(7, 18)]
-    most = roofline.sequences_held(model, ends["high"], load)
-    batches = [2.0**power for power in range(17) if 2.0**power <= most]
-    loads = [replace(load, prompt=at, batch=max(load.batch, 2.0)) for at in prompts] if phase == "prefill" else []
-    loads = loads or [replace(load, batch=at) for at in batches]
-    at = [one.prompt if phase == "prefill" else one.batch for one in loads]
-    return _at_ends(phase, model, ends, loads, fitted, chip_id).assign(at=at)[["at", *ENDS]]
+    if phase == "prefill":
+        at = [2.0**power for power in range(7, 18)]
+        loads = [replace(load, prompt=prompt, batch=2.0) for prompt in at]
+    else:
+        most = np.fmax(roofline.sequences_held(model, ends["high"], load), 1.0)
+        at = [2.0**power for power in range(17) if 2.0**power <= most]
+        loads = [replace(load, batch=batch) for batch in at]
+    whys = pd.Series([obstacle(model, ends, replace(one, batch=1.0)) for one in loads], dtype=str)
+    rates = _at_ends(phase, model, ends, [] if (whys != "").all() else loads, fitted, chip_id).reindex(range(len(at)))
+    return rates.where(whys == "").assign(at=at, why=whys)[["at", *ENDS, "why"]]
 
 
 def chips_matching(frame: pd.DataFrame, reference: str, count: int, prices: pd.DataFrame) -> pd.DataFrame:

@@ -76,11 +76,33 @@ def test_a_chip_without_specifications_stands_there_with_the_reason():
         ({"precision": "fp4"}, "no dense FP4 rate on record"),
         ({"count": 128, "sequences": 1}, "128 chips split no more than the 64 attention heads"),
         ({"layout": "expert"}, "a model without experts has none to split"),
+        ({"count": 6, "sequences": 1}, "6 chips do not divide the 64 attention heads"),
+        ({"model": "deepseek-r1"}, "does not fit 8 of them; 16 hold it"),
+        ({"sequences": 10**6}, "the memory of 8 holds 1,357 of the 1,000,000 sequences"),
+        (
+            {"model": "qwen3-235b-a22b", "layout": "expert", "count": 256},
+            "256 chips split no more than the 128 experts",
+        ),
     ],
 )
 def test_what_an_h100_cannot_run_has_a_reason(run, why):
+    """The memory of eight H100 leaves 0.9 of 640 GB less 70 of weights to 2,304 tokens of 160 KB: 1,357 sequences."""
     rows = record().workload_throughput(**run).set_index(["chip_id", "phase"])
     assert rows.loc[("h100-sxm", "decode"), "why"] == why
+    costs = record().cost_per_token(**run).set_index(["chip_id", "phase"])
+    assert costs.loc[("h100-sxm", "decode"), "why"] == why
+    jobs = record().best_chips(**run).query("chip_id == 'h100-sxm' and phase == 'decode'")
+    assert jobs["place"].eq("unknown").all()
+
+
+@pytest.mark.parametrize("name", ["rtx-6000d", "b30a"])
+def test_a_chip_with_rates_as_ranges_has_ranges(name):
+    rows = record().workload_throughput(chips=[name]).set_index("phase")
+    assert rows.loc[["prefill", "decode"], "point"].isna().all()
+    assert rows.loc[["prefill", "decode"], "high"].notna().all()
+    lines = record().workload_curves(chips=[name])
+    assert lines["ratio_high"].notna().any()
+    assert lines["ratio"].isna().all()
 
 
 def test_training_by_measured_utilisation():
