@@ -5,6 +5,10 @@ import pytest
 
 from analysis.facts.errors import ParameterError
 from analysis.parameters import faults
+from analysis.workloads import transformer
+from analysis.workloads.results import _fitted, _rates
+from analysis.workloads.roofline import Load
+from analysis.workloads.throughput import seconds_a_token
 from tests.records import record
 
 
@@ -146,6 +150,30 @@ def test_each_family_is_the_curve_of_its_model():
     alone = record().workload_curves(model="deepseek-r1", count=16, layout="expert", chips=["h20-96gb"])
     latent = families.loc["latent attention"].reset_index(drop=True)
     pd.testing.assert_frame_equal(latent[alone.columns], pd.DataFrame(alone))
+
+
+def test_more_sequences_never_give_fewer_tokens_a_second():
+    """By the fitted model too, up to the memory's limit, on every chip and in every family."""
+    lines = record().workload_families().query("phase == 'decode'")
+    steps = lines.groupby(["family", "chip_id"])[["low", "point", "high"]].diff()
+    assert len(steps.stack()) > 100
+    assert not (steps < 0).any(axis=None)
+
+
+@pytest.mark.parametrize("phase", ["prefill", "decode"])
+@pytest.mark.parametrize("more", ["bandwidth", "rates", "link"])
+def test_a_chip_with_more_of_anything_is_never_slower(phase, more):
+    """Though a multiprocessor with more arithmetic reaches less of it."""
+    shapes, chip = transformer.profiles(record().table("models")), _rates(record())["h100-sxm"]["point"]
+    double = {name: 2 * rate for name, rate in chip["rates"].items()} if more == "rates" else 2 * chip[more]
+    for model, layout in (("llama-3-3-70b", "tensor"), ("deepseek-v3", "expert")):
+        loads = [Load("fp8", 1.0, 2048.0, 512.0, batch, 16, layout) for batch in (1.0, 64.0, 1024.0)]
+        plain, better = (
+            seconds_a_token(phase, shapes.loc[model].to_dict(), one, loads, _fitted(record()), "h100-sxm")
+            for one in (chip, chip | {more: double})
+        )
+        assert (better <= plain * (1 + 1e-12)).all()
+    assert phase == "decode" or more != "rates" or (better < plain).all()
 
 
 def test_which_kernels_turn_at_which_batch():
