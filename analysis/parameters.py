@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping
 
 from analysis.chips import specs
 from analysis.chips.results import BASELINE
-from analysis.counts import published
-from analysis.counts.results import published_counts
 from analysis.facts import fiscal, load
 from analysis.facts.arguments import value
 from analysis.facts.errors import Fault, ParameterError
@@ -75,6 +73,8 @@ def _chips(record: Record, values: Mapping[str, object]) -> None:
 
 
 def _periods(record: Record, values: Mapping[str, object]) -> None:
+    if not {"first_period", "last_period"} & set(values):
+        return
     calendar = record.table("fiscal_periods")
     bounds = (values.get(name, "") for name in ("first_period", "last_period"))
     fiscal.between(calendar["period_start"], calendar["period_end"], *bounds, calendar)
@@ -94,12 +94,15 @@ def _workload(record: Record, values: Mapping[str, object]) -> None:
     roofline.load_for(record.whole("models"), values.get("model", roofline.MODEL), **work)
 
 
-def _product(record: Record, values: Mapping[str, object]) -> None:
-    published.chosen(published_counts(record), values.get("product", ""))
+def _counted(record: Record, values: Mapping[str, object]) -> None:
+    if {"product", "quantity"} & set(values):
+        from analysis.counts import published, results  # only one notebook needs the counts
 
-
-def _quantity(record: Record, values: Mapping[str, object]) -> None:
-    published.counting(published_counts(record).iloc[:0], values.get("quantity", "all"))
+        counts = results.published_counts(record)
+        problems = _refused(published.chosen, counts, values.get("product", ""))
+        problems += _refused(published.counting, counts.iloc[:0], values.get("quantity", "all"))
+        if problems:
+            raise ParameterError(*problems)
 
 
 def _swap(record: Record, values: Mapping[str, object]) -> None:
@@ -115,9 +118,9 @@ def _estimated(record: Record, values: Mapping[str, object]) -> None:
 
 
 def _article(record: Record, values: Mapping[str, object]) -> None:
-    articles = ["all", *record.whole("articles")["article_id"]]
+    articles = ["all", *record.whole("articles")["article_id"]] if "article" in values else ["all"]
     if values.get("article", "all") not in articles:
         raise ParameterError(f"article: {values['article']!r} is not one of {', '.join(articles)}. See table articles.")
 
 
-_CHECKS = (_chips, _periods, _law_day, _workload, _product, _quantity, _swap, _estimated, _article)
+_CHECKS = (_chips, _periods, _law_day, _workload, _counted, _swap, _estimated, _article)

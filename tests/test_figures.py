@@ -237,8 +237,11 @@ def asked(name: str, as_of: str) -> tuple:
         return shipment_figures.units_stock, record(as_of).h100_equivalents(draws="4096")
     if name == "worth":
         return workload_figures.worth, record(as_of).workload_throughput()
-    if name == "curves":
-        return partial(workload_figures.curves, phase="decode"), record(as_of).workload_curves()
+    if name == "families":
+        runs = record(as_of).workload_points()
+        return partial(workload_figures.families, points=runs, phase="decode"), record(as_of).workload_families()
+    if name == "pairs":
+        return workload_figures.pairs, record(as_of).workload_pairs()
     if name == "measured":
         return workload_figures.measured, record(as_of).workload_measured()
     frame = record(as_of).h20_account() if name == "account" else record(as_of).china_revenue()
@@ -259,7 +262,8 @@ FIGURES = [
     "account",
     "who_says",
     "worth",
-    "curves",
+    "families",
+    "pairs",
     "measured",
     *UNITS,
 ]

@@ -5,9 +5,9 @@ day, the better its source and the nearer its stage to what NVIDIA gets; those o
 card costs is the interval that holds nine prices in ten if they are lognormal with the weighted mean and spread of the
 quotations, each of which is taken for such an interval itself: one quotation gives its own range back. Yuan become
 dollars at the rate of their month; an eight-card module is divided by eight. Whether a Chinese price includes
-value-added tax is not said in any of them, so that each is a range from without to with it. Servers (which hold more
-than cards), the grey market, second-hand cards, bounds, and prices that divide one quoted number by another are no
-price of a card.
+value-added tax is not said in any of them, so that each is a range from without to with it. A server of
+eight holds more than cards: an eighth of it is a price of its own form. The grey market, second-hand cards, bounds, and
+prices that divide one quoted number by another are no price.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,6 +25,8 @@ GRADES = {"A": 1.0, "B": 1.0, "C": 0.5}
 STAGES = {"maker": 1.0, "channel": 0.5, "expected": 0.25, "rental_on_demand": 1.0, "rental_contract": 1.0}
 ESTIMATED = 0.5  # how much an estimator's own price counts beside one that was reported
 CARDS = {"card": 1, "module_8gpu": 8}
+SERVERS = {"server_8gpu": 8}
+_FORMS = dict.fromkeys(CARDS, "card") | dict.fromkeys(SERVERS, "server") | {"rental_hour": "rental_hour"}
 LEVEL = 0.9
 _Z = NormalDist().inv_cdf(0.5 + LEVEL / 2)
 _QUOTED = ["reported", "estimated"]
@@ -41,23 +43,24 @@ def quotations(prices: pd.DataFrame, rates: pd.DataFrame, tax: pd.DataFrame) -> 
 
     Returns
     -------
-    frame : ``product, form`` (card or rental_hour), ``market, stage, voice, priced_on, low_usd, high_usd, basis, grade,
-        source_id``; a price in yuan of a month without a rate, or before any tax rate is on record, has no row.
+    frame : ``product, form`` (card, server: an eighth of one, or rental_hour), ``market, stage, voice, priced_on,
+        low_usd, high_usd, basis, grade, source_id``; a price in yuan of a month without a rate, or before any tax rate
+        is on record, has no row.
     """
     rows = prices[prices["basis"].isin(_QUOTED) & prices["stage"].isin(list(STAGES))]
-    rows = rows[rows["form"].isin([*CARDS, "rental_hour"])]
+    rows = rows[rows["form"].isin(list(_FORMS))]
     is_yuan = rows["unit"].str.startswith("cny")
     monthly = rates[(rates["pair"] == "USD/CNY") & (rates["grain"] == "month")]
     by_month = dict(zip(monthly["period_start"].str[:7], monthly["rate"], strict=True))
     rate = rows["priced_on"].str[:7].map(by_month).where(is_yuan, 1.0)
-    cards = rows["form"].map(CARDS).fillna(1)
+    cards = rows["form"].map(CARDS | SERVERS).fillna(1)
     ends = interval.ends(rows.rename(columns={"central": "value"}))
     low, high = (ends[end] / rate / cards for end in ("low", "high"))
     untaxed = 1 + (resolve(tax, by=["subject"])["value"].iloc[0] / 100 if len(tax) else np.nan)
     rows = rows.assign(
         low_usd=(low / untaxed).where(is_yuan & (rows["market"] == "China"), low),
         high_usd=high,
-        form=rows["form"].where(rows["form"] == "rental_hour", "card"),
+        form=rows["form"].map(_FORMS),
         voice=rows["voice"].mask(rows["voice"] == "", rows["source_id"]),
     )
     columns = ["product", "form", "market", "stage", "voice", "priced_on", "low_usd", "high_usd", "basis", "grade"]
@@ -81,7 +84,7 @@ def costs(
     quoted : from `quotations`.
     families : the family of each chip; a price of the family stands for its variants.
     chip_days : ``chip_id`` (a variant or a family) and ``on`` (ISO day), one row each.
-    form : ``card`` or ``rental_hour``.
+    form : ``card``, ``server`` or ``rental_hour``.
     places : markets in the order in which they are looked at: the first that has a quotation is taken.
     within_days : quotations further off than that do not count.
 

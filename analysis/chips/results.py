@@ -52,7 +52,7 @@ def chip_prices(
     record: Record,
     *,
     chips: tuple[str, ...] = CORE,
-    form: Literal["card", "rental_hour"] = "card",
+    form: Literal["card", "server", "rental_hour"] = "card",
     on: date | None = None,
 ) -> pd.DataFrame:
     """What a card, or an hour of one, costs by all quotations on record, the nearer and better ones counting more.
@@ -60,7 +60,7 @@ def chip_prices(
     Parameters
     ----------
     chips : chip ids; ``record.table("products")`` lists them.
-    form : a card, or an hour's rent.
+    form : a card, an eighth of a server of eight, or an hour's rent.
     on : the day; by default that of the newest quotation on record.
 
     Returns

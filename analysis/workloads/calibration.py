@@ -5,11 +5,13 @@ longer a prefill and a decode step take than their kernels (schedulers, norms, s
 step that no rate shortens.
 """
 
+from collections.abc import Callable
 from dataclasses import astuple, dataclass
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import least_squares
+from scipy.special import stdtrit
 
 from analysis.workloads import kernels, roofline
 from analysis.workloads.cases import FORMS, load_of
@@ -34,9 +36,9 @@ class Measurements:
         has_runs = not (self.runs["form"] == "served").all()
         return has_runs and len(self.kernels) > 0 and not self.links[["link_part", "network"]].isna().all().any()
 
-    def without(self, column: str, value: str) -> "Measurements":
-        """The same without a source or a chip; what links reach is no property of one chip, and stays without it."""
-        runs, measured, links = (part[part[column] != value] for part in (self.runs, self.kernels, self.links))
+    def without(self, column: str, *values: str) -> "Measurements":
+        """The same without sources or a chip; what links reach is no property of one chip, and stays without it."""
+        runs, measured, links = (part[~part[column].isin(values)] for part in (self.runs, self.kernels, self.links))
         return Measurements(runs, measured, self.links if column == "chip_id" else links)
 
 
@@ -148,13 +150,13 @@ def fitted(data: Measurements, fractions: Fractions | None = None) -> Model:
     return Model(fractions, Factors(*map(float, np.exp(solution.x))))
 
 
-def held_out(data: Measurements, column: str, fractions: Fractions | None = None) -> pd.DataFrame:
+def held_out(data: Measurements, column: str, model_without: Callable[[str], Model | None]) -> pd.DataFrame:
     """Each run as predicted by a model that has seen neither runs nor kernels of its source, or of its chip.
 
     Parameters
     ----------
     column : ``source_id`` or ``chip_id``.
-    fractions : of all kernels together, where they are known already.
+    model_without : the model fitted without one value of it; None where nothing can be fitted.
 
     Returns
     -------
@@ -162,77 +164,65 @@ def held_out(data: Measurements, column: str, fractions: Fractions | None = None
         source, or one chip, only.
     """
     parts = []
-    if data.can_be_fitted and fractions is None:
-        fractions = kernels.fitted(data.kernels, data.links)
-    for value in dict.fromkeys(data.runs[column]):
-        others = data.without(column, value)
-        if not others.can_be_fitted:
-            continue
-        part = data.runs[data.runs[column] == value]
-        is_known = len(others.kernels) == len(data.kernels) and len(others.links) == len(data.links)
-        rate = predicted(part, fitted(others, fractions if is_known else None))
-        parts.append(part.assign(predicted=rate, error_share=rate / part["measured"] - 1))
+    for value, part in data.runs.groupby(column, sort=False):
+        model = model_without(value)
+        if model:
+            rate = predicted(part, model)
+            parts.append(part.assign(predicted=rate, error_share=rate / part["measured"] - 1))
     return pd.concat(parts, ignore_index=True) if parts else data.runs.iloc[:0].assign(predicted=0.0, error_share=0.0)
 
 
-def ratios(frame: pd.DataFrame, chip: str, baseline: str) -> pd.DataFrame:
-    """One chip over another where everything else was the same: measured and predicted.
+PHASE_OF_FORM = {"prefill a node": "prefill"} | dict.fromkeys(
+    ["one stream", "concurrent", "offline", "decode a chip"], "decode"
+)
+
+
+def error_ranges(frame: pd.DataFrame, both: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    """What a predicted rate is multiplied by for the ends of a range that holds nine in ten of a new source's rates.
+
+    Errors are taken as lognormal and the sources as drawn from all there might be: the spread is that between and
+    within sources, each weighing the same, and the quantile that of Student's t by the number of sources (Gelman and
+    Hill, 2007, chapter 12, on the prediction for a new group).
 
     Parameters
     ----------
-    frame : from `held_out`.
+    frame, both : from `held_out`, and from `analysis.workloads.pairs.of_runs` with others to it.
 
     Returns
     -------
-    frame : ``source_id, model_id, prompt, output, chips, measured_ratio, predicted_ratio, error_share``.
+    ranges : by phase, and under ``ratio`` for one chip over another at the same work, whose errors might as well be
+        turned round and have no mean; holding one; NaN with fewer than two sources.
     """
-    by = ["source_id", "model_id", "form", "weights", "prompt", "output", "chips", "layout"]
-    sides = [frame[frame["chip_id"] == name].groupby(by)[["measured", "predicted"]].mean() for name in (chip, baseline)]
-    both = (sides[0] / sides[1]).dropna(how="all").add_suffix("_ratio").reset_index()
-    return both.assign(error_share=both["predicted_ratio"] / both["measured_ratio"] - 1)
+    phases = frame["form"].map(PHASE_OF_FORM)
+    ranges = {phase: _ends(frame[phases == phase]) for phase in ("prefill", "decode")}
+    return ranges | {"ratio": _ends(both, mean=0.0)}
 
 
-def pairs(frame: pd.DataFrame) -> pd.DataFrame:
-    """Every pair of chips at the same work: as `ratios`, with ``chip_id, baseline``."""
-    chips = sorted(set(frame["chip_id"]))
-    parts = [
-        ratios(frame, one, other).assign(chip_id=one, baseline=other)
-        for n, one in enumerate(chips)
-        for other in chips[:n]
-    ]
-    found = [part for part in parts if len(part)]
-    return pd.concat(found, ignore_index=True) if found else frame.iloc[:0].assign(baseline="")
-
-
-_PHASE_FORMS = {"prefill": ["prefill a node"], "decode": ["one stream", "concurrent", "offline", "decode a chip"]}
-
-
-def error_ranges(frame: pd.DataFrame) -> dict[str, tuple[float, float]]:
-    """What a predicted rate is multiplied by for the ends of a range that held nine in ten of the measured rates.
-
-    Parameters
-    ----------
-    frame : from `held_out`.
-
-    Returns
-    -------
-    ranges : by phase, and under ``ratio`` for one chip over another at the same work: quantiles of measured over
-        predicted at 5 and 95 percent, each source weighing the same, a ratio as often turned round; not narrower than
-        one; NaN without a measurement.
-    """
-    rows = {phase: frame[frame["form"].isin(forms)] for phase, forms in _PHASE_FORMS.items()}
-    shares = {phase: part[["source_id", "error_share"]] for phase, part in rows.items()}
-    both = pairs(frame)[["source_id", "error_share"]]
-    shares["ratio"] = pd.concat([both, both.assign(error_share=1 / (1 + both["error_share"]) - 1)])
-    return {phase: _ends(part) for phase, part in shares.items()}
-
-
-def _ends(part: pd.DataFrame) -> tuple[float, float]:
-    if part.empty:
+def _ends(part: pd.DataFrame, mean: float | None = None) -> tuple[float, float]:
+    logs = -np.log1p(part["error_share"])
+    by_source = logs.groupby(part["source_id"])
+    freedom = by_source.ngroups - (mean is None)
+    if by_source.ngroups < 2:
         return np.nan, np.nan
-    off = 1 / (1 + part["error_share"].to_numpy())
-    order = np.argsort(off)
-    weights = (1 / part.groupby("source_id")["error_share"].transform("size")).to_numpy()[order]
-    reached = (np.cumsum(weights) - weights / 2) / weights.sum()
-    low, high = np.interp([0.05, 0.95], reached, off[order])
-    return min(float(low), 1.0), max(float(high), 1.0)
+    middle = by_source.mean().mean() if mean is None else mean
+    squares = ((logs - middle) ** 2).groupby(part["source_id"]).mean()
+    new = 1 / by_source.ngroups if mean is None else 0.0  # the mean itself is known no better
+    reach = stdtrit(freedom, 0.95) * np.sqrt(squares.sum() / freedom * (1 + new))
+    return min(float(np.exp(middle - reach)), 1.0), max(float(np.exp(middle + reach)), 1.0)
+
+
+def inside(frame: pd.DataFrame, both: pd.DataFrame) -> pd.Series:
+    """Whether each measured rate lies in the range that the other sources leave to it; NaN where they leave none.
+
+    Parameters
+    ----------
+    frame, both : as in `error_ranges`.
+    """
+    found = pd.Series(np.nan, index=frame.index)
+    for source, part in frame.groupby("source_id"):
+        ranges = error_ranges(frame[frame["source_id"] != source], both[both["source_id"] != source])
+        phases = part["form"].map(PHASE_OF_FORM).fillna("decode")
+        low, high = (phases.map({phase: pair[end] for phase, pair in ranges.items()}) for end in (0, 1))
+        off = 1 / (1 + part["error_share"])
+        found[part.index] = ((low <= off) & (off <= high)).astype(float).where(low.notna())
+    return found

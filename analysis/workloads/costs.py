@@ -1,7 +1,10 @@
-"""What a million tokens cost: the price of the chip, and the power it draws at its board power all the time."""
+"""What a million tokens cost: the price of the chip or of its server, and its board power; and rents over time."""
+
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtri
 
 from analysis.chips.specs import spread
 
@@ -71,8 +74,8 @@ def usd_per_million_tokens(
     frame : ``phase, chip_id``; ``low_usd_per_million, high_usd_per_million`` of the price alone, the same with
         ``power_`` and with ``total_`` before them (NaN where unknown; no total without power); ``work_low_usd,
         work_high_usd`` for an hour's work of the baseline chip (where power is unknown, the low end alone and without
-        it); ``low_usd, high_usd, price_source_id, price_grade, power_source_id, source_id, why``. Servers, networks
-        and people are not in it.
+        it); ``low_usd, high_usd, price_source_id, price_grade, power_source_id, source_id, why``. Networks and people
+        are not in it.
     """
     both = frame.merge(prices, on="chip_id", how="left").merge(power, on="chip_id", how="left")
     for end, other in (("low", "high"), ("high", "low")):
@@ -90,3 +93,44 @@ def usd_per_million_tokens(
 _ENDS = [f"{part}{end}_usd_per_million" for part in ("", "power_", "total_") for end in ("low", "high")]
 _COLUMNS = ["phase", "chip_id", *_ENDS, "work_low_usd", "work_high_usd", "low_usd", "high_usd"]
 _COLUMNS += ["price_source_id", "price_grade", "power_source_id", "source_id", "why"]
+
+
+TERMS = {"rental_on_demand": "on demand", "rental_contract": "by contract"}
+_SHARES = {"low_usd": 0.1, "median_usd": 0.5, "high_usd": 0.9}
+_STEPS = (np.arange(100) + 0.5) / 100
+_RENTS = ["chip_id", "half_year", "terms", "quotations", *_SHARES, "source_id"]
+
+
+def rents(quoted: pd.DataFrame, families: Mapping[str, str], chips: list[str]) -> pd.DataFrame:
+    """What an hour of each chip was quoted at, by half-year and terms: the tenth, fiftieth and ninetieth percentile.
+
+    A quoted range is taken as the lognormal that it holds nine in ten of, so that a range over all offers on earth
+    says less of the middle than a single price; those of one voice share one weight.
+
+    Parameters
+    ----------
+    quoted : from `analysis.chips.prices.quotations`.
+    families : the family of each chip; a rent of the family stands for its variants.
+
+    Returns
+    -------
+    frame : ``chip_id, half_year`` (2026H1), ``terms`` of `TERMS`, ``quotations, low_usd, median_usd, high_usd,
+        source_id``, a row where something was quoted.
+    """
+    rows = quoted[quoted["form"] == "rental_hour"]
+    month = rows["priced_on"].str[5:7].astype(int)
+    half = rows["priced_on"].str[:4] + np.where(month <= 6, "H1", "H2")
+    rows = rows.assign(half_year=half, terms=rows["stage"].map(TERMS))
+    found = []
+    for chip in chips:
+        own = rows[rows["product"].isin([chip, families.get(chip, chip)])]
+        for (half_year, terms), part in own.groupby(["half_year", "terms"]):
+            low, high = np.log(part["low_usd"]), np.log(part["high_usd"])
+            middle, spread_ = (low + high) / 2, (high - low) / (2 * ndtri(0.95))
+            offers = np.exp(middle.to_numpy()[:, None] + spread_.to_numpy()[:, None] * ndtri(_STEPS))
+            weights = 1 / part.groupby("voice")["voice"].transform("size").to_numpy()
+            weights = np.repeat(weights, len(_STEPS))
+            values = np.quantile(offers.ravel(), list(_SHARES.values()), weights=weights, method="inverted_cdf")
+            ids = "|".join(sorted(set(part["source_id"])))
+            found.append((chip, half_year, terms, len(part), *map(float, values), ids))
+    return pd.DataFrame(found, columns=_RENTS)

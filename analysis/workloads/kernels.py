@@ -73,6 +73,22 @@ class Fractions:
         return smooth_maximum(arithmetic, times[:, 1] / self.memory[kind], self.sharpness[kind])
 
 
+def kernel_seconds(frame: pd.DataFrame, fractions: Fractions) -> np.ndarray:
+    """Seconds that the fractions give to kernels of `measured`."""
+    seconds = np.empty(len(frame))
+    for kind in KINDS:
+        part = frame["kind"].eq(kind).to_numpy()
+        rows = frame[part]
+        times = rows[["arithmetic_s", "memory_s"]].to_numpy()
+        if kind == "attention_prefill":
+            times = times * (1 + fractions.ramp / rows[["context"]].to_numpy())
+        seconds[part] = fractions.seconds(
+            kind, times, rows["per_multiprocessor"].to_numpy(), rows["chip_id"].to_numpy()
+        )
+        seconds[part] += 0.0 if kind == "attention_prefill" else fractions.launch[kind]
+    return seconds
+
+
 def smooth_maximum(first: np.ndarray, second: np.ndarray, sharpness: float) -> np.ndarray:
     """The p-norm of two times: their sum at 1, the longer of them as ``sharpness`` grows without end."""
     longer = np.maximum(first, second)
@@ -91,8 +107,10 @@ def measured(kernels: pd.DataFrame, chips: dict[str, dict]) -> tuple[pd.DataFram
 
     Returns
     -------
-    frame : ``kind`` of `KINDS``, ``kernel, chip_id, source_id, arithmetic_s, memory_s`` at full rates, rows padded;
-        ``per_multiprocessor`` (tera-operations a second), ``context`` (tokens of a prompt), ``measured_s``.
+    frame : ``kind`` of `KINDS``, ``kernel, chip_id, source_id``; ``work`` (what it computes, in words, equal where two
+        chips ran the same; empty where the source does not say all), ``size`` (rows, or sequences); ``arithmetic_s,
+        memory_s`` at full rates, rows padded; ``per_multiprocessor`` (tera-operations a second), ``context`` (tokens of
+        a prompt), ``measured_s``.
     others : ``reason, rows``.
     """
     rows, reasons = [], []
@@ -103,13 +121,21 @@ def measured(kernels: pd.DataFrame, chips: dict[str, dict]) -> tuple[pd.DataFram
         reasons.append(reason)
         if not reason:
             rows.append({"kernel": row.kernel, "chip_id": chip_id, "source_id": row.source_id} | _times(row, chip))
+            rows[-1]["work"] = "|".join(str(getattr(row, name)) for name in _WORK) if _is_whole(row) else ""
     frame = pd.DataFrame(rows, columns=_COLUMNS)
     others = pd.Series([reason for reason in reasons if reason], dtype=str).value_counts(sort=False)
     return frame, others.rename_axis("reason").rename("rows").reset_index()
 
 
-_COLUMNS = ["kernel", "chip_id", "source_id", "kind", "arithmetic_s", "memory_s", "per_multiprocessor", "context"]
-_COLUMNS += ["measured_s"]
+_COLUMNS = ["kernel", "chip_id", "source_id", "work", "kind", "size", "arithmetic_s", "memory_s"]
+_COLUMNS += ["per_multiprocessor", "context", "measured_s"]
+_WORK = ["rows", "depth", "width", "experts", "experts_on_chip", "experts_per_token", "attention", "heads", "kv_heads"]
+_WORK += ["head_width", "sequences", "queries", "context", "is_causal", "precision", "software"]
+
+
+def _is_whole(row: tuple) -> bool:
+    """Whether its shape is stated in full, and is no median over matrices."""
+    return "gemm" not in row.kernel or row.depth > 0
 
 
 def _reason(row: tuple, chip: dict) -> str:
@@ -133,6 +159,7 @@ def _times(row: tuple, chip: dict) -> dict:
     work = operations if row.unit == "tops" else moved
     return {
         "kind": kind,
+        "size": row.rows if kind == "gemm" else row.sequences if kind == "attention_decode" else row.context,
         "arithmetic_s": padded / rate,
         "memory_s": moved / chip["bandwidth"],
         "per_multiprocessor": rate / 1e12 / chip["multiprocessors"],
@@ -206,8 +233,8 @@ def fitted(frame: pd.DataFrame, links: pd.DataFrame) -> Fractions:
     weights = many**-0.25 / NOISE
 
     def parts(values: np.ndarray) -> tuple:
-        level, slope, bytes_, sharp, launch, ramp = np.split(values[: len(_START)], np.cumsum([3, 1, 3, 3, 3]))
-        return level, slope[0], expit(bytes_), 1 + np.exp(sharp), np.exp(launch), np.exp(ramp[0]), values[len(_START) :]
+        level, bytes_, sharp, launch = values[:3], values[4:7], values[7:10], values[10:13]  # by kind, as in `_START`
+        return level, values[3], expit(bytes_), 1 + np.exp(sharp), np.exp(launch), np.exp(values[13]), values[14:]
 
     def residuals(values: np.ndarray) -> np.ndarray:
         level, slope, bytes_, sharp, launch, ramp, deviation = parts(values)

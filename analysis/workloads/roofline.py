@@ -100,10 +100,15 @@ def sequences_held(model: Shape, chip: dict[str, float], load: Load) -> float:
     return MEMORY_USED * room / (token * (load.prompt + load.output / 2))
 
 
-def chips_needed(model: Shape, chip: dict[str, float], load: Load, most: int = 4096) -> int:
-    """The fewest chips, by doubling, whose memory holds the weights and one sequence; 0 if ``most`` do not."""
+def parts(load: Load) -> str:
+    """What of a model's shape is split over the chips, a chip at least one each."""
+    return "experts" if load.layout == "expert" else "heads"
+
+
+def chips_needed(model: Shape, chip: dict[str, float], load: Load) -> int:
+    """The fewest chips, by doubling, whose memory holds weights and one sequence; 0: more than it can be split on."""
     chips = 1
-    while chips <= most:
+    while chips <= model[parts(load)]:
         if sequences_held(model, chip, replace(load, chips=chips)) >= 1:
             return chips
         chips *= 2

@@ -10,7 +10,6 @@ from math import ceil
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
 from analysis.chips.specs import ABOUT, spread
 from analysis.workloads import roofline, transformer
@@ -42,10 +41,10 @@ def chip_rates(resolved: pd.DataFrame) -> dict[str, dict[str, dict]]:
         (bytes a second), ``capacity`` (bytes); NaN where unknown.
     """
     by_spec = spread(resolved).rename(columns={"value": "point"}).set_index(ABOUT)
-    return {chip: {end: _rates(rows[end]) for end in ENDS} for chip, rows in by_spec.groupby("product")}
+    return {chip: {end: _rates(rows[end].to_dict()) for end in ENDS} for chip, rows in by_spec.groupby("product")}
 
 
-def _rates(values: pd.Series) -> dict:
+def _rates(values: dict[tuple, float]) -> dict:
     rates = {name: 1e12 * values.get(("throughput_tops", name, "dense"), np.nan) for name in BYTES}
     others = {name: scale * values.get((spec, "", ""), np.nan) for name, (spec, scale) in _SCALES.items()}
     return {"rates": {name: rate for name, rate in rates.items() if rate > 0}, **others}
@@ -80,7 +79,7 @@ def throughput(
     """
     rows = []
     for chip_id, ends in chips.items():
-        why = _obstacle(model, ends, load)
+        why = obstacle(model, ends, load)
         reached = utilisation.get(chip_id, utilisation[""])
         for phase in PHASES:
             reason = "" if phase == "training" and _TRAINING in ends["high"]["rates"] else why
@@ -138,16 +137,31 @@ def widened(frame: pd.DataFrame, errors: dict[str, tuple[float, float]]) -> pd.D
     return frame
 
 
-def _obstacle(model: Shape, ends: dict[str, dict], load: Load) -> str:
+def best_known(ends: dict[str, dict], load: Load) -> dict:
+    """The point of a chip's rates, or the high end where the point is not on record."""
+    return ends["point"] if _is_known(ends["point"], load) else ends["high"]
+
+
+def _is_known(chip: dict, load: Load) -> bool:
+    known = load.weights in chip["rates"] and chip["bandwidth"] > 0 and chip["multiprocessors"] > 0
+    return known and (load.chips == 1 or chip["link"] > 0)
+
+
+def obstacle(model: Shape, ends: dict[str, dict], load: Load) -> str:
+    """Why a chip cannot run a load, or why nothing can be said of it; empty where it can."""
     chip = ends["high"]
     if load.weights not in chip["rates"]:
         return f"no dense {load.weights.upper()} rate on record"
     if not chip["multiprocessors"] > 0:
         return "no number of multiprocessors on record"
-    if load.layout == "tensor" and load.chips > model["heads"]:
-        return f"{load.chips} chips split no more than the {model['heads']:.0f} attention heads"
     if load.layout == "expert" and not model["experts"]:
         return "a model without experts has none to split"
+    split = model[roofline.parts(load)]
+    if load.chips > split:
+        what = "experts" if load.layout == "expert" else "attention heads"
+        return f"{load.chips:,} chips split no more than the {split:.0f} {what}"
+    if load.layout == "tensor" and model["heads"] % load.chips:
+        return f"{load.chips} chips do not divide the {model['heads']:.0f} attention heads"
     if not chip["bandwidth"] > 0 or not chip["capacity"] > 0:
         return "no memory bandwidth or capacity on record"
     if load.chips > 1 and not chip["link"] > 0:
@@ -157,7 +171,11 @@ def _obstacle(model: Shape, ends: dict[str, dict], load: Load) -> str:
         return f"the memory of {load.chips} holds {sequences:,.0f} of the {load.batch:,.0f} sequences"
     if sequences < 1:
         needed = roofline.chips_needed(model, chip, load)
-        return f"does not fit {load.chips} of them; {needed} hold it" if needed else "does not fit any number tried"
+        return (
+            f"does not fit {load.chips} of them; {needed} hold it"
+            if needed
+            else "does not fit as many as it can be split on"
+        )
     return ""
 
 
@@ -176,69 +194,89 @@ def _phase_rates(
         reached = dict(zip(ENDS, (utilisation[0], np.nan, utilisation[1]), strict=True))
         rates = {end: reached[end] * ends[end]["rates"].get(_TRAINING, np.nan) / work for end in ENDS}
         return rates | {"bound_by": "compute", "utilisation": f"{utilisation[0]:g} to {utilisation[1]:g}"}
-    rates = {end: 1 / seconds_a_token(phase, model, ends[end], load, fitted, chip_id) for end in ENDS}
-    best = ends["point"] if not np.isnan(rates["point"]) else ends["high"]
+    rates = _at_ends(phase, model, ends, [load], fitted, chip_id).iloc[0].to_dict()
+    best = best_known(ends, load)
     sequences = np.floor(roofline.sequences_held(model, best, load))
     bound = "compute" if phase == "prefill" else _bound(phase, model, best, load, fitted, chip_id)
     known = {"bound_by": bound, "sequences": sequences}
     if phase == "decode":
-        known["turning_batch"] = turning_batch(model, best, load, fitted, chip_id, most=max(sequences, 1.0))
+        known["turning_batch"] = turning_batches(model, best, load, fitted, chip_id, max(sequences, 1.0))["all"]
     return rates | known
 
 
-def seconds_a_token(phase: str, model: Shape, chip: dict, load: Load, fitted: Model, chip_id: str = "") -> float:
-    """Seconds of a chip for a token of a prompt (prefill) or of an answer (decode); NaN where a rate has no such end.
+def seconds_a_token(
+    phase: str, model: Shape, chip: dict, loads: list[Load], fitted: Model, chip_id: str = ""
+) -> np.ndarray:
+    """Seconds of a chip for a token of a prompt (prefill) or of an answer (decode) under each of some loads.
 
     Parameters
     ----------
     model : a row of `analysis.workloads.transformer.profiles`, by column.
     chip : one end of `chip_rates`.
+    loads : which differ in their batch and lengths alone.
     fitted : from `analysis.workloads.calibration.fitted`.
     chip_id : whose deviation counts; of a chip without measured kernels, none does.
+
+    Returns
+    -------
+    seconds : one a load; NaN where a rate has no such end.
     """
-    lacks = [load.weights not in chip["rates"], not chip["bandwidth"] > 0, not chip["multiprocessors"] > 0]
-    if any(lacks) or (load.chips > 1 and not chip["link"] > 0):
-        return np.nan
-    fractions, factors = fitted.fractions, fitted.factors
-    one = roofline.prompt_pass if phase == "prefill" else roofline.step_pass
-    kernels, exchanged = (
-        float(seconds[0]) for seconds in roofline.pass_seconds([one(model, chip, load)], np.array([chip_id]), fractions)
-    )
+    if not loads or not _is_known(chip, loads[0]):
+        return np.full(len(loads), np.nan)
+    one, count = roofline.prompt_pass if phase == "prefill" else roofline.step_pass, loads[0].chips
+    passes, chips = [one(model, chip, load) for load in loads], np.full(len(loads), chip_id)
+    kernels, exchanged = roofline.pass_seconds(passes, chips, fitted.fractions)
     if phase == "prefill":
-        return (kernels * factors.prefill + exchanged) * load.chips / load.prompt
-    extra = 0.0 if phase == NO_OVERHEAD else roofline.overhead(model["layers"], load.chips, factors)
-    return (kernels * factors.decode + exchanged + extra) * load.chips / load.batch
+        tokens = np.array([load.prompt for load in loads])
+        return (kernels * fitted.factors.prefill + exchanged) * count / tokens
+    extra = 0.0 if phase == NO_OVERHEAD else roofline.overhead(model["layers"], count, fitted.factors)
+    batches = np.array([load.batch for load in loads])
+    return (kernels * fitted.factors.decode + exchanged + extra) * count / batches
 
 
-def _parts(model: Shape, chip: dict, load: Load, fitted: Model, chip_id: str) -> tuple[float, float]:
-    """Seconds of arithmetic and of memory traffic of a decode step, each at the fraction that kernels reach."""
+def _at_ends(phase: str, model: Shape, ends: dict, loads: list[Load], fitted: Model, chip_id: str) -> pd.DataFrame:
+    """Tokens a second and chip under each load at each of `ENDS`; what has no range is worked out once."""
+    seconds = {"point": seconds_a_token(phase, model, ends["point"], loads, fitted, chip_id)}
+    for end in ("low", "high"):
+        same = ends[end] == ends["point"]
+        seconds[end] = seconds["point"] if same else seconds_a_token(phase, model, ends[end], loads, fitted, chip_id)
+    return 1 / pd.DataFrame(seconds)[ENDS]
+
+
+def _parts(model: Shape, chip: dict, load: Load, fitted: Model, chip_id: str) -> np.ndarray:
+    """Seconds of arithmetic and of memory traffic of each kernel of a decode step, at the fractions that it reaches."""
     step, fractions = roofline.step_pass(model, chip, load), fitted.fractions
     kinds, each = ["gemm", "gemm", step.kind], [step.per_multiprocessor[n] for n in (0, 0, 1)]
     compute = [fractions.compute(kind, np.array([x]), [chip_id])[0] for kind, x in zip(kinds, each, strict=True)]
-    memory = [fractions.memory[kind] for kind in kinds]
-    return float((step.kernels[:, 0] / compute).sum()), float((step.kernels[:, 1] / memory).sum())
+    return step.kernels / np.column_stack([compute, [fractions.memory[kind] for kind in kinds]])
 
 
 def _bound(phase: str, model: Shape, chip: dict, load: Load, fitted: Model, chip_id: str) -> str:
-    compute, memory = _parts(model, chip, load, fitted, chip_id)
+    compute, memory = _parts(model, chip, load, fitted, chip_id).sum(axis=0)
     extra = 0.0 if phase == NO_OVERHEAD else roofline.overhead(model["layers"], load.chips, fitted.factors)
     longest = {"compute": compute, "memory": memory, "overhead": extra}
     return max(longest, key=longest.get)
 
 
-def turning_batch(
+def turning_batches(
     model: Shape, chip: dict, load: Load, fitted: Model, chip_id: str = "", most: float = 1 << 16
-) -> float:
-    """The smallest batch, from one up, at which arithmetic takes a decode step longer than memory; NaN up to ``most``.
+) -> dict[str, float]:
+    """The smallest batch, from one up, at which arithmetic takes a kernel longer than memory; NaN up to ``most``.
 
-    Few rows cost a tile, so that a chip with little arithmetic may be bound by it from one sequence on.
+    Few rows cost a tile, so that a chip with little arithmetic may be bound by it from one sequence on. Both of
+    attention grow with the batch: it is bound by the same at every one.
+
+    Returns
+    -------
+    batches : by kernel of `analysis.workloads.roofline.KERNELS`, NaN too where the model has none; and of all together
+        under ``all``.
     """
     batches = np.unique(np.round(np.geomspace(1, most, 60)))
-    for batch in batches:
-        compute, memory = _parts(model, chip, replace(load, batch=float(batch)), fitted, chip_id)
-        if compute >= memory:
-            return float(batch)
-    return np.nan
+    parts = np.array([_parts(model, chip, replace(load, batch=float(n)), fitted, chip_id) for n in batches])
+    parts = np.concatenate([parts, parts.sum(axis=1, keepdims=True)], axis=1)
+    longer = (parts[..., 0] >= parts[..., 1]) & (parts[..., 0] > 0)
+    first = [float(batches[turns.argmax()]) if turns.any() else np.nan for turns in longer.T]
+    return dict(zip([*roofline.KERNELS, "all"], first, strict=True))
 
 
 def curve(model: Shape, ends: dict, load: Load, fitted: Model, chip_id: str, phase: str) -> pd.DataFrame:
@@ -246,45 +284,19 @@ def curve(model: Shape, ends: dict, load: Load, fitted: Model, chip_id: str, pha
 
     Returns
     -------
-    frame : ``at`` (sequences, or tokens of a prompt, by powers of two), ``low, point, high`` as in `throughput`; up to
-        what the memory holds, or up to 131,072 tokens.
+    frame : ``at`` (sequences, or tokens of a prompt, by powers of two), ``low, point, high`` as in `throughput`,
+        ``why`` (empty, or why there is no figure); up to what the memory holds, or up to 131,072 tokens.
     """
-    prompts = [2.0**power for power in range(7, 18)]
-    most = roofline.sequences_held(model, ends["high"], load)
-    batches = [2.0**power for power in range(17) if 2.0**power <= most]
-    loads = [replace(load, prompt=at, batch=max(load.batch, 2.0)) for at in prompts] if phase == "prefill" else []
-    loads = loads or [replace(load, batch=at) for at in batches]
-    rows = [
-        {"at": one.prompt if phase == "prefill" else one.batch}
-        | {end: 1 / seconds_a_token(phase, model, ends[end], one, fitted, chip_id) for end in ENDS}
-        for one in loads
-    ]
-    return pd.DataFrame(rows, columns=["at", *ENDS])
-
-
-def chance_of_least(low: pd.Series, high: pd.Series) -> pd.Series:
-    """Chances that each of several figures is the least, from the ranges that hold nine in ten of each.
-
-    Each is taken as lognormal between its ends and on its own; what two of them share would sharpen the order.
-
-    Parameters
-    ----------
-    low, high : ends at 5 and 95 percent, above zero.
-
-    Returns
-    -------
-    chances : by the same index; they add up to one.
-    """
-    middle = np.log(low.to_numpy() * high.to_numpy()) / 2
-    spread = np.maximum(np.log(high.to_numpy() / low.to_numpy()) / (2 * norm.ppf(0.95)), 1e-6)
-    at = middle[:, None, None] + spread[:, None, None] * _QUANTILES  # figure i at each of its quantiles
-    is_under = norm.sf((at - middle[None, :, None]) / spread[None, :, None])  # chance that figure j is above it
-    is_under[np.diag_indices(len(low))] = 1.0
-    chances = is_under.prod(axis=1).mean(axis=1)
-    return pd.Series(chances / chances.sum(), index=low.index)
-
-
-_QUANTILES = norm.ppf((np.arange(400) + 0.5) / 400)
+    if phase == "prefill":
+        at = [2.0**power for power in range(7, 18)]
+        loads = [replace(load, prompt=prompt, batch=2.0) for prompt in at]
+    else:
+        most = np.fmax(roofline.sequences_held(model, ends["high"], load), 1.0)
+        at = [2.0**power for power in range(17) if 2.0**power <= most]
+        loads = [replace(load, batch=batch) for batch in at]
+    whys = pd.Series([obstacle(model, ends, replace(one, batch=1.0)) for one in loads], dtype=str)
+    rates = _at_ends(phase, model, ends, [] if (whys != "").all() else loads, fitted, chip_id).reindex(range(len(at)))
+    return rates.where(whys == "").assign(at=at, why=whys)[["at", *ENDS, "why"]]
 
 
 def chips_matching(frame: pd.DataFrame, reference: str, count: int, prices: pd.DataFrame) -> pd.DataFrame:

@@ -13,6 +13,8 @@ Shape = Mapping[str, float]  # a row of `profiles`, by column
 PROFILE = ["total", "shared", "expert", "experts", "experts_per_token", "head", "cache", "attention", "causal"]
 PROFILE += ["heads", "kv_heads", "is_latent", "layers", "expert_layers", "hidden"]
 
+FAMILIES = ["dense", "mixture of experts", "latent attention"]  # the last with experts too, as all on record are
+
 
 def profiles(models: pd.DataFrame) -> pd.DataFrame:
     """Parameters, cache and attention of each model, by ``model_id``.
@@ -33,6 +35,11 @@ def profiles(models: pd.DataFrame) -> pd.DataFrame:
     """
     rows = {row.model_id: _profile(row) for row in models.fillna(0).itertuples()}
     return pd.DataFrame.from_dict(rows, orient="index", columns=PROFILE)
+
+
+def family(shape: Shape) -> str:
+    """The kind of model, of `FAMILIES`: what its weights and its cache make of a chip."""
+    return FAMILIES[2] if shape["is_latent"] else FAMILIES[1] if shape["experts"] else FAMILIES[0]
 
 
 def active_parameters(frame: pd.DataFrame | pd.Series) -> pd.Series | float:

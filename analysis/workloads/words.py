@@ -1,5 +1,6 @@
 """Words for what chips are worth at work."""
 
+import math
 from collections.abc import Callable, Mapping
 
 import pandas as pd
@@ -7,8 +8,15 @@ import pandas as pd
 from analysis.chips.results import BASELINE
 from analysis.pages.formats import UNKNOWN, count, listing, plain, ratio, share, span
 from analysis.pages.style import joined, readers
-from analysis.workloads.throughput import PHASES, chance_of_least
+from analysis.workloads import best
+from analysis.workloads.throughput import PHASES
 
+PARTS = {
+    "dense": "dense products",
+    "expert": "products of experts",
+    "attention": "attention",
+    "all": "all together",
+}
 BOUND = {"compute": "arithmetic", "memory": "memory bandwidth", "overhead": "launches and waiting"}
 KERNELS = {
     "gemm": "matrix products",
@@ -57,24 +65,75 @@ def answer(frame: pd.DataFrame, names: pd.Series, baseline: str = BASELINE) -> s
     return f"Beside one {names.get(baseline, baseline)}, one chip is worth:\n\n" + "\n".join(bullets)
 
 
-def over_batches(curves: pd.DataFrame, names: pd.Series, sequences: int, chip: str, baseline: str = BASELINE) -> str:
-    """How the worth of a chip in decode runs over the batch, in a sentence.
+def finding(
+    worth: pd.DataFrame,
+    curves: pd.DataFrame,
+    jobs: pd.DataFrame,
+    names: pd.Series,
+    run: Mapping[str, object],
+    chip: str,
+    baseline: str = BASELINE,
+) -> str:
+    """The worth of a chip, and which chip makes the cheapest tokens of each kind: a headline and sentences under it.
 
     Parameters
     ----------
+    worth : from `analysis.workloads.throughput.against`.
     curves : the result ``workload_curves``.
-    sequences : the batch that a page speaks of elsewhere.
+    jobs : from `analysis.workloads.best.ranked`.
+    run : ``sequences`` and ``prompt`` of all three.
     """
-    line = curves[(curves["chip_id"] == chip) & (curves["phase"] == "decode")].dropna(subset="ratio")
-    if line.empty:
+    if worth.empty:
+        return _NOT_LEARNT
+    ratios = worth[worth["chip_id"] == chip].set_index("phase")
+    parts = [
+        f"{_range(row) if pd.isna(row.ratio) else ratio(row.ratio)} of the {phase}"
+        for phase, row in ratios.reindex(["decode", "prefill"]).dropna(how="all").iterrows()
+    ]
+    head = f"**One {names.get(chip, chip)} does {listing(parts)} of one {names.get(baseline, baseline)}.**"
+    spans = curves[curves["chip_id"] == chip].groupby("phase")["ratio"].agg(["min", "max"]).dropna()
+    over = {"decode": "over the batch", "prefill": "over the prompt"}
+    ranges = [
+        f"{over[phase]}, {phase} runs from {ratio(ends['min'])} to {ratio(ends['max'])}"
+        for phase, ends in spans.iterrows()
+    ]
+    at = f"{count(run['sequences'], 'sequence')} at a time and prompts of {run['prompt']:,} tokens"
+    lines = [f"That is at {at}{'; ' + ', and '.join(ranges) if ranges else ''}."]
+    for measure, rows in jobs[jobs["measure"] != best.FASTEST].groupby("measure", sort=False):
+        first = [_likeliest(rows[rows["phase"] == phase], names, phase) for phase in ("decode", "prefill", "training")]
+        lines.append(f"{measure[0].upper()}{measure[1:]} comes {listing(first)}.")
+    return f"{head}\n\n{' '.join(lines)}"
+
+
+def _likeliest(job: pd.DataFrame, names: pd.Series, phase: str) -> str:
+    """The chip that is most likely first at a job, and its chance."""
+    known = job.dropna(subset="chance")
+    if known.empty:
+        return f"in {phase} from no chip with a figure"
+    first = known.loc[known["chance"].idxmax()]
+    return f"in {phase} from {names.get(first['chip_id'], first['chip_id'])} (chance {share(first['chance'])})"
+
+
+def over_batches(families: pd.DataFrame, names: pd.Series, chip: str, baseline: str = BASELINE) -> str:
+    """How the worth of a chip in decode runs over the batch in each family of models, in a sentence.
+
+    Parameters
+    ----------
+    families : the result ``workload_families``.
+    """
+    lines = families[(families["chip_id"] == chip) & (families["phase"] == "decode")].dropna(subset="ratio")
+    if lines.empty:
         return f"Over the batch, nothing can be said of {names.get(chip, chip)} beside {names.get(baseline, baseline)}."
-    first, last = line.iloc[0], line.iloc[-1]
-    return (
-        f"The worths in decode are those of {count(sequences, 'sequence')} at a time. Over the batch, "
-        f"{names.get(chip, chip)} runs from {ratio(first['ratio'])} of one {names.get(baseline, baseline)} at "
-        f"{count(int(first['at']), 'sequence')} to {ratio(last['ratio'])} at {plain(last['at'])}, between "
-        f"{ratio(line['ratio'].min())} and {ratio(line['ratio'].max())}."
-    )
+    parts = []
+    for family, line in lines.groupby("family", sort=False):
+        first, last = line.iloc[0], line.iloc[-1]
+        ends = f"{ratio(first['ratio'])} at {count(int(first['at']), 'sequence')} to {ratio(last['ratio'])}"
+        parts.append(f"from {ends} at {plain(last['at'])} ({family})")
+    return f"In decode, one {names.get(chip, chip)} runs {listing(parts)} of one {names.get(baseline, baseline)}."
+
+
+def _range(row: tuple) -> str:
+    return span(row.ratio_low, float("nan"), row.ratio_high, ratio)
 
 
 def multiple(row: tuple) -> str:
@@ -82,18 +141,154 @@ def multiple(row: tuple) -> str:
     return span(row.ratio_low, row.ratio, row.ratio_high, ratio)
 
 
-def curve(frame: pd.DataFrame, names: pd.Series, phase: str) -> pd.DataFrame:
-    """Multiples of the baseline by batch or prompt, for readers: a row a chip, a column a place.
+def families(frame: pd.DataFrame, names: pd.Series, phase: str) -> pd.DataFrame:
+    """Multiples of the baseline by batch or prompt, for readers: a row a family and chip, a column a place.
 
     Parameters
     ----------
-    frame : the result ``workload_curves``.
+    frame : the result ``workload_families``.
     phase : prefill or decode.
     """
-    rows = frame[(frame["phase"] == phase) & (frame["chip_id"] != BASELINE)]
-    order = list(dict.fromkeys(rows["chip_id"]))
-    wide = rows.pivot(index="chip_id", columns="at", values="ratio").reindex(order).rename(columns=plain)
-    return wide.map(ratio).rename(names).rename_axis(index="chip", columns=None).reset_index()
+    rows = frame[(frame["phase"] == phase) & (frame["chip_id"] != BASELINE) & frame["ratio_high"].notna()]
+    places = rows["at"].astype(float).map(math.log2)
+    rows = rows[places.mod(2).eq(0 if phase == "decode" else 1)]  # every second place
+    rows = rows.assign(cell=[_range(row) if pd.isna(row.ratio) else ratio(row.ratio) for row in rows.itertuples()])
+    by = ["family", "chip_id"]
+    order = list(dict.fromkeys(rows[by].itertuples(index=False, name=None)))
+    wide = rows.pivot(index=by, columns="at", values="cell").reindex(order).rename(columns=plain)
+    wide = wide.astype(object).where(wide.notna(), "does not fit" if phase == "decode" else "too long")
+    return wide.rename(names, level="chip_id").rename_axis(index=["models", "chip"], columns=None).reset_index()
+
+
+def points(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """Measured runs beside as many of the baseline, for readers: a row a chip, family and place.
+
+    Parameters
+    ----------
+    frame : the result ``workload_points``.
+    """
+    size = frame["at"].astype(float).map(lambda at: 2.0 ** round(math.log2(at)))
+    by = [frame["phase"], frame["family"], frame["chip_id"], size.rename("size"), frame["is_measured"]]
+    groups = frame.groupby(by, sort=True)
+    ends = groups["ratio"].agg(["min", "median", "max", "size"])
+    ends = ends.assign(ids=groups["source_id"].agg(lambda ids: ", ".join(sorted(set("|".join(ids).split("|"))))))
+    columns = {
+        "work": lambda row: f"{row.phase}, {row.family}",
+        "chip": ("chip_id", lambda chip: names.get(chip, chip)),
+        "sequences or tokens, about": ("level", plain),
+        "runs": "runs",
+        "multiple of the H100": lambda row: span(row.min, row.median, row.max, ratio),
+        "the H100 is": ("is_measured", lambda measured: "measured" if measured else "modelled"),
+        "source": "ids",
+    }
+    return readers(ends.rename(columns={"size": "runs"}).rename_axis(index={"size": "level"}).reset_index(), columns)
+
+
+def turning(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """From which batch on arithmetic binds a kernel of decode, for readers: a row a family and kernel, a column a chip.
+
+    Parameters
+    ----------
+    frame : the result ``turning_batches``.
+    """
+
+    def cell(row: tuple) -> str:
+        if row.why:
+            return f"{UNKNOWN}: {row.why}"
+        return "never" if pd.isna(row.batch) else "always" if row.batch == 1 else f"from {plain(row.batch)}"
+
+    rows = frame[(frame["kernel"] != "expert") | (frame["family"] != "dense")]
+    rows = rows.assign(cell=[cell(row) for row in rows.itertuples()], chip=rows["chip_id"].map(names))
+    by = ["family", "kernel"]
+    order = list(dict.fromkeys(rows[by].itertuples(index=False, name=None)))
+    wide = rows.pivot(index=by, columns="chip", values="cell").reindex(order)[list(dict.fromkeys(rows["chip"]))]
+    wide = wide.rename(PARTS, level="kernel").rename_axis(index=["models", "kernel"], columns=None)
+    return wide.reset_index()
+
+
+def pairs(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """Measured pairs beside predicted ones, for readers.
+
+    Parameters
+    ----------
+    frame : the result ``workload_pairs``.
+    """
+    columns = {
+        "work": work,
+        "beside": ("baseline", lambda chip: names.get(chip, chip)),
+        "cases": "cases",
+        "measured": ("measured_ratio", ratio),
+        "model": lambda row: span(row.predicted_low, row.predicted_ratio, row.predicted_high, ratio),
+        "error": ("error_share", share),
+        "source": ("source_id", joined),
+    }
+    return readers(frame, columns)
+
+
+def work(row: tuple) -> str:
+    """What a row of ``workload_pairs`` ran, in words."""
+    return {
+        "gemm": f"products, {row.size} rows",
+        "attention_decode": f"{'latent' if row.latent else 'decode'} attention, {row.size} sequences",
+        "prefill": f"prefill, {row.size} tokens, DeepSeek",
+        "video": f"video transformer, {row.size}",
+    }[row.what]
+
+
+def misses(frame: pd.DataFrame, names: pd.Series, most: float = 0.25) -> pd.DataFrame:
+    """What the model cannot do, by name: kinds of runs that it misses by more than a share in the median, and why.
+
+    Parameters
+    ----------
+    frame : the result ``workload_measured``.
+    """
+    by = ["source_id", "chip_id", "model_id", "form"]
+    errors = frame.groupby(by, sort=False)["error_share"].agg(["median", "size"]).reset_index()
+    errors = errors[errors["median"].abs() > most].sort_values("median", key=abs, ascending=False, kind="stable")
+    columns = {
+        "runs of": lambda row: f"{row.model_id}, {FORMS[row.form]}",
+        "chip": ("chip_id", lambda chip: names.get(chip, chip)),
+        "runs": "size",
+        "median error": ("median", share),
+        "because": _why_missed,
+        "source": "source_id",
+    }
+    return readers(errors, columns)
+
+
+def _why_missed(row: tuple) -> str:
+    whys = {
+        _SERVED: row.form == "served",
+        _HIDDEN: row.form == "prefill a node" and row.median < 0,
+        _ROUTED: row.form == "one stream",
+    }
+    return next((why for why, applies in whys.items() if applies), _NOT_UNDERSTOOD)
+
+
+_SERVED = "the queue, the clients and the default limits of a server are in the rate; nothing is fitted to such runs"
+_HIDDEN = "the operator hides the exchange of experts behind arithmetic; the model adds both"
+_ROUTED = "the routing of experts costs launches that differ from one software to the next"
+_NOT_UNDERSTOOD = "not understood: experts offline, in whichever layout they are taken to have run"
+
+
+def rents(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """Rents by half-year for readers.
+
+    Parameters
+    ----------
+    frame : the result ``rents``.
+    """
+    columns = {
+        "chip": ("chip_id", lambda chip: names.get(chip, chip)),
+        "half-year": "half_year",
+        "terms": "terms",
+        "quotations": "quotations",
+        "10th percentile": ("low_usd", "{:.2f}".format),
+        "median": ("median_usd", "{:.2f}".format),
+        "90th percentile": ("high_usd", "{:.2f}".format),
+        "source": ("source_id", joined),
+    }
+    return readers(frame, columns)
 
 
 def errors(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
@@ -106,6 +301,7 @@ def errors(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
         "runs": ("cases", int),
         "median error": ("median_error_share", share),
         "median absolute error": ("median_absolute_error_share", share),
+        "inside the range": ("inside_share", lambda part: "" if pd.isna(part) else share(part)),
     }
     return readers(frame[frame["kind"].isin(["source", "form", "chip", "ratio", "all", "all chips"])], columns)
 
@@ -268,84 +464,47 @@ def _at_least(low: float, high: float, form: Callable[[float], str]) -> str:
     return span(low, float("nan"), high, form)
 
 
-def price_sources(clusters: pd.DataFrame, rented: pd.DataFrame, bought: pd.DataFrame) -> pd.DataFrame:
-    """The sources of cards, rents and power alone: what a page cites beside the measurements.
+def price_sources(*priced: pd.DataFrame) -> pd.DataFrame:
+    """The sources of cards, servers, rents and power alone: what a page cites beside the measurements.
 
     Parameters
     ----------
-    clusters, rented, bought : the results ``cluster_equivalents`` and ``cost_per_token`` by rental and by purchase.
+    priced : the results ``cluster_equivalents`` and ``cost_per_token``.
     """
-    ids = [clusters["price_source_id"], rented["price_source_id"], bought["power_source_id"]]
-    return pd.concat(ids, ignore_index=True).to_frame("source_id")
+    columns = [frame.get(name) for frame in priced for name in ("price_source_id", "power_source_id")]
+    return pd.concat(columns, ignore_index=True).to_frame("source_id")
 
 
-_ROUNDING = 1.005  # figures this close are roundings of one
-
-
-def best(worth: pd.DataFrame, bought: pd.DataFrame, rented: pd.DataFrame, names: pd.Series) -> str:
-    """Which chip gives the most tokens and which the cheapest ones in each phase, in sentences.
-
-    Chips whose ranges overlap are named together and not ranked. In training, they are compared by their ratios, in
-    which the spread of what runs reach of the rate does not blur chips that reach the same part.
+def first(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """Which chip is first at each job, for readers: a row a job.
 
     Parameters
     ----------
-    worth : from `analysis.workloads.throughput.against`.
-    bought, rented : from `analysis.workloads.costs.usd_per_million_tokens`, of the same chips.
+    frame : from `analysis.workloads.best.ranked`.
     """
-    if worth.empty:
-        return "By this day nothing can be compared."
-    measures = {
-        "the most tokens a second": _speeds(worth),
-        "the cheapest token bought": _prices(bought),
-        "the cheapest token rented": _prices(rented),
-    }
-    lines = []
-    for phase in PHASES:
-        lines.append(f"- **{phase}**")
-        for measure, frame in measures.items():
-            ends = frame[frame["phase"] == phase].set_index("chip_id")[["low", "high"]].rename(names)
-            lines.append(f"    - {measure} {_first(ends)}")
-    return "Which chip is best for which work:\n\n" + "\n".join(lines)
+    rows = []
+    for (phase, measure), job in frame.groupby(["phase", "measure"], sort=False):
+        job = job.assign(name=job["chip_id"].map(names).fillna(job["chip_id"]))
+        leading = job[job["place"].isin(["first", "alike", "among the first"])]
+        unranked = job.loc[job["place"] == "unknown", "name"]
+        cells = {"in": phase, "what is best": measure, "first": _first(leading)}
+        rows.append(cells | {"no figure for": listing(unranked) if len(unranked) else ""})
+    return pd.DataFrame(rows, columns=["in", "what is best", "first", "no figure for"])
 
 
-def _speeds(frame: pd.DataFrame) -> pd.DataFrame:
-    """Ends of which the smallest is best: seconds a token, in training as a multiple of the baseline's."""
-    ends, training = ([1 / frame[name] for name in names] for names in (("high", "low"), ("ratio_high", "ratio_low")))
-    return _ends(frame, ends, training)
-
-
-def _prices(frame: pd.DataFrame) -> pd.DataFrame:
-    """The same in dollars; a chip whose power is unknown costs its price at least."""
-    least = frame["total_low_usd_per_million"].fillna(frame["low_usd_per_million"])
-    ends = [least, frame["total_high_usd_per_million"]]
-    return _ends(frame, ends, [frame["work_low_usd"], frame["work_high_usd"]])
-
-
-def _ends(frame: pd.DataFrame, ends: list[pd.Series], training: list[pd.Series]) -> pd.DataFrame:
-    is_training = frame["phase"] == "training"
-    low, high = (end.mask(is_training, other) for end, other in zip(ends, training, strict=True))
-    return frame[["chip_id", "phase"]].assign(low=low, high=high)
-
-
-def _first(ends: pd.DataFrame) -> str:
-    """The chip that is surely first, or those among which the ranges leave it open; and those without a figure."""
-    ranked, unranked = ends[ends["low"].notna()], list(ends.index[ends["low"].isna()])
-    if ranked.empty:
-        return "from no chip with a figure"
-    among = ranked[~(ranked["low"] > _ROUNDING * ranked["high"].min())]
-    is_alike = among["high"].notna().all() and among["high"].max() <= _ROUNDING * among["low"].min()
-    if len(among) == 1 or is_alike:
-        sentence = f"from {listing(among.index)}" + " alike" * (len(among) > 1)
-    else:
-        sentence = f"cannot be told: {listing(_chances(among))}"
-    return f"{sentence} (no figure for {listing(unranked)})" if unranked else sentence
-
-
-def _chances(among: pd.DataFrame) -> list[str]:
-    """Each with the chance that it is first, the likeliest before the others; an open range has none."""
-    closed = among.dropna(subset=["low", "high"])
-    chances = chance_of_least(closed["low"], closed["high"]).sort_values(ascending=False, kind="stable")
-    return [f"{name} {share(chance)}" for name, chance in chances.items()] + [
-        f"{name} (open)" for name in among.index.difference(closed.index, sort=False)
-    ]
+def _first(leading: pd.DataFrame) -> str:
+    """The chip that is surely first, or those among which the ranges leave it open, the likeliest before the others."""
+    if leading.empty:
+        return UNKNOWN
+    place = leading["place"].iloc[0]
+    if place != "among the first":
+        return listing(leading["name"]) + " alike" * (place == "alike")
+    ordered = leading.sort_values("chance", ascending=False, kind="stable")
+    return ", ".join(
+        f"{row.name_} (open)"
+        if pd.isna(row.high)
+        else f"{row.name_} {share(row.chance)}"
+        if row.chance >= 0
+        else row.name_
+        for row in ordered.rename(columns={"name": "name_"}).itertuples()
+    )

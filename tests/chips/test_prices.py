@@ -103,6 +103,13 @@ def test_what_is_no_price_of_a_card(cells):
     assert cost(row("a", 10_000.0, 12_000.0), other)[:2] == pytest.approx([10_000, 12_000])
 
 
+def test_a_server_is_priced_by_the_card_and_is_none():
+    """1,120,000 yuan at 7 are 160,000 dollars, 20,000 a card of eight, and 17,699 without 13 percent of tax."""
+    server = row("a", NAN, NAN, central=1_120_000.0, form="server_8gpu", unit=CNY, priced_on="2024-12-31")
+    assert cost(server, form="server")[:2] == pytest.approx([17_699.1, 20_000], abs=0.1)
+    assert np.isnan(cost(server)[0])
+
+
 def test_china_before_the_world_and_the_world_where_there_is_nothing_else():
     home, abroad = row("a", 10_000.0, 12_000.0), row("b", 20_000.0, 30_000.0, market="global")
     assert cost(home, abroad)[3] == "a"

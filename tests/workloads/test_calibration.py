@@ -57,15 +57,21 @@ def test_the_fit_finds_the_factors_that_made_the_data(data):
     assert astuple(found) == pytest.approx(astuple(TRUE_FACTORS), rel=0.01)
 
 
+def held_out(data: Measurements) -> pd.DataFrame:
+    def without(source: str) -> Model | None:
+        others = data.without("source_id", source)
+        return calibration.fitted(others) if others.can_be_fitted else None
+
+    return calibration.held_out(data, "source_id", without)
+
+
 def test_a_source_is_predicted_without_itself(data):
     """Ten times the rates of one source change how far it is off, and nothing of what is said of it."""
     runs = data.runs[data.runs["source_id"].isin(["infersim-2025", "lmsys-ant-h20-2025", "inferencex-870"])]
     louder = runs.assign(measured=runs["measured"] * np.where(runs["source_id"] == "infersim-2025", 10, 1))
     before, after = (
         held[held["source_id"] == "infersim-2025"]
-        for held in (
-            calibration.held_out(Measurements(part, data.kernels, data.links), "source_id") for part in (runs, louder)
-        )
+        for held in (held_out(Measurements(part, data.kernels, data.links)) for part in (runs, louder))
     )
     np.testing.assert_allclose(after["predicted"], before["predicted"])
     np.testing.assert_allclose(after["error_share"] + 1, (before["error_share"] + 1) / 10)
@@ -80,26 +86,37 @@ def test_without_a_source_neither_its_runs_nor_its_kernels_are_seen(data):
 
 def test_a_single_source_cannot_be_held_out(data):
     one = data.runs[data.runs["source_id"] == data.runs["source_id"].iloc[0]]
-    assert calibration.held_out(Measurements(one, data.kernels, data.links), "source_id").empty
+    assert held_out(Measurements(one, data.kernels, data.links)).empty
 
 
-def test_ratios_compare_like_with_like():
-    rows = [("new", 1, 300.0, 240.0), ("old", 1, 200.0, 200.0), ("new", 2, 999.0, 1.0)]
-    same = {"source_id": "s", "model_id": "m", "form": "offline", "weights": "fp8", "layout": "tensor"}
-    frame = pd.DataFrame(rows, columns=["chip_id", "chips", "measured", "predicted"]).assign(prompt=1, output=1, **same)
-    ratios = calibration.ratios(frame, "new", "old")[["measured_ratio", "predicted_ratio", "error_share"]]
-    assert ratios.to_numpy() == pytest.approx(np.array([[1.5, 1.2, -0.2]]))
+def errors_of(*rows: tuple[str, float]) -> pd.DataFrame:
+    """Rows of a source by the logarithm of measured over predicted."""
+    frame = pd.DataFrame(rows, columns=["source_id", "log"])
+    return frame.assign(error_share=np.exp(-frame["log"]) - 1, form="offline")
 
 
-def test_ranges_hold_nine_in_ten_by_hand():
-    """Of 21 errors of one source in even steps the second and the twentieth: 5 percent lie beyond each."""
-    errors = 1 / np.linspace(0.5, 1.5, 21) - 1
-    columns = {"chip_id": "c", "model_id": "m", "weights": "fp8", "prompt": 1, "output": 1, "chips": 1, "layout": "t"}
-    frame = pd.DataFrame({"error_share": errors, "source_id": "s", "form": "offline"})
-    frame = frame.assign(**columns, measured=1.0, predicted=1.0)
-    ranges = calibration.error_ranges(frame)
-    assert ranges["decode"] == pytest.approx((0.5275, 1.4725))  # half a step in from the second and the twentieth
+TWO_SOURCES = errors_of(("a", 0.1), ("a", -0.1), ("b", 0.2))
+
+
+def test_ranges_hold_nine_in_ten_of_a_new_source_by_hand():
+    """Around 0.1, the mean of 0 and 0.2: 0.02 and 0.01 squared, 0.03 x 1.5 of a new one, 6.3138 of Student's t at 1.
+
+    A ratio lies around nought: 0.01 and 0.04, 0.05 / 2, 2.9200 of t at 2.
+    """
+    ranges = calibration.error_ranges(TWO_SOURCES, TWO_SOURCES)
+    reach = 6.3138 * 0.045**0.5
+    assert ranges["decode"] == pytest.approx((np.exp(0.1 - reach), np.exp(0.1 + reach)), rel=1e-4)
+    assert ranges["ratio"] == pytest.approx((np.exp(-2.92 * 0.025**0.5), np.exp(2.92 * 0.025**0.5)), rel=1e-4)
     assert np.isnan(ranges["prefill"]).all()
+
+
+def test_a_rate_is_held_against_the_range_of_the_other_sources():
+    """The two reach 1.34 around 0.1 (see above): 0.3 lies within, 9 beyond."""
+    near = pd.concat([TWO_SOURCES, errors_of(("c", 0.3))], ignore_index=True)
+    assert calibration.inside(near, TWO_SOURCES.iloc[:0]).iloc[-1] == 1
+    far = pd.concat([TWO_SOURCES, errors_of(("d", 9.0))], ignore_index=True)
+    assert calibration.inside(far, TWO_SOURCES.iloc[:0]).iloc[-1] == 0
+    assert calibration.inside(TWO_SOURCES, TWO_SOURCES.iloc[:0]).isna().all(), "one other source leaves no range"
 
 
 def test_held_out_errors_are_within_the_goals():

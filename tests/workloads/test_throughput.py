@@ -51,8 +51,8 @@ def test_a_range_of_rates_gives_a_range():
 @pytest.mark.parametrize(("bandwidth", "expected"), [(50.0, np.nan), (150.0, 3), (1000.0, 1)])
 def test_batch_from_which_arithmetic_takes_longer_by_hand(bandwidth, expected):
     """0.368 + 1.28 s of arithmetic a sequence against 368 bytes of weights and 80 bytes of cache a sequence."""
-    batch = throughput.turning_batch(profile(), CHIP | {"bandwidth": bandwidth}, LOAD, FULL, most=3)
-    assert batch == pytest.approx(expected, nan_ok=True)
+    batches = throughput.turning_batches(profile(), CHIP | {"bandwidth": bandwidth}, LOAD, FULL, most=3)
+    assert batches["all"] == pytest.approx(expected, nan_ok=True)
 
 
 def test_curves_run_to_what_the_memory_holds():
@@ -75,6 +75,9 @@ def test_ranges_are_widened_by_what_predictions_were_off():
     assert wide.loc["a", ["ratio_low", "ratio_high"]].tolist() == [1, 1]
 
 
+UNKNOWN_CHIP = throughput.UNKNOWN["point"]
+
+
 @pytest.mark.parametrize(
     ("chip", "load", "why"),
     [
@@ -85,15 +88,50 @@ def test_ranges_are_widened_by_what_predictions_were_off():
         (CHIP | {"bandwidth": np.nan}, LOAD, "no memory bandwidth"),
         (CHIP, replace(LOAD, chips=2), "no rate of the links"),
         (CHIP, replace(LOAD, batch=7), "the memory of 1 holds 6 of the 7 sequences"),
-        (CHIP | {"capacity": 300.0, "link": 1.0}, LOAD, "does not fit 1 of them; 4 hold it"),
+        (CHIP | {"capacity": 300.0, "link": 1.0}, LOAD, "does not fit as many as it can be split on"),
+        (CHIP | {"capacity": 320.0, "link": 1.0}, LOAD, "does not fit 1 of them; 2 hold it"),
     ],
 )
 def test_a_chip_without_a_figure_says_why(chip, load, why):
-    """Two chips of 300 bytes leave 0.9 x (600 - 448) = 137 bytes, and a sequence stands on both of them: 160."""
+    """Two chips of 300 bytes leave 0.9 x (600 - 448) = 137 bytes, of 320 bytes 173: a sequence stands on both, 160."""
     rates = phases({"c": dict.fromkeys(throughput.ENDS, chip)}, load=load)
     assert why in rates.loc["decode", "why"]
     assert np.isnan(rates.loc["decode", "high"])
     assert rates.loc["training", "why"] == "", "training asks for a dense BF16 rate alone"
+
+
+def test_a_layout_has_as_many_parts_as_the_model():
+    """Two heads go on two chips, six on three, and not on four; experts on no more chips than there are."""
+    six = profile().to_dict() | {"heads": 6.0, "kv_heads": 6.0}
+    ends = dict.fromkeys(throughput.ENDS, CHIP | {"link": 1.0, "capacity": 1e9})
+    loads = {number: throughput.obstacle(six, ends, replace(LOAD, batch=1, chips=number)) for number in (3, 4, 8)}
+    assert loads == {
+        3: "",
+        4: "4 chips do not divide the 6 attention heads",
+        8: "8 chips split no more than the 6 attention heads",
+    }
+    experts = six | {"experts": 2.0}
+    spread = replace(LOAD, batch=1, layout="expert")
+    assert throughput.obstacle(experts, ends, replace(spread, chips=4)) == "4 chips split no more than the 2 experts"
+    assert throughput.obstacle(experts, ends, replace(spread, chips=2)) == ""
+
+
+@pytest.mark.parametrize("phase", ["prefill", "decode"])
+@pytest.mark.parametrize(
+    ("chip", "load", "why"),
+    [
+        (CHIP, replace(LOAD, weights="fp8"), "no dense FP8 rate"),
+        (CHIP, replace(LOAD, chips=4), "4 chips split no more"),
+        (CHIP | {"capacity": 300.0, "link": 1.0}, LOAD, "does not fit as many as it can be split on"),
+        (CHIP | {"capacity": np.nan}, LOAD, "no memory bandwidth or capacity"),
+        (UNKNOWN_CHIP, LOAD, "no dense BF16 rate"),
+    ],
+)
+def test_a_curve_without_a_figure_says_why(phase, chip, load, why):
+    line = throughput.curve(profile(), dict.fromkeys(throughput.ENDS, chip), load, FULL, "c", phase)
+    assert len(line)
+    assert line["why"].str.contains(why).all()
+    assert line[throughput.ENDS].isna().all(axis=None)
 
 
 def matching(rates: pd.DataFrame = RATES, count: int = 8) -> pd.DataFrame:
@@ -124,18 +162,6 @@ def test_a_range_that_is_open_leaves_the_number_that_match_open():
 def test_training_compares_chips_at_the_same_part_of_their_rates():
     rates = RATES.assign(phase="training", utilisation="0.4 to 0.6").head(2).assign(low=[40.0, 10.0], high=[60.0, 15.0])
     assert needed(rates, 2) == [8, 8]
-
-
-def test_chances_of_being_least_by_hand():
-    """Of two alike each has half; one whose logarithm is lower by the spread of the difference has 0.841."""
-    alike = throughput.chance_of_least(pd.Series([1.0, 1.0]), pd.Series([2.0, 2.0]))
-    assert alike.tolist() == pytest.approx([0.5, 0.5])
-    ends = np.exp(1.6448536 * np.array([-1.0, 1.0]))  # a standard deviation of one
-    shift = np.exp(np.sqrt(2))
-    apart = throughput.chance_of_least(pd.Series([ends[0], shift * ends[0]]), pd.Series([ends[1], shift * ends[1]]))
-    assert apart.tolist() == pytest.approx([0.8413, 0.1587], abs=2e-3)
-    many = throughput.chance_of_least(pd.Series([1.0] * 4), pd.Series([3.0] * 4))
-    assert many.tolist() == pytest.approx([0.25] * 4)
 
 
 def test_ratios_cross_the_ends_of_two_ranges():
