@@ -124,7 +124,7 @@ def disputes(record: Record, register: pd.DataFrame) -> Drawing:
 
     def draw(width: str) -> Sheet:
         step, left = (24, room(what)) if width == "wide" else (40, 12)
-        figure, axes = sheet(width, step * max(len(rows), 1) + 40, left=left, top=12)
+        figure, axes = sheet(width, step * max(len(rows), 1) + 60, left=left, top=12, bottom=48)
         shades = np.where(decides, LIGHT["line"], LIGHT["said"])
         bars = rows["spread"].fillna(0)
         axes.barh(

@@ -160,14 +160,15 @@ def short(document: Mapping[str, str]) -> str:
 
 
 def origin(row: Mapping[str, object], **changed: str) -> Origin:
-    """What the numbers of a result's row rest on, by its own columns: ``source_id`` and every column that ends so,
+    """What the numbers of a result's row rest on, by its own columns: ``source_id`` and all that are named so,
     ``locator``, ``basis``, ``formula``, ``others``, ``note``; what is given besides replaces them."""
-    ids = [row[column] for column in row if str(column).endswith("source_id") and isinstance(row[column], str)]
+    ids = [row[column] for column in row if _NAMES_SOURCES.search(str(column)) and isinstance(row[column], str)]
     sources = tuple(dict.fromkeys(each for text in ids for each in text.split("|") if each))
     texts = {name: _words(row.get(column)) for name, column in _COLUMNS.items()} | changed
     return Origin(sources, **texts)
 
 
+_NAMES_SOURCES = re.compile(r"(^|_)source(_id)?(_before|_after|_a)?$")
 _COLUMNS = {"where": "locator", "basis": "basis", "formula": "formula", "others": "others", "note": "note"}
 
 

@@ -25,6 +25,7 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d.*|(?:19|20)\d\d|FY\d{4}.*")
 _IDS = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+(?:, [a-z0-9]+(?:-[a-z0-9]+)+)*")
 _SHOWN, _MOST = 16, 500  # rows that stand open, and that a page has at all
 _FEW = 3  # rows from which a column that says the same in each is said once
+_NAME = 26  # characters of the longest name that does not break
 _LONG = 36  # characters of a cell that may break into lines
 
 
@@ -54,7 +55,7 @@ class Column:
         """The characters that it needs on a line."""
         longest = max((len(_widest(text)) for text in self.texts), default=0)
         words = max((len(word) for word in self.head.split()), default=0)
-        return max(_LONG // 2 if self.kind == "long" else longest, words) + 2
+        return max(longest if self.is_number else min(longest, _LONG // 2), words) + 2
 
 
 def page_table(
@@ -90,7 +91,8 @@ def page_table(
     listed = texts.index[:_MOST]
     rows = Markup("").join(_row(at, label, kept, caption, found, page) for at, label in enumerate(listed))
     fold = _fold(caption, len(texts)) if len(texts) > _SHOWN else ""
-    width = sum(column.width for column in kept)
+    longest = max(map(len, kept[0].texts))
+    width = sum(column.width for column in kept) + (longest - _LONG // 2) * (_LONG // 2 < longest <= _NAME)
     size = next(name for name, most in _SIZES.items() if width <= most)
     return Markup(
         '<div class="t {}"><table role="table"><caption>{}</caption>'
@@ -116,7 +118,7 @@ def _row(at: int, label: object, columns: list[Column], caption: str, found: Ori
     again = " again" if head.texts[at] == before else ""
     what = f"{head.texts[at]}"
     cells = Markup('<th scope="row" role="rowheader" class="{}">{}</th>').format(
-        (head.kind if head.kind == "long" else "name") + again, page.named(head.texts[at])
+        ("name" if max(map(len, head.texts)) <= _NAME else "") + again, page.named(head.texts[at])
     )
     for column in rest:
         text = column.texts[at]

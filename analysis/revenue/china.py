@@ -206,20 +206,23 @@ def bases_apart(frame: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    frame : ``fiscal_period, billing_musd, headquarters_musd, gap_musd, billing_share, headquarters_share``.
+    frame : ``fiscal_period, billing_musd, headquarters_musd, gap_musd, billing_share, headquarters_share``,
+        ``billing_source_id, headquarters_source_id``.
     """
     keys = ["fiscal_period", "period_end", "period_start"]
-    wide = frame.pivot(index=keys, columns="geography_basis", values=["revenue_musd", "share_of_total"])
-    wide = wide.reindex(columns=pd.MultiIndex.from_product([["revenue_musd", "share_of_total"], BASES]))
+    wide = frame.pivot(index=keys, columns="geography_basis", values=["revenue_musd", "share_of_total", "source_id"])
+    wide = wide.reindex(columns=pd.MultiIndex.from_product([["revenue_musd", "share_of_total", "source_id"], BASES]))
     both = wide.dropna().sort_index(level=["period_end", "period_start"], ascending=[True, False])
     both = both.droplevel(["period_end", "period_start"])
     return pd.DataFrame(
         {
             "fiscal_period": both.index,
-            "billing_musd": both["revenue_musd", "billing"].to_numpy(),
-            "headquarters_musd": both["revenue_musd", "headquarters"].to_numpy(),
-            "gap_musd": (both["revenue_musd", "headquarters"] - both["revenue_musd", "billing"]).to_numpy(),
-            "billing_share": both["share_of_total", "billing"].to_numpy(),
-            "headquarters_share": both["share_of_total", "headquarters"].to_numpy(),
+            "billing_musd": both["revenue_musd", "billing"].to_numpy(float),
+            "headquarters_musd": both["revenue_musd", "headquarters"].to_numpy(float),
+            "gap_musd": (both["revenue_musd", "headquarters"] - both["revenue_musd", "billing"]).to_numpy(float),
+            "billing_share": both["share_of_total", "billing"].to_numpy(float),
+            "headquarters_share": both["share_of_total", "headquarters"].to_numpy(float),
+            "billing_source_id": both["source_id", "billing"].to_numpy(),
+            "headquarters_source_id": both["source_id", "headquarters"].to_numpy(),
         }
     )

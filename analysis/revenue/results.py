@@ -4,9 +4,16 @@ from typing import Literal
 
 import pandas as pd
 
-from analysis.facts import fiscal
+from analysis.facts import fiscal, sources
 from analysis.facts.record import Record, result
 from analysis.revenue import china, definitions, due, exposure, h20, outlooks, reliability
+
+_SAME_PERIOD = {"fiscal_period": "fiscal_period", "geography_basis": "geography_basis"}
+
+
+def _of_china(revenue: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the table that state China's revenue."""
+    return revenue[(revenue["metric"] == "revenue") & (revenue["geography"] == china.CHINA)]
 
 
 @result
@@ -40,7 +47,8 @@ def china_revenue(
     >>> frame.loc[frame["fiscal_period"] == "FY2025", "revenue_musd"].tolist()
     [17108.0]
     """
-    frame = china.china_revenue(record.table("revenue"), basis)
+    revenue = record.table("revenue")
+    frame = sources.traced(china.china_revenue(revenue, basis), _of_china(revenue), _SAME_PERIOD)
     calendar = record.table("fiscal_periods")
     inside = fiscal.between(frame["period_start"], frame["period_end"], first_period, last_period, calendar)
     return china.in_currency(frame[inside].reset_index(drop=True), record.table("exchange_rates"), currency)
@@ -60,7 +68,7 @@ def basis_gap(record: Record) -> pd.DataFrame:
     >>> (frame["billing_musd"] - frame["headquarters_musd"]).abs().eq(frame["gap_musd"].abs()).all()
     np.True_
     """
-    return china.bases_apart(china.china_revenue(record.table("revenue"), "both"))
+    return china.bases_apart(record.china_revenue())
 
 
 @result
@@ -111,7 +119,10 @@ def h20_account(record: Record) -> pd.DataFrame:
     >>> frame.loc[frame["item"] == "total", ["low", "high"]].values.tolist()[0]
     [4650.0, 4670.0]
     """
-    return h20.account(record.table("revenue"), record.table("guidance"))
+    revenue, guidance = record.table("revenue"), record.table("guidance")
+    facts = pd.concat([revenue, guidance], ignore_index=True)
+    same = {"item": "metric", "geography": "geography", "fiscal_period": "fiscal_period"}
+    return sources.traced(h20.account(revenue, guidance), facts, same)
 
 
 @result
@@ -161,7 +172,9 @@ def guidance_outcome(record: Record) -> pd.DataFrame:
     """
     guidance = record.table("guidance")
     company = outlooks.statements(guidance[guidance["company"] == "NVIDIA"])
-    return outlooks.scored(company.assign(estimator="NVIDIA"), record.table("revenue"))
+    frame = outlooks.scored(company.assign(estimator="NVIDIA"), record.table("revenue"))
+    same = {"metric": "metric", "fiscal_period": "fiscal_period", "source_id": "source_id"}
+    return sources.traced(frame, guidance, same)
 
 
 @result

@@ -1,11 +1,13 @@
 """Words for China revenue."""
 
 import re
+from collections.abc import Mapping
 from functools import partial
 from typing import NamedTuple
 
 import pandas as pd
 
+from analysis.pages.asked import Number, origin, say, together
 from analysis.pages.formats import UNKNOWN, count, day, listing, money, plain, share, span, whole
 from analysis.pages.style import formatted, joined, readers
 from analysis.revenue.exposure import CONDITIONS
@@ -41,19 +43,46 @@ def periods(frame: pd.DataFrame, grain: str) -> pd.DataFrame:
     frame = frame[frame["grain"] == grain]
     low, high = (column.replace("revenue", end) for end in ("low", "high"))
     columns = {
-        "basis": "geography_basis",
-        "period": "fiscal_period",
+        "period": ("fiscal_period", period),
+        "by": ("geography_basis", BY.get),
         "ended": "period_end",
         f"{currency} million": lambda row: span(getattr(row, low), getattr(row, column), getattr(row, high), whole),
         "share of total": "share_of_total",
         "on the year": "growth_on_year",
         "on the quarter": "growth_on_quarter",
         "stated by": _stated_by,
-        "source": "source_id",
     }
     if grain == "year":
         del columns["on the quarter"]
-    return formatted(readers(frame, columns), ["share of total", "on the year", "on the quarter"], share)
+    formulas = {
+        "share of total": lambda row: (
+            f"{whole(row[column])} ÷ {whole(row['total_musd'])}, China over total"
+            if currency == "USD"
+            else "China over total, both in dollars"
+        ),
+        "on the year": partial(_growth, column, "growth_on_year", "the year before"),
+        "on the quarter": partial(_growth, column, "growth_on_quarter", "the quarter before"),
+    }
+    shown = readers(frame, columns, {head: make for head, make in formulas.items() if head in columns})
+    return formatted(shown.iloc[::-1], ["share of total", "on the year", "on the quarter"], share)
+
+
+def _growth(column: str, growth: str, base: str, row: Mapping) -> str:
+    """How growth is worked out: this amount over that of the base, less one."""
+    if pd.isna(row[growth]):
+        return ""
+    return f"{whole(row[column])} ÷ {whole(row[column] / (1 + row[growth]))} − 1, over {base} on the same definition"
+
+
+BY = {"billing": "billing address", "headquarters": "headquarters"}
+
+
+def period(name: str) -> str:
+    """A fiscal period as readers write it: ``fiscal 2026``, ``FY2027 Q2``, ``nine months of fiscal 2025``."""
+    year, part = name[2:6], name[6:]
+    if not part:
+        return f"fiscal {year}"
+    return f"nine months of fiscal {year}" if part == "_9M" else f"FY{year} {part}"
 
 
 def _stated_by(row: NamedTuple) -> str:
@@ -69,40 +98,81 @@ def apart(frame: pd.DataFrame) -> pd.DataFrame:
     """The two bases side by side for readers."""
     amounts = {"billing": "billing_musd", "headquarters": "headquarters_musd", "gap": "gap_musd"}
     shares = {"share, billing": "billing_share", "share, headquarters": "headquarters_share"}
-    return formatted(
-        formatted(readers(frame, {"period": "fiscal_period"} | amounts | shares), amounts, whole), shares, share
-    )
+    formulas = {
+        "gap": lambda row: f"{whole(row['headquarters_musd'])} − {whole(row['billing_musd'])}",
+        **{
+            f"share, {basis}": lambda row, basis=basis: f"{whole(row[f'{basis}_musd'])} ÷ total revenue of the period"
+            for basis in ("billing", "headquarters")
+        },
+    }
+    shown = readers(frame, {"period": ("fiscal_period", period)} | amounts | shares, formulas)
+    return formatted(formatted(shown, amounts, whole), shares, share)
 
 
-def answer(frame: pd.DataFrame) -> str:
-    """The newest year and quarter on each basis, in a sentence a basis.
+def finding(china: pd.DataFrame, account: pd.DataFrame, due: pd.DataFrame, today: str) -> list[str]:
+    """China's share of the newest full year beside the year before, the newest quarter, and what the rule cost.
 
     Parameters
     ----------
-    frame : from `analysis.revenue.china.china_revenue` or `in_currency`.
+    china : from `analysis.revenue.china.china_revenue` or `in_currency`.
+    account : from `analysis.revenue.h20.account`.
+    due : from `analysis.revenue.due.outstanding`.
+    today : the day of the record.
     """
-    column, currency = amounts(frame)
-    bullets = []
-    for basis, rows in frame.groupby("geography_basis", sort=False):
-        newest = [
-            rows[rows["grain"] == grain].iloc[-1] for grain in ("year", "quarter") if (rows["grain"] == grain).any()
-        ]
-        phrases = [
-            f"{row['fiscal_period']} {money(row[column], currency)}, {_of_total(row['share_of_total'])}"
-            for row in newest
-        ]
-        bullets.append(f"- By **{basis}**: {listing(phrases) if phrases else UNKNOWN}.")
-    if not bullets:
-        return "No China revenue is known by this day in the periods asked for."
-    missing = {"billing", "headquarters"} - set(frame["geography_basis"])
-    tail = f"\n\nThis selection holds nothing on the {listing(sorted(missing))} basis." if missing else ""
-    if frame[column].isna().any():
-        tail += "\n\nAn amount is unknown where the exchange rate of a month of its period is not recorded."
-    return "China including Hong Kong, newest year and quarter:\n\n" + "\n".join(bullets) + tail
+    if china.empty:
+        return ["No China revenue is known by this day in the periods asked for", cost(account)]
+    bases = set(china["geography_basis"])
+    basis = "headquarters" if "headquarters" in bases else "billing"
+    rows = china[china["geography_basis"] == basis]
+    years, quarters = (rows[rows["grain"] == grain].to_dict("records") for grain in ("year", "quarter"))
+    parts = [_headline(years or quarters, basis), _newest(quarters, basis), cost(account), outstanding(due, today)]
+    if missing := {"billing", "headquarters"} - bases:
+        parts.append(f"This selection holds nothing by {listing(BY[name] for name in sorted(missing))}.")
+    if china[amounts(china)[0]].isna().any():
+        parts.append("An amount is unknown where the exchange rate of a month of its period is not recorded.")
+    return [part for part in parts if part]
 
 
-def _of_total(value: float) -> str:
-    return "its share of total revenue unknown" if pd.isna(value) else f"{share(value)} of total revenue"
+def _headline(rows: list[dict], basis: str) -> str:
+    newest, before = rows[-1], next((row for row in rows[:-1][::-1] if len(row["fiscal_period"]) == 6), None)
+    slots = {"share": part_of_total(newest), "period": period(newest["fiscal_period"]), "basis": BY[basis]}
+    if before is not None and pd.notna(before["share_of_total"]) and pd.notna(newest["share_of_total"]):
+        slots |= {"before": part_of_total(before), "earlier": period(before["fiscal_period"])}
+        return say("China brought in {share} of NVIDIA's revenue in {period}, after {before} in {earlier}", **slots)
+    if pd.notna(newest["share_of_total"]):
+        return say("China brought in {share} of NVIDIA's revenue in {period}, by {basis}", **slots)
+    return say("China brought in {amount} in {period}; its share is unknown", amount=amount(newest), **slots)
+
+
+def _newest(quarters: list[dict], basis: str) -> str:
+    if not quarters:
+        return ""
+    row = quarters[-1]
+    slots = {
+        "amount": amount(row),
+        "share": part_of_total(row),
+        "when": f"{pd.Timestamp(row['period_end']):%B %Y}",
+        "by": BY[basis],
+    }
+    if pd.isna(row["share_of_total"]):
+        return say("In the quarter to {when} it was {amount}, by {by}.", **slots)
+    return say("In the quarter to {when} it was {amount}, {share} of the total, by {by}.", **slots)
+
+
+def amount(row: Mapping) -> Number:
+    """China's revenue of a period in money, which opens its source."""
+    column = next(name for name in ("revenue_musd", "revenue_mcny") if name in row)
+    what = f"China including Hong Kong, {period(row['fiscal_period'])}, by {BY[row['geography_basis']]}"
+    return Number(money(row[column], CURRENCIES[column.removeprefix("revenue_")]), what, origin(row))
+
+
+def part_of_total(row: Mapping) -> Number:
+    """China's share of revenue in a period, which opens how it is worked out."""
+    what = f"of NVIDIA's revenue, {period(row['fiscal_period'])}, by {BY[row['geography_basis']]}"
+    formula = "China over total revenue"
+    if "revenue_musd" in row and pd.notna(row["share_of_total"]):
+        formula = f"{whole(row['revenue_musd'])} ÷ {whole(row['total_musd'])}, China over total, USD million"
+    return Number(share(row["share_of_total"]), what, origin(row, formula=formula, basis="derived"))
 
 
 def splice(frame: pd.DataFrame) -> str:
@@ -112,9 +182,9 @@ def splice(frame: pd.DataFrame) -> str:
         return "By this day no year is known on both bases, so nothing can be said of the gap between them."
     row = years.iloc[-1]
     return (
-        f"In {row['fiscal_period']} the same sales are {share(row['billing_share'])} of revenue by billing and "
-        f"{share(row['headquarters_share'])} by headquarters: {money(row['gap_musd'])} apart. A series that goes on "
-        "from one to the other shows a fall that never happened, or hides one that did."
+        f"In {period(row['fiscal_period'])} the same sales are {share(row['billing_share'])} of revenue by billing "
+        f"address and {share(row['headquarters_share'])} by headquarters. The gap of {money(row['gap_musd'])} is a "
+        "change of definition: do not join the two lines."
     )
 
 
@@ -126,21 +196,43 @@ def place_of(item: str, geography: str) -> str:
 
 
 def cost(frame: pd.DataFrame) -> str:
-    """The story of the April 2025 licence rule in amounts, as far as known by the day of the frame."""
-    order = ["h20_revenue", "h20_unshipped", "h20_charge_estimate", "h20_charge", "guidance_h20_loss"]
-    order += ["h20_reserve_release", "h20_revenue_licensed"]
-    rows = frame[frame["item"].isin(order)]
-    if rows.empty:
+    """What the licence rule of April 2025 cost, in up to three named amounts that do not add up.
+
+    Parameters
+    ----------
+    frame : from `analysis.revenue.h20.account`.
+    """
+    rows = frame[frame["not_added_because"] != SAME].sort_values("known_on")
+    told = []
+    for template, items in _COSTS:
+        found = rows[rows["item"].isin(items)]
+        order = [item for item in items if (found["item"] == item).any()]
+        if order:
+            row = found[found["item"] == order[0]].iloc[0].to_dict()
+            told.append(say(template, amount=line(row), period=period(row["fiscal_period"])))
+    if not told:
         return "By this day nothing had been published on what the licence rule would cost."
-    phrases = []
-    for item in order:
-        once = rows[(rows["item"] == item) & (rows["not_added_because"] != SAME)]
-        for row in once.sort_values(["fiscal_period", "geography"]).itertuples():
-            where = place_of(item, row.geography)
-            phrases.append(
-                f"{ITEMS[item]}{where} {span(row.low, row.amount_musd, row.high, money)} ({row.fiscal_period})"
-            )
-    return f"{listing(phrases)}. Sales, write-downs and sales not made are different quantities: they do not add up."
+    end = "" if len(told) == 1 else " These are different things and do not add up."
+    return say("The licence rule of April 2025 cost NVIDIA {parts}.{end}", parts=_listed(told), end=end)
+
+
+_COSTS = (  # a template, and the items that fill it, the booked before the announced
+    ("a charge of {amount}", ("h20_charge", "h20_charge_estimate")),
+    ("{amount} of H20 that it could not ship in {period}", ("h20_unshipped",)),
+    ("{amount} missing from its outlook for {period}", ("guidance_h20_loss",)),
+)
+
+
+def line(row: Mapping) -> Number:
+    """A line of the account in money, which opens its source."""
+    text = span(row["low"], row["amount_musd"], row["high"], money)
+    name = ITEMS.get(row["item"], f"sum of {row['account']}")
+    return Number(text, f"{name}{place_of(row['item'], row['geography'])}, {row['fiscal_period']}", origin(row))
+
+
+def _listed(parts: list[str]) -> str:
+    """Phrases as a list that keeps their numbers: ``a, b and c``."""
+    return parts[0] if len(parts) == 1 else together([together(parts[:-1], ", "), parts[-1]], " and ")
 
 
 def reconciled(frame: pd.DataFrame) -> pd.DataFrame:
@@ -163,7 +255,9 @@ def reconciled(frame: pd.DataFrame) -> pd.DataFrame:
             }
         )
     columns = ["basis", "tables with all lines", "of which a test", "residual 0", "off", "first", "last"]
-    return pd.DataFrame(rows, columns=columns)
+    counted = "tables in the filings, counted; residual: the sum of all lines − total revenue"
+    formulas = dict.fromkeys(columns, lambda _: counted)
+    return readers(pd.DataFrame(rows, columns=columns), {name: name for name in columns}, formulas)
 
 
 def account(frame: pd.DataFrame) -> pd.DataFrame:
@@ -276,8 +370,8 @@ def guidance(frame: pd.DataFrame) -> str:
     side = "below" if bias < 0 else "above"
     lay = "it lay" if len(rows) == 1 else "on average they lay"
     return (
-        f"Of {count(len(rows), 'revenue outlook')} that met an outcome, {inside or 'none'} held it inside the stated "
-        f"range; {lay} {share(abs(bias))} {side} what was reported."
+        f"NVIDIA has given {count(len(rows), 'revenue outlook')} whose outcome is known. {inside or 'None'} of them "
+        f"held the outcome inside the stated range; {lay} {share(abs(bias))} {side} what was reported."
     )
 
 
@@ -364,25 +458,24 @@ def definitions(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def outstanding(frame: pd.DataFrame, today: str) -> str:
-    """Which results are due and not in, and when they were expected.
+    """Which results are due and not recorded, and when they were expected.
 
     Parameters
     ----------
     frame : from `analysis.revenue.due.outstanding`.
     today : the day of the record.
     """
-    if frame.empty:
-        return "The revenue of every quarter that has ended by this day is on record."
     lines = []
-    for period, rows in frame.groupby("fiscal_period", sort=False):
-        days = [f"{day(row.due_on)} ({row.source_id})" for row in rows.dropna(subset="due_on").itertuples()]
-        when = f"They were expected on {listing(days)}" if days else "No day for them is on record"
-        differ = ": the days differ, and none is the company's own notice" if rows["due_on"].nunique() > 1 else ""
-        lines.append(
-            f"**{period}** ended on {day(rows['period_end'].iloc[0])}; its results are not on record by {day(today)}. "
-            f"{when}{differ}."
-        )
-    return " ".join(lines)
+    for name, rows in frame.groupby("fiscal_period", sort=False):
+        days = [day(row.due_on) for row in rows.dropna(subset="due_on").itertuples()]
+        slots = {
+            "period": period(name),
+            "end": day(rows["period_end"].iloc[0]),
+            "today": day(today),
+            "expected": f"expected on {listing(dict.fromkeys(days))}" if days else "with no day announced",
+        }
+        lines.append(say("We have no results yet for {period}, which ended on {end}, {expected}.", **slots))
+    return together(lines)
 
 
 def reliability(frame: pd.DataFrame) -> pd.DataFrame:
@@ -399,7 +492,12 @@ def reliability(frame: pd.DataFrame) -> pd.DataFrame:
         "median error": "median_error",
         "largest error": "largest_error",
     }
-    return formatted(readers(frame, columns), ["median error", "largest error"], share)
+    counted = (
+        "counted over every figure of the grade for which grade A states the same quantity, period and basis; "
+        "the interval is the exact one of Clopper and Pearson"
+    )
+    shown = readers(frame, columns, dict.fromkeys(columns, lambda _: counted))
+    return formatted(shown, ["median error", "largest error"], share)
 
 
 def contradicted(frame: pd.DataFrame) -> pd.DataFrame:
