@@ -40,7 +40,7 @@ def traced(frame: pd.DataFrame, facts: pd.DataFrame, on: dict[str, str]) -> pd.D
     for fact in facts.to_dict("records"):
         by_key.setdefault(tuple(fact[column] for column in on.values()), []).append(fact)
     places, others = [], []
-    for row in frame[[*on, "source_id"]].to_dict("records"):
+    for row in frame[list(dict.fromkeys([*on, "source_id"]))].to_dict("records"):
         ids = row["source_id"].split("|") if isinstance(row["source_id"], str) else []
         same = by_key.get(tuple(row[column] for column in on), [])
         mine = [fact["locator"] for fact in same if fact["source_id"] in ids and fact["locator"]]

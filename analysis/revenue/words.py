@@ -202,7 +202,7 @@ def cost(frame: pd.DataFrame) -> str:
     ----------
     frame : from `analysis.revenue.h20.account`.
     """
-    rows = frame[frame["not_added_because"] != SAME].sort_values("known_on")
+    rows = frame[frame["not_added_because"] != SAME]
     told = []
     for template, items in _COSTS:
         found = rows[rows["item"].isin(items)]
@@ -464,18 +464,26 @@ def outstanding(frame: pd.DataFrame, today: str) -> str:
     ----------
     frame : from `analysis.revenue.due.outstanding`.
     today : the day of the record.
+
+    Returns
+    -------
+    said : a sentence a quarter; empty where every quarter that has ended is recorded.
     """
     lines = []
     for name, rows in frame.groupby("fiscal_period", sort=False):
         days = [day(row.due_on) for row in rows.dropna(subset="due_on").itertuples()]
-        slots = {
-            "period": period(name),
-            "end": day(rows["period_end"].iloc[0]),
-            "today": day(today),
-            "expected": f"expected on {listing(dict.fromkeys(days))}" if days else "with no day announced",
-        }
-        lines.append(say("We have no results yet for {period}, which ended on {end}, {expected}.", **slots))
+        slots = {"period": period(name), "end": day(rows["period_end"].iloc[0]), "today": day(today)}
+        days = list(dict.fromkeys(days))
+        template = _EXPECTED[min(len(days), 2)]
+        lines.append(say(template, days=listing(days), **slots))
     return together(lines)
+
+
+_EXPECTED = (
+    "We have no results for {period}, which ended on {end}; no day for them is announced.",
+    "We have no results for {period}, which ended on {end}; they were expected on {days}.",
+    "We have no results for {period}, which ended on {end}; calendars name {days}, and NVIDIA none.",
+)
 
 
 def reliability(frame: pd.DataFrame) -> pd.DataFrame:

@@ -23,8 +23,8 @@ ANSWERED = ["01_chip_specs", "04_china_revenue"]  # pages that open with their f
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium is installed: apt-get install chromium")
 
-OVERFLOW = """() => [...document.querySelectorAll('table, svg, p, h1, h2, pre, dl')].filter(e => e.offsetParent !== null
-    && !e.closest('[popover]') && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 120))"""
+OVERFLOW = """() => [...document.querySelectorAll('table, svg, p, h1, h2, pre, dl')].filter(e => e.offsetParent
+    && !e.closest('[popover]') && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.className)"""
 SHOWN = "e => { const r = e.getBoundingClientRect(); return [r.top + scrollY, r.bottom + scrollY] }"
 UNSOURCED = """() => [...document.querySelectorAll('td.num')].filter(e => /\\d/.test(e.textContent)
     && !e.querySelector('.n')).map(e => e.closest('table').caption.textContent + ' | ' + e.textContent)"""

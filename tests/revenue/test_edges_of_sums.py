@@ -40,11 +40,19 @@ def test_bases_stand_apart_by_their_end_the_shorter_period_first():
     }
     frame = pd.DataFrame(
         [
-            (basis, period, start, end, amount, 0.1)
+            (basis, period, start, end, amount, 0.1, f"source-{basis}")
             for basis, amount in (("billing", 10.0), ("headquarters", 14.0))
             for period, (start, end) in periods.items()
         ],
-        columns=["geography_basis", "fiscal_period", "period_start", "period_end", "revenue_musd", "share_of_total"],
+        columns=[
+            "geography_basis",
+            "fiscal_period",
+            "period_start",
+            "period_end",
+            "revenue_musd",
+            "share_of_total",
+            "source_id",
+        ],
     )
     found = china.bases_apart(frame)
     assert list(found["fiscal_period"]) == ["FY2025Q3", "FY2025Q4", "FY2025"]

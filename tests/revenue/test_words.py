@@ -5,9 +5,14 @@ import pytest
 
 from analysis.pages import style
 from analysis.revenue import china, words
+from analysis.revenue.h20 import SAME
 from tests.records import record
 
 NAN = float("nan")
+
+
+def frame(columns: str, *rows: tuple) -> pd.DataFrame:
+    return pd.DataFrame(list(rows), columns=columns.split())
 
 
 def outlook(**cells) -> dict:
@@ -39,13 +44,13 @@ def test_what_is_not_scored_says_so():
     [
         (
             [outlook()],
-            "Of 1 revenue outlook that met an outcome, none held it inside the stated range; it lay 3.7% below what "
-            "was reported.",
+            "NVIDIA has given 1 revenue outlook whose outcome is known. None of them held the outcome inside the "
+            "stated range; it lay 3.7% below what was reported.",
         ),
         (
             [outlook(error_share=0.02, is_inside=True), outlook(error_share=0.04)],
-            "Of 2 revenue outlooks that met an outcome, 1 held it inside the stated range; on average they lay 3.0% "
-            "above what was reported.",
+            "NVIDIA has given 2 revenue outlooks whose outcome is known. 1 of them held the outcome inside the stated "
+            "range; on average they lay 3.0% above what was reported.",
         ),
         ([outlook(error_share=float("nan"))], "By this day no revenue outlook on record has met its outcome."),
     ],
@@ -104,19 +109,18 @@ def test_results_that_are_due_and_not_in():
     """Fiscal 2027 Q3 ended on 2026-10-25; three calendars name three days, and no notice of the company was found."""
     due = record().results_outstanding()
     said = words.outstanding(due, "2026-11-25")
-    assert said.startswith("**FY2027Q3** ended on 2026-10-25; its results are not on record by 2026-11-25. They were")
-    assert all(day in said for day in ("2026-11-17", "2026-11-18", "2026-11-25 ("))
-    assert "none is the company's own notice" in said
-    untold = due.head(1).assign(due_on=None)
-    assert "No day for them is on record." in words.outstanding(untold, "2026-11-25")
-    none = record("2026-10-24").results_outstanding()
-    assert (
-        words.outstanding(none, "2026-10-24") == "The revenue of every quarter that has ended by this day is on record."
+    assert said == (
+        "We have no results for FY2027 Q3, which ended on 2026-10-25; calendars name 2026-11-17, 2026-11-18 and "
+        "2026-11-25, and NVIDIA none."
     )
+    untold = due.head(1).assign(due_on=None)
+    assert words.outstanding(untold, "2026-11-25").endswith("no day for them is announced.")
+    none = record("2026-10-24").results_outstanding()
+    assert words.outstanding(none, "2026-10-24") == ""
 
 
 def test_an_empty_table_says_so():
-    shown = style.table(pd.DataFrame({"a": []}), "Estimates")._repr_mimebundle_()
+    shown = style.table(pd.DataFrame({"a": []}), "Estimates")._repr_mimebundle_()[0]
     assert "Estimates: nothing on record" in shown["text/html"]
     assert shown["text/plain"] == "[table Estimates: 0 x 1]"
 
@@ -124,42 +128,55 @@ def test_an_empty_table_says_so():
 # China revenue
 
 
-def frame(columns: str, *rows: tuple) -> pd.DataFrame:
-    return pd.DataFrame(list(rows), columns=columns.split())
+CHINA = "geography_basis grain fiscal_period period_end revenue_musd total_musd share_of_total source_id locator"
+ACCOUNT = "item account fiscal_period geography low amount_musd high unit not_added_because source_id"
+NO_DUE = frame("fiscal_period period_end due_on source_id")
 
 
-CHINA = "geography_basis grain fiscal_period revenue_musd share_of_total"
+def china_row(basis: str, grain: str, period: str, end: str, amount: float, total: float) -> tuple:
+    return (basis, grain, period, end, amount, total, amount / total, "a-10k", "page 55")
 
 
-def test_revenue_answer_takes_the_newest_year_and_quarter_of_each_basis():
-    rows = frame(
-        CHINA,
-        ("billing", "year", "FY2024", 10_306, 0.169),
-        ("billing", "year", "FY2025", 17_108, 0.131),
-        ("billing", "quarter", "FY2026Q2", 2_769, NAN),
-        ("headquarters", "year", "FY2025", 25_048, 0.192),
-    )
-    said = words.answer(rows)
-    assert "- By **billing**: FY2025 USD 17.11bn, 13.1% of total revenue and FY2026Q2 USD 2.77bn, " in said
-    assert "- By **headquarters**: FY2025 USD 25.05bn, 19.2% of total revenue." in said
-    assert "FY2024" not in said
-    assert "Nothing is known" not in said
-    assert "unknown of total" not in said, "say that the share of total revenue is unknown"
+YEARS = [
+    china_row("billing", "year", "FY2025", "2025-01-26", 17_108, 130_497),
+    china_row("headquarters", "year", "FY2025", "2025-01-26", 25_048, 130_497),
+    china_row("headquarters", "year", "FY2026", "2026-01-25", 19_677, 215_938),
+    china_row("headquarters", "quarter", "FY2027Q2", "2026-07-26", 7_880, NAN),
+]
 
 
-def test_revenue_answer_says_which_basis_is_missing():
-    said = words.answer(frame(CHINA, ("billing", "year", "FY2025", 17_108, 0.131)))
-    assert "headquarters basis" in said
-    assert "billing basis" not in said
+def found(rows: pd.DataFrame, account: pd.DataFrame | None = None) -> list[str]:
+    return words.finding(rows, frame(ACCOUNT) if account is None else account, NO_DUE, "2026-11-25")
 
 
-def test_revenue_answer_where_nothing_is_known():
-    assert words.answer(frame(CHINA)) == "No China revenue is known by this day in the periods asked for."
+def test_the_finding_sets_the_newest_year_by_headquarters_beside_the_year_before():
+    """19,677 over 215,938 is 9.1 percent, 25,048 over 130,497 is 19.2."""
+    first, second, *rest = found(frame(CHINA, *YEARS))
+    assert first == "China brought in 9.1% of NVIDIA's revenue in fiscal 2026, after 19.2% in fiscal 2025"
+    assert second == "In the quarter to July 2026 it was USD 7.88bn, by headquarters.", "its share is unknown"
+    assert not any("billing" in part for part in rest), "both are known"
+    share = next(part for part in first.parts if not isinstance(part, str))
+    assert share.origin.formula == "19,677 ÷ 215,938, China over total, USD million"
+    assert (share.origin.sources, share.origin.where) == (("a-10k",), "page 55")
 
 
-def test_revenue_answer_names_the_currency():
-    rows = frame(CHINA.replace("musd", "mcny"), ("billing", "year", "FY2025", 123_260, 0.131))
-    assert "CNY 123.26bn" in words.answer(rows)
+def test_the_finding_says_which_definition_is_missing():
+    said = found(frame(CHINA, YEARS[0]))
+    assert said[0] == "China brought in 13.1% of NVIDIA's revenue in fiscal 2025, by billing address"
+    assert said[-1] == "This selection holds nothing by headquarters."
+
+
+def test_the_finding_where_nothing_is_known():
+    assert found(frame(CHINA)) == [
+        "No China revenue is known by this day in the periods asked for",
+        "By this day nothing had been published on what the licence rule would cost.",
+    ]
+
+
+def test_the_finding_names_the_currency():
+    quarter = ("billing", "quarter", "FY2025Q4", "2025-01-26", 40_000, NAN, NAN, "a-10k", "page 55")
+    rows = frame(CHINA.replace("revenue_musd", "revenue_mcny"), quarter)
+    assert found(rows)[0] == "China brought in CNY 40bn in FY2025 Q4; its share is unknown"
 
 
 APART = "fiscal_period billing_musd headquarters_musd gap_musd billing_share headquarters_share"
@@ -174,31 +191,31 @@ def test_splice_speaks_of_the_newest_year_on_both_bases():
     )
     said = words.splice(rows)
     assert said.startswith(
-        "In FY2025 the same sales are 13.1% of revenue by billing and 19.2% by headquarters: USD 7.94bn"
+        "In fiscal 2025 the same sales are 13.1% of revenue by billing address and 19.2% by headquarters. The gap of "
+        "USD 7.94bn"
     )
     assert "nothing can be said" in words.splice(frame(APART))
     assert "nothing can be said" in words.splice(rows.tail(1))
 
 
-LICENSED = "item fiscal_period geography low amount_musd high unit not_added_because"
-
-
-def test_cost_tells_the_story_in_its_order():
+def test_cost_names_three_amounts_that_do_not_add_up():
     rows = frame(
-        LICENSED,
-        ("h20_charge", "FY2026Q1", "China", NAN, 4500.0, NAN, "musd", ""),
-        ("h20_charge_estimate", "FY2026Q1", "China", NAN, NAN, 5500.0, "musd", "why"),
-        ("h20_reserve_release", "FY2026Q2", "Outside China", NAN, 180.0, NAN, "musd", ""),
-        ("h20_revenue", "FY2026Q1", "China", NAN, 4600.0, NAN, "musd", ""),
-        ("h20_revenue", "FY2026Q1", "China", NAN, 4700.0, NAN, "musd", "the same line by another source"),
-        ("h200_charge", "FY2027Q1", "China", NAN, 1.0, NAN, "musd", ""),
+        ACCOUNT,
+        ("h20_charge_estimate", "charge", "FY2026Q1", "China", NAN, NAN, 5500.0, "musd", "why", "a-8k"),
+        ("h20_charge", "charge", "FY2026Q1", "China", NAN, 4500.0, NAN, "musd", "", "a-10q"),
+        ("h20_unshipped", "not made", "FY2026Q1", "Total", NAN, 2500.0, NAN, "musd", "", "a-10q"),
+        ("guidance_h20_loss", "not made", "FY2026Q2", "Total", NAN, 8000.0, NAN, "musd", "", "a-10q"),
+        ("guidance_h20_loss", "not made", "FY2026Q2", "Total", NAN, 7000.0, NAN, "musd", SAME, "b-news"),
+        ("h200_charge", "H200 charge", "FY2027Q1", "China", NAN, 1.0, NAN, "musd", "", "a-10q"),
     )
-    assert words.cost(rows).startswith(
-        "H20 revenue USD 4.6bn (FY2026Q1), charge announced up to USD 5.5bn (FY2026Q1), charge booked USD 4.5bn "
-        "(FY2026Q1) and reserve released outside China USD 180m (FY2026Q2). "
+    said = words.cost(rows)
+    assert said == (
+        "The licence rule of April 2025 cost NVIDIA a charge of USD 4.5bn, USD 2.5bn of H20 that it could not ship in "
+        "FY2026 Q1 and USD 8bn missing from its outlook for FY2026 Q2. These are different things and do not add up."
     )
-    assert "they do not add up" in words.cost(rows)
-    assert words.cost(frame(LICENSED)) == "By this day nothing had been published on what the licence rule would cost."
+    assert [part.origin.sources for part in said.parts if not isinstance(part, str)] == [("a-10q",)] * 3
+    assert words.cost(rows.head(1)) == "The licence rule of April 2025 cost NVIDIA a charge of up to USD 5.5bn."
+    assert words.cost(rows.head(0)) == "By this day nothing had been published on what the licence rule would cost."
 
 
 def test_reconciled_names_every_miss():
