@@ -83,7 +83,8 @@ def classify(
         ``|``), ``settled_by`` (the quantities, and the unsettled rules, that can change the treatment),
         ``binding_quantity, headroom`` (highest value over threshold), ``headroom_low`` (lowest), ``binding_value,
         binding_value_low, binding_threshold`` (of the rule; where several are possible, of one whose line the chip
-        reaches; unknown if it is known to reach none), ``section_232, rests_on_press`` (the treatment),
+        reaches; unknown if it is known to reach none), ``binding_rule_id`` (whose line it is; empty without one),
+        ``section_232, rests_on_press`` (the treatment),
         ``section_232_rests_on_press, conditions, inputs_basis``.
     """
     law = law_on(rules, thresholds, on, chips if levels is None else levels)
@@ -248,7 +249,7 @@ def _nearest(lines: list[dict], rules: list[str], open_to: set[str]) -> dict[str
     else:  # a rule met but not applied (Note 2) is not the line of a free chip
         candidates, otherwise = [line for line in lines if line["headroom"] < 1], ""
     if not candidates:
-        return {"binding_quantity": otherwise} | dict.fromkeys(_BINDING, float("nan"))
+        return {"binding_quantity": otherwise} | dict.fromkeys(_BINDING, float("nan")) | {"binding_rule_id": ""}
     best = max(reversed(candidates), key=lambda line: line["headroom"])
     return {"binding_quantity": best["quantity"]} | {name: best[column] for name, column in _BINDING.items()}
 
@@ -259,4 +260,5 @@ _BINDING = {
     "binding_value": "value",
     "binding_value_low": "value_low",
     "binding_threshold": "threshold",
+    "binding_rule_id": "rule_id",
 }
