@@ -133,6 +133,27 @@ def timeline(
     return frame.reset_index(drop=True)
 
 
+def runs(frame: pd.DataFrame) -> pd.DataFrame:
+    """Neighbouring stretches of a chip with the same possible treatments as one.
+
+    Parameters
+    ----------
+    frame : from `timeline`, with ``rule, source_id, locator`` of the rules that decide.
+
+    Returns
+    -------
+    frame : ``chip_id, from_on, to_on, treatment, possible_treatments, rule, source_id, locator, basis``; rules and
+        places joined by ``; ``, documents by ``|``.
+    """
+    keys = frame[["chip_id", "possible_treatments"]]
+    at = (keys != keys.shift()).any(axis=1).cumsum()
+    first = dict.fromkeys(("chip_id", "from_on", "treatment", "possible_treatments", "basis"), "first")
+    joined = {"rule": "; ", "source_id": "|", "locator": "; "}
+    each = {name: lambda cells, by=by: by.join(dict.fromkeys(filter(None, cells))) for name, by in joined.items()}
+    rows = frame.groupby(at, sort=False).agg(first | {"to_on": "last"} | each).reset_index(drop=True)
+    return rows[["chip_id", "from_on", "to_on", "treatment", "possible_treatments", *joined, "basis"]]
+
+
 def _told_of(chips: pd.DataFrame, law: pd.DataFrame) -> pd.DataFrame:
     """The treatment of each chip by the law of a day, without what would settle it or how near a line is."""
     outcomes = _treated(chips, law).drop_duplicates(["chip_id", *_OUTCOME]).groupby("chip_id", sort=False)
