@@ -87,9 +87,9 @@ def timeline(record: Record, history: pd.DataFrame, status: pd.DataFrame, names:
         return figure
 
     title = _timeline_title(days)
-    subtitle = "Treatment of an export to China by stretch of time, not to scale. The darker, the stricter"
+    subtitle = "Treatment of an export to China by stretch of time, not to scale. The stronger the shade, the stricter"
     told = [f"{names.get(row['chip_id'], row['chip_id'])} {_told(row)}" for row in rows]
-    under = "Before a chip was announced, its cells say how it would have been treated."
+    under = "Before a chip was announced, its cells say how it would have been treated. Each cell opens its rule."
     alt = f"Heatmap of treatment by chip and stretch of time: {listing(told)}."
     return drawn(record, draw, "control-timeline", title, subtitle, alt, stretches, under=under)
 
@@ -168,7 +168,7 @@ def margins(record: Record, status: pd.DataFrame, names: pd.Series) -> Drawing:
     def draw(width: str) -> Sheet:
         is_narrow = width == "narrow"
         step = 54 if is_narrow else 28
-        left, right = (8, 8) if is_narrow else (room(names.reindex(order["chip_id"])), 345)
+        left, right = (16, 16) if is_narrow else (room(names.reindex(order["chip_id"])), 345)
         figure, axes = sheet(width, step * max(len(rows), 1) + 52, left=left, right=right, top=24)
         bars, thick = (0.3, 0.24) if is_narrow else (0.0, 0.56)
         for at, row in enumerate(rows):
@@ -204,9 +204,14 @@ def _has_line(row: dict) -> bool:
 
 
 def _margins_title(status: pd.DataFrame) -> str:
-    free = status[(status["treatment"] == "allowed") & status["headroom"].notna()]
+    free = status[status["treatment"] == "allowed"]
     if free.empty:
-        return "No chip here is free of a licence and has a line above it"
+        ends = [status["headroom_low"].min(), status["headroom"].max()]
+        at = " to ".join(dict.fromkeys(share(end) for end in ends if end == end))
+        return f"The quantity that decides lies at {at} of its line" if at else "No number decides for these chips"
+    free = free[free["headroom"].notna()]
+    if free.empty:
+        return "No rule draws a line above the chips that need no licence"
     ends = 1 - free["headroom"].max(), 1 - free["headroom_low"].min()
     between = " to ".join(dict.fromkeys(share(end) for end in ends))
     if len(free) == 1:
@@ -255,7 +260,7 @@ def frontier(record: Record, lines: pd.DataFrame, chips: pd.DataFrame, names: pd
 
     def draw(width: str) -> Sheet:
         is_narrow = width == "narrow"
-        high, right = (290, 110) if is_narrow else (310, 210)
+        high, right = (290, 110) if is_narrow else (310, 226)
         figure = Sheet(width, 2 * high)
         whole = figure.get_size_inches()[0] * 72
         for place, panel in enumerate(_PANELS):
@@ -280,7 +285,9 @@ def frontier(record: Record, lines: pd.DataFrame, chips: pd.DataFrame, names: pd
     ]
     alt = f"Two panels of limits, with chips as dots: {listing(told)}."
     under = "A threshold of I/O bandwidth binds only chips that reach it: chips with slower links passed in 2022."
-    return drawn(record, draw, "control-frontier", title, subtitle, alt, lines, under=under)
+    shown = [curve for panel in _PANELS for _, _, curve in _curves(lines[lines["over"] == panel["over"]], panel)]
+    data = pd.concat([*shown, lines.iloc[:0]])
+    return drawn(record, draw, "control-frontier", title, subtitle, alt, data, under=under)
 
 
 _PANELS = (
@@ -299,7 +306,7 @@ def _scale(axes: Axes, lines: pd.DataFrame, chips: pd.DataFrame, panel: dict[str
         known = chips[f"{quantity}_high"]
         return max(at_least, known[np.isfinite(known)].max() if np.isfinite(known).any() else 0)
 
-    bounds = lines[panel["bound"]]
+    bounds = lines[panel["bound"]].astype(float)
     highest = max([most(panel["up"], 5000), *bounds[np.isfinite(bounds)]])
     axes.set_xlim(0, 1.12 * most(panel["across"], 1000))
     if panel["up"] == "tpp":
@@ -360,9 +367,9 @@ def _dots(figure: Sheet, axes: Axes, chips: pd.DataFrame, names: pd.Series, acro
     placed = chips[np.isfinite(chips[ends]).all(axis=1)]
     x, y = ((placed[f"{quantity}_low"] + placed[f"{quantity}_high"]) / 2 for quantity in (across, up))
     reach = [(placed[f"{quantity}_high"] - placed[f"{quantity}_low"]) / 2 for quantity in (across, up)]
-    axes.errorbar(x, y, xerr=reach[0], yerr=reach[1], fmt="none", ecolor=LIGHT["said"], elinewidth=1, zorder=2)
+    axes.errorbar(x, y, xerr=reach[0], yerr=reach[1], fmt="none", ecolor=LIGHT["said"], elinewidth=1, zorder=5)
     faces = np.where(placed["is_datacenter_low"] == 1, LIGHT["said"], LIGHT["paper"])
-    look = {"edgecolors": LIGHT["said"], "linewidths": 1.4, "zorder": 3}
+    look = {"edgecolors": LIGHT["said"], "linewidths": 1.4, "zorder": 6}
     axes.scatter(x, y, s=26, facecolors=list(faces), **look)
     numbers = [
         Number(
@@ -386,7 +393,7 @@ def _dots(figure: Sheet, axes: Axes, chips: pd.DataFrame, names: pd.Series, acro
     for right, up_by, at_x, at_y, labels_here in spots:
         others = [other for other in spots if abs(other[1] - up_by) < 0.06]
         is_left = right > 0.25 and (right > 0.8 or any(0 < other[0] - right < 0.4 for other in others))
-        place = {"xytext": (-8, -2), "ha": "right"} if is_left else {"xytext": (8, -2)}
+        place = {"xytext": (-6, 10), "ha": "right"} if is_left else {"xytext": (6, 10)}
         label = ", ".join(dict.fromkeys(labels_here))
         plate = {"facecolor": LIGHT["paper"], "edgecolor": "none", "pad": 0.5}  # no line strikes a name
         axes.annotate(label, (at_x, at_y), textcoords="offset points", size=12, va="center", bbox=plate, **place)
@@ -408,6 +415,5 @@ def _frontier_title(lines: pd.DataFrame) -> str:
     limits = [f"{plain(bound)} {unit}" for unit, bound in bounds.items() if bound < float("inf")]
     if not limits:
         return "A data-center chip with slow links needs no licence, whatever its TPP"
-    return (
-        f"A data-center chip of {plain(last['applicable_die_area_mm2'])} mm² needs no licence below {listing(limits)}"
-    )
+    area = plain(last["applicable_die_area_mm2"])
+    return f"A data-center chip of {area} mm² with slow links needs no licence below {listing(limits)}"

@@ -62,7 +62,8 @@ def _with_rules(record: Record, frame: pd.DataFrame, column: str = "rule_id", be
     """A frame with ``rule`` (its name for readers), ``basis, source_id, locator`` of the rule that a column names."""
     rules = record.table("control_rules").set_index("rule_id")
     named = {"rule": "name", "basis": "basis", "source_id": "source_id", "locator": "locator"}
-    return frame.assign(**{before + to: frame[column].map(rules[name]).fillna("") for to, name in named.items()})
+    found = {before + to: frame[column].map(rules[name]).astype(object).fillna("") for to, name in named.items()}
+    return frame.assign(**found)
 
 
 def _chips(record: Record, chip: tuple[str, ...], specs: Path | None) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from math import ceil
 
 import pandas as pd
 
@@ -38,7 +39,13 @@ UNITS |= {"tpp": "TPP", "performance_density": "TPP/mm²"}
 
 def possible(joined: str) -> str:
     """The treatments that a chip may have, as a reader's words."""
-    return NO_EXPORT if joined == "unknown" else " or ".join(TREATMENTS[part] for part in joined.split("|"))
+    return NO_EXPORT if joined == "unknown" else _either(TREATMENTS[part] for part in joined.split("|"))
+
+
+def _either(items: Iterable[str]) -> str:
+    """``a``, ``a or b``, ``a, b or c``."""
+    *head, last = items
+    return f"{', '.join(head)} or {last}" if head else last
 
 
 def strictness(joined: str) -> float:
@@ -106,14 +113,15 @@ _HEADLINES = {
     ("some", "near"): "{free} of the {all} chips need no licence for China, and each stops within {gap} of a line",
     ("some", "far"): "{free} of the {all} chips need no licence for China; the {nearest} stops {gap} under a line",
     ("some", ""): "{free} of the {all} chips need no licence for China",
-    ("all", "near"): "All {all} chips may go to China without a licence, and each stops within {gap} of a line",
-    ("all", "far"): "All {all} chips may go to China without a licence; the {nearest} stops {gap} under a line",
-    ("all", ""): "All {all} chips may go to China without a licence",
+    ("all", "near"): "{every} chips may go to China without a licence, and each stops within {gap} of a line",
+    ("all", "far"): "{every} chips may go to China without a licence; the {nearest} stops {gap} under a line",
+    ("all", ""): "{every} chips may go to China without a licence",
     ("one", "near"): "Of the {all} chips only the {nearest} needs no licence for China; it stops {gap} under a line",
     ("one", "far"): "Of the {all} chips only the {nearest} needs no licence for China; it stops {gap} under a line",
     ("one", ""): "Of the {all} chips only the {nearest} needs no licence for China",
     ("open", ""): "For none of the {all} chips is it settled that it needs no licence for China",
     ("none", ""): "Each of the {all} chips needs a licence or notice for China",
+    ("mixed", ""): "None of the {all} chips is a US export that needs no licence",
     ("no export", ""): "None of the {all} chips is a US export",
 }
 _NEAR = 0.1  # of the line: what a headline calls near
@@ -124,7 +132,8 @@ def _headline(status: pd.DataFrame, names: pd.Series) -> Said:
     if free.empty:
         is_open = status["possible_treatments"].str.contains("allowed")
         is_export = status["possible_treatments"] != "unknown"
-        kind = "open" if is_open.any() else "none" if is_export.all() else "open" if is_export.any() else "no export"
+        kind = "none" if is_export.all() else "mixed" if is_export.any() else "no export"
+        kind = "open" if is_open.any() else kind
         return say(_HEADLINES[kind, ""], all=spelled(len(status)))
     kind = "one" if len(free) == 1 else "all" if len(free) == len(status) else "some"
     nearest = free.sort_values("headroom", ascending=False, kind="stable").iloc[0].to_dict()
@@ -133,20 +142,25 @@ def _headline(status: pd.DataFrame, names: pd.Series) -> Said:
     how = "near" if is_near else "far" if free["headroom"].notna().any() else ""
     if how == "near" and kind != "one":
         furthest = free.sort_values("headroom_low", kind="stable").iloc[0].to_dict()
-        gap = _gap(furthest, names, share(widest))
+        gap = _gap(furthest, names, share(ceil(round(widest * 1000, 6)) / 1000), at="binding_value_low")
     else:
-        gap = _gap(nearest, names, span(1 - nearest["headroom"], float("nan"), 1 - nearest["headroom_low"], share))
+        between = span(1 - nearest["headroom"], float("nan"), 1 - nearest["headroom_low"], share)
+        gap = _gap(nearest, names, between, at="binding_value")
     counted = f"counted over the {len(status)} chips asked for: {_named(free, names)}"
     number = Number(spelled(len(free)).capitalize(), "chips that need no licence", Origin(formula=counted))
-    return say(_HEADLINES[kind, how], free=number, all=spelled(len(status)), gap=gap, nearest=_name(nearest, names))
+    every = "Both" if len(status) == 2 else f"All {spelled(len(status))}"
+    slots = {"free": number, "all": spelled(len(status)), "every": every, "gap": gap}
+    return say(_HEADLINES[kind, how], **slots, nearest=_name(nearest, names))
 
 
-def _gap(row: dict, names: pd.Series, text: str) -> Number:
-    """How far a chip stops under the line that comes closest."""
+def _gap(row: dict, names: pd.Series, text: str, at: str) -> Number:
+    """How far a chip stops under the line that comes closest, by one end of its value or by both."""
     if pd.isna(row["headroom"]):
         return Number(text, "", Origin())
     about = f"under the line of {_quantity(row['binding_quantity'])}, {_name(row, names)}: {row['line_rule']}"
-    worked = Origin(_ids(row, "value", "line"), row["line_locator"], "derived", f"1 − {_of_line(row)}")
+    value = plain(row[at]) if at.endswith("low") else f"({_between(row)})"
+    formula = f"1 − {value} ÷ {plain(row['binding_threshold'])} {UNITS[row['binding_quantity']]}"
+    worked = Origin(_ids(row, "value", "line"), row["line_locator"], "derived", formula)
     return Number(text, about, worked)
 
 
@@ -175,8 +189,8 @@ _SINCE = {
         "The {chips} have been reviewed case by case since {since}.",
     ),
     "licensed_with_share": (
-        "Licences for the {chips} have been granted since {since}, for a share of the revenue.",
-        "Licences for the {chips} have been granted since {since}, for a share of the revenue.",
+        "Licences for the {chips} have been granted since {since} for a share of the revenue.",
+        "Licences for the {chips} have been granted since {since} for a share of the revenue.",
     ),
     "licence_required": (
         "The {chips} has needed a licence since {since}.",
@@ -354,7 +368,7 @@ def other_lines(frame: pd.DataFrame, decided: pd.DataFrame, names: pd.Series) ->
     keys = ["chip_id", "binding_rule_id", "binding_quantity"]
     shown = set(decided[keys].itertuples(index=False, name=None))
     is_shown = [key in shown for key in frame[["chip_id", "rule_id", "quantity"]].itertuples(index=False, name=None)]
-    lines = frame[[not each for each in is_shown]]
+    lines = frame[~pd.Series(is_shown, index=frame.index, dtype=bool)]
     same = {"quantity": "binding_quantity", "value": "binding_value", "value_low": "binding_value_low"}
     same |= {"threshold": "binding_threshold", "source_id": "line_source_id", "locator": "line_locator"}
     rows = lines.rename(columns=same | {"basis": "line_basis"}).assign(line_rule=lines["rule"])
@@ -426,7 +440,7 @@ def register(frame: pd.DataFrame, *, applied: bool) -> pd.DataFrame:
         "rule": lambda row: row.name + (" (not settled)" if row.status == "unsettled" else ""),
         "about": "concerns",
         "asks": lambda row: asks(row.conditions, row.addressees),
-        "outcome": ("outcome", lambda text: text.replace("for RS", "for regional stability").replace("NOT ", "not ")),
+        "outcome": ("outcome", lambda text: text.replace("for RS", "(regional stability)").replace("NOT ", "not ")),
         "in force from": ("effective_on", lambda iso: short_day(iso) if iso else "a bill, not law"),
         "document": lambda row: ", ".join(filter(None, [row.source_id, row.locator])),
     }
@@ -481,7 +495,7 @@ def asks(conditions: str, addressees: str = "") -> str:
     ----------
     addressees : the makers that a letter went to, joined by ``|``.
     """
-    makers = [f"made by {' or '.join(addressees.split('|'))}"] if addressees else []
+    makers = [f"made by {_either(addressees.split('|'))}"] if addressees else []
     return "; ".join([*makers, *(_asked(part) for part in conditions.split("; "))])
 
 
@@ -496,7 +510,7 @@ def _asked(condition: str) -> str:
     number = as_numbers(pd.Series([threshold])).iloc[0]
     if number != number or operator in ("eq", "in"):
         said = (threshold + rest).replace("|", ", ").replace("_", " ")
-        return f"{label} {_HOW.get(operator, '')}{said}" if operator in _HOW else f"{label}: {said}"
+        return f"{label} {_HOW[operator]}that of the {threshold}" if operator in _HOW else f"{label}: {said}"
     unit = rest.strip()
     unit = "" if label == "TPP" else f" {_CONDITION_UNITS.get(unit, unit)}"
     return f"{label} {_HOW[operator]}{plain(number, 6)}{unit.rstrip()}"
@@ -547,11 +561,11 @@ def agrees(frame: pd.DataFrame) -> str:
     documents = frame.loc[frame["evidence"] == "independent", "source_id"]
     counted = Origin(tuple(dict.fromkeys(documents)), formula=f"{met} of the {tested} independent cases")
     return say(
-        "The dated rules get {met} of {tested} independent cases right. The rule of October 2023, applied to every "
-        "date, gets {fixed}.",
-        met=Number(f"{met:,}", "independent cases that the dated rules get right", counted),
+        "With the specifications known by this day, the dated rules match {met} of {tested} independent cases for "
+        "certain. The rule of October 2023, applied to every date, matches {fixed}.",
+        met=Number(f"{met:,}", "independent cases that the dated rules match", counted),
         tested=Number(f"{tested:,}", "independent cases: reported sales, filings and lists", counted),
-        fixed=Number(f"{fixed:,}", "independent cases that the rule of October 2023 alone gets right", counted),
+        fixed=Number(f"{fixed:,}", "independent cases that the rule of October 2023 alone matches", counted),
     )
 
 
