@@ -45,7 +45,6 @@ def chip_inputs(record: Record, rates: tuple[str, ...] = ("dense",)) -> pd.DataF
 def inputs_behind(record: Record) -> pd.DataFrame:
     """What each quantity of each chip of the record rests on: see `analysis.controls.inputs.behind`."""
     resolved, statements, _ = resolved_chips(record)
-    statements = statements.sort_values([*BY, "grade", "source_id", "value", "low", "high", "locator"])
     return behind(sources.traced(resolved, statements, {column: column for column in BY}))
 
 
