@@ -339,8 +339,11 @@ def _limits(figure: Sheet, axes: Axes, lines: pd.DataFrame, panel: dict[str, str
     """A line for each regime that sets a limit, with its name at the right, pushed apart where names would meet."""
     most = axes.get_xlim()[1]
     to_fraction = axes.transData + axes.transAxes.inverted()
+    curves = _curves(lines, panel)
+    if is_narrow:  # there is room for the newest limit of each treatment alone
+        curves = list({treatment: (label, treatment, curve) for label, treatment, curve in curves}.values())
     ends = []
-    for label, treatment, curve in _curves(lines, panel):
+    for label, treatment, curve in curves:
         inside = curve[curve[panel["at"]] <= most]
         bounds = inside[panel["bound"]].fillna(0)
         axes.plot(inside[panel["at"]], bounds, color=LIGHT["line"], linewidth=1.8, linestyle=_STYLES[treatment])
@@ -380,23 +383,45 @@ def _dots(figure: Sheet, axes: Axes, chips: pd.DataFrame, names: pd.Series, acro
         for row in placed.to_dict("records")
     ]
     figure.ask(axes, x, y, numbers)
-    labels = [names.get(chip, chip) for chip in placed["chip_id"]]
-    to_fraction = axes.transData + axes.transAxes.inverted()
-    spots: list[tuple[float, float, float, float, list[str]]] = []
-    for at_x, at_y, label in sorted(zip(x, y, labels, strict=True), key=lambda spot: (spot[1], spot[0])):
-        right, up_by = to_fraction.transform((at_x, at_y))
-        near = [spot for spot in spots if abs(spot[0] - right) < 0.03 and abs(spot[1] - up_by) < 0.03]
+    _label(figure, axes, x, y, [names.get(chip, chip) for chip in placed["chip_id"]])
+
+
+_PLACES = [(side, up) for up in (10, 0, -11, 24) for side in ("left", "right")]  # of a label beside its dot, in pixels
+
+
+def _label(figure: Sheet, axes: Axes, x: pd.Series, y: pd.Series, labels: list[str]) -> None:
+    """The names of dots, one label for dots that lie on one another, where no other name or dot is in the way."""
+    whole, high = (size * 72 for size in figure.get_size_inches())
+    box = axes.get_position()
+    to_pixels = axes.transData + axes.transAxes.inverted()
+    spots: list[tuple[float, float, list[str]]] = []
+    for at_x, at_y, label in zip(x, y, labels, strict=True):
+        right, up = to_pixels.transform((at_x, at_y)) * (box.width * whole, box.height * high)
+        near = [names for other, above, names in spots if abs(other - right) < 8 and abs(above - up) < 7]
         if near:
-            near[0][4].append(label)
+            near[0].append(label)
         else:
-            spots.append((right, up_by, at_x, at_y, [label]))
-    for right, up_by, at_x, at_y, labels_here in spots:
-        others = [other for other in spots if abs(other[1] - up_by) < 0.06]
-        is_left = right > 0.25 and (right > 0.8 or any(0 < other[0] - right < 0.4 for other in others))
-        place = {"xytext": (-6, 10), "ha": "right"} if is_left else {"xytext": (6, 10)}
-        label = ", ".join(dict.fromkeys(labels_here))
+            spots.append((right, up, [label]))
+    taken = [(right - 5, right + 5, up - 5, up + 5) for right, up, _ in spots]
+    for right, up, names in sorted(spots, key=lambda spot: (-spot[1], spot[0])):
+        label = ", ".join(dict.fromkeys(names))
+        wide = _width(label, 12)
+        boxes = {}
+        for side, by in _PLACES:
+            start = right + 7 if side == "left" else right - 7 - wide
+            boxes[side, by] = (start, start + wide, up + by - 7, up + by + 7)
+        inside = [place for place, (start, end, *_) in boxes.items() if start > 0 and end < box.width * whole + 4]
+        free = [place for place in inside if not any(_overlap(boxes[place], other) for other in taken)]
+        side, by = (free or inside or _PLACES)[0]
+        taken.append(boxes[side, by])
         plate = {"facecolor": LIGHT["paper"], "edgecolor": "none", "pad": 0.5}  # no line strikes a name
-        axes.annotate(label, (at_x, at_y), textcoords="offset points", size=12, va="center", bbox=plate, **place)
+        fraction = (right / (box.width * whole), up / (box.height * high))
+        look = {"textcoords": "offset points", "size": 12, "ha": side, "va": "center", "bbox": plate}
+        axes.annotate(label, fraction, xycoords="axes fraction", xytext=(7 if side == "left" else -7, by), **look)
+
+
+def _overlap(one: tuple, other: tuple) -> bool:
+    return one[0] < other[1] and other[0] < one[1] and one[2] < other[3] and other[2] < one[3]
 
 
 def _range(row: dict, quantity: str) -> str:

@@ -439,7 +439,7 @@ def register(frame: pd.DataFrame, *, applied: bool) -> pd.DataFrame:
     columns = {
         "rule": lambda row: row.name + (" (not settled)" if row.status == "unsettled" else ""),
         "about": "concerns",
-        "asks": lambda row: asks(row.conditions, row.addressees),
+        "asks": lambda row: asks(row.conditions, row.addressees, row.combine),
         "outcome": ("outcome", lambda text: text.replace("for RS", "(regional stability)").replace("NOT ", "not ")),
         "in force from": ("effective_on", lambda iso: short_day(iso) if iso else "a bill, not law"),
         "document": lambda row: ", ".join(filter(None, [row.source_id, row.locator])),
@@ -488,15 +488,17 @@ _HOW = {"ge": "at least ", "gt": "above ", "le": "at most ", "lt": "below "}
 _CONDITION = re.compile(r"(\S+) (ge|gt|le|lt|eq|in) (\S+)(.*)", re.DOTALL)
 
 
-def asks(conditions: str, addressees: str = "") -> str:
+def asks(conditions: str, addressees: str = "", combine: str = "all") -> str:
     """The conditions of a rule in words: ``TPP at least 4,800; memory bandwidth below 6,500 GB/s``.
 
     Parameters
     ----------
     addressees : the makers that a letter went to, joined by ``|``.
+    combine : whether all of the conditions must hold, or any.
     """
     makers = [f"made by {_either(addressees.split('|'))}"] if addressees else []
-    return "; ".join([*makers, *(_asked(part) for part in conditions.split("; "))])
+    between = {"all": "; ", "any": ", or "}[combine]
+    return "; ".join([*makers, between.join(_asked(part) for part in conditions.split("; "))])
 
 
 def _asked(condition: str) -> str:

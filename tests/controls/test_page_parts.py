@@ -172,6 +172,10 @@ def test_the_register_is_told_in_words():
     assert applied.loc["January 2026 rule: case-by-case review", "asks"].startswith(
         "TPP below 21,000; memory bandwidth below 6,500 GB/s; exported from the United States; on sale"
     )
+    assert applied.loc["April 2025 letters: thresholds in the press", "asks"] == (
+        "made by AMD, Intel or NVIDIA; memory bandwidth at least 1,400 GB/s, or I/O bandwidth at least 1,100 GB/s, or "
+        "memory plus I/O bandwidth at least 1,700 GB/s"
+    )
     assert applied.loc["April 2025 letter to AMD", "asks"] == "made by AMD; products: MI308"
     others = words.register(frame, applied=False)
     assert "October 2023 rule: buyers headquartered in China" in set(others["rule"])
