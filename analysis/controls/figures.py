@@ -55,7 +55,7 @@ def timeline(record: Record, history: pd.DataFrame, status: pd.DataFrame, names:
         lanes, step = (2, 22) if is_narrow else (1, 34)  # on a phone the name has a lane of its own, above
         left = 6 if is_narrow else room(names.reindex(chips))
         tall = 48 if is_narrow else 38
-        high = max(len(chips) * lanes, 2) * step + tall
+        high = max(len(chips) * lanes * bool(days), 1) * step + tall
         figure, axes = sheet(width, high, left=left, right=6, top=tall - 4, bottom=4)
         for spine in axes.spines.values():
             spine.set_visible(False)
@@ -212,7 +212,7 @@ def _margins_title(status: pd.DataFrame) -> str:
     free = free[free["headroom"].notna()]
     if free.empty:
         return "No rule draws a line above the chips that need no licence"
-    ends = 1 - free["headroom"].max(), 1 - free["headroom_low"].min()
+    ends = words.below(free["headroom"].max()), words.below(free["headroom_low"].min())
     between = " to ".join(dict.fromkeys(share(end) for end in ends))
     if len(free) == 1:
         return f"The chip that needs no licence stops {between} under a line"
