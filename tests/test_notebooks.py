@@ -57,8 +57,8 @@ EARLIER = {
 }
 VERY_EARLY = "2019-01-01"
 NOTHING_KNOWN = {
-    "01_chip_specs": "No source gives the compute",
-    "02_export_controls": "by the rules on record",
+    "01_chip_specs": "unknown in dense FP8",
+    "02_export_controls": "No US rule on chips for China was in force",
     "03_workloads": "By this day no measurement is on record",
     "04_china_revenue": "No China revenue is known by this day",
     "05_shipments": "By this day no revenue was on record out of which",

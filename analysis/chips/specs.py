@@ -188,7 +188,7 @@ def processing_performance(
     -------
     frame : one row a product with a rate: ``product, low, high`` in TOPS x bit, ``basis, grade`` of the rate that sets
         it, ``is_bound`` (only from below), ``is_conflict``: the rates that set it are disputed, or those of the vector
-        units exceed those of the tensor units.
+        units exceed those of the tensor units; ``set_by``: the precisions of the rates at its ends, joined by ``|``.
     """
     rates = resolved[(resolved["spec"] == "throughput_tops") & resolved["sparsity"].isin(sparsities)]
     rates = _named_formats(rates)
@@ -198,7 +198,7 @@ def processing_performance(
     high = (span["high"] + half_step(span["high"]).where(is_point, 0.0)) * bits
     rates = rates.assign(low=low, high=high, is_vector=rates["precision"].isin(VECTOR)).dropna(subset=["low", "high"])
     rows = [{"product": product} | _performance(of_chip) for product, of_chip in rates.groupby("product", sort=False)]
-    columns = ["product", "low", "high", "basis", "grade", "is_bound", "is_conflict"]
+    columns = ["product", "low", "high", "basis", "grade", "is_bound", "is_conflict", "set_by"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -214,12 +214,14 @@ def _performance(rates: pd.DataFrame) -> dict[str, object]:
     sets_it = vector if tensor.empty else tensor
     low = sets_it["low"].max()
     exceeds = vector["low"].max() > tensor["high"].max() * (1 + resolution.ROUNDING)
+    ends = sets_it.sort_values("low", kind="stable"), rates.sort_values("high", kind="stable")
     return {
         "low": low,
         "high": float("inf") if tensor.empty else rates["high"].max(),
         **sets_it.sort_values("high", kind="stable").iloc[-1][["basis", "grade"]],
         "is_bound": tensor.empty,
         "is_conflict": bool((sets_it["is_conflict"] & (sets_it["high"] >= low)).any() or exceeds),
+        "set_by": "|".join(dict.fromkeys(rows["precision"].iloc[-1] for rows in ends)),
     }
 
 

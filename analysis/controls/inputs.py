@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 import pandas as pd
 
-from analysis.chips.specs import processing_performance, undecided
+from analysis.chips.specs import bit_length, processing_performance, undecided
 from analysis.controls.possible import QUANTITIES
 from analysis.facts.errors import ParameterError, did_you_mean
 
@@ -58,6 +58,76 @@ def _quantities(spans: pd.DataFrame) -> dict[str, pd.DataFrame]:
         "io_bandwidth": io.drop_duplicates("chip_id"),
         "is_datacenter": of("is_designed_for_datacenter"),
     }
+
+
+def behind(resolved: pd.DataFrame) -> pd.DataFrame:
+    """What each quantity of each chip rests on.
+
+    Parameters
+    ----------
+    resolved : from `analysis.chips.specs.resolve`, with ``locator, others`` from `analysis.facts.sources.traced`.
+
+    Returns
+    -------
+    frame : a row a chip and quantity that is known: ``chip_id, quantity`` (of
+        `analysis.controls.possible.COMPUTED`), ``basis, source_id, locator, others`` and, for what is computed,
+        ``formula`` with its inputs in figures.
+    """
+    spans = resolved.assign(**undecided(resolved)).rename(columns={"product": "chip_id"})
+    parts = [rows.assign(quantity=quantity, formula="") for quantity, rows in _quantities(spans).items()]
+    stated = pd.concat([*parts, _performances(resolved, spans)], ignore_index=True)[_BEHIND]
+    sums = [
+        _joined(stated, "performance_density", "tpp", "applicable_die_area_mm2", "({0}) ÷ {1} mm²"),
+        _joined(stated, "dram_plus_io_bandwidth", "dram_bandwidth", "io_bandwidth", "{0} + {1} GB/s"),
+    ]
+    return pd.concat([stated, *sums], ignore_index=True)[_BEHIND[:-2]]
+
+
+_BEHIND = ["chip_id", "quantity", "basis", "source_id", "locator", "others", "formula", "low", "high"]
+
+
+def _performances(resolved: pd.DataFrame, spans: pd.DataFrame) -> pd.DataFrame:
+    """The rates that set the TPP of each chip, as one row a chip of `behind`."""
+    rates = spans[(spans["spec"] == "throughput_tops") & (spans["sparsity"] == "dense")]
+    rates = rates.set_index(["chip_id", "precision"])
+    rows = []
+    for chip in processing_performance(resolved).itertuples():
+        precisions = chip.set_by.split("|")
+        set_it = rates.loc[[(chip.product, precision) for precision in precisions]]
+        each = [
+            f"{_figure(row.low, row.high)} TOPS × {bit_length(precision):g} bit ({precision.upper()})"
+            for precision, row in zip(precisions, set_it.itertuples(), strict=True)
+        ]
+        texts = {name: "; ".join(filter(None, dict.fromkeys(set_it[name]))) for name in ("locator", "others")}
+        row = {"chip_id": chip.product, "quantity": "tpp", "low": chip.low, "high": chip.high, "basis": "derived"}
+        row |= {"source_id": "|".join(dict.fromkeys(set_it["source_id"])), "formula": " and ".join(each)}
+        rows.append(row | texts)
+    return pd.DataFrame(rows, columns=_BEHIND)
+
+
+def _joined(stated: pd.DataFrame, quantity: str, one: str, other: str, form: str) -> pd.DataFrame:
+    """A quantity worked out from two, as rows of `behind`."""
+    first, second = (stated[stated["quantity"] == name].set_index("chip_id") for name in (one, other))
+    both = first.merge(second, on="chip_id", suffixes=("_1", "_2")).reset_index()
+    figures = [
+        form.format(row.formula_1 or _figure(row.low_1, row.high_1), _figure(row.low_2, row.high_2))
+        for row in both.itertuples()
+    ]
+    texts = {
+        name: [
+            between.join(dict.fromkeys(filter(None, between.join(pair).split(between))))
+            for pair in zip(both[f"{name}_1"], both[f"{name}_2"], strict=True)
+        ]
+        for name, between in (("source_id", "|"), ("locator", "; "), ("others", "; "))
+    }
+    return both.assign(quantity=quantity, basis="derived", formula=figures, low=0.0, high=0.0, **texts)
+
+
+def _figure(low: float, high: float) -> str:
+    """A figure, a range or a bound as its document has it: 296, 2,250 to 2,500, over 900."""
+    if not high < float("inf"):
+        return f"over {low:,.10g}"
+    return f"{low:,.10g}" if low == high else f"{low:,.10g} to {high:,.10g}"
 
 
 def find(name: str, products: pd.DataFrame) -> list[str]:

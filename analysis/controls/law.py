@@ -140,7 +140,7 @@ def register(
 
     Returns
     -------
-    frame : one row a rule: ``rule_id, regime, status, concerns, addressees`` (makers that a letter went to),
+    frame : one row a rule: ``rule_id, name, regime, status, concerns, addressees`` (makers that a letter went to),
         ``open_question`` (why it is not settled that the rule is in force), ``is_run, effective_on, superseded_on,
         conditions`` (as the rule words them), ``combine, outcome, destinations, basis, source_id, locator``.
     """
@@ -151,7 +151,7 @@ def register(
     rows = rows.groupby("rule_id", sort=False)
     first = rows[["outcome", "destinations"]].agg(_fullest).assign(conditions=rows["conditions"].agg("; ".join))
     frame = current.merge(first, left_on="rule_id", right_index=True, how="left", validate="one_to_one")
-    columns = ["rule_id", "regime", "status", "concerns", "addressees", "open_question", "is_run"]
+    columns = ["rule_id", "name", "regime", "status", "concerns", "addressees", "open_question", "is_run"]
     columns += [
         "effective_on",
         "superseded_on",

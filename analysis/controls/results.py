@@ -7,15 +7,16 @@ from typing import Annotated, Literal
 import pandas as pd
 
 from analysis.chips.results import resolved_chips
+from analysis.chips.specs import BY
 from analysis.controls import status
 from analysis.controls.frontier import LEVELS, frontier
 from analysis.controls.headroom import margins
 from analysis.controls.hypothetical import read_specs
-from analysis.controls.inputs import find, imagined, inputs, maker_countries
+from analysis.controls.inputs import behind, find, imagined, inputs, maker_countries
 from analysis.controls.law import law_on, lines_of, register, turning_days
 from analysis.controls.treatment import RULES_RUN
 from analysis.controls.validation import agreement
-from analysis.facts import load
+from analysis.facts import load, sources
 from analysis.facts.arguments import Bounds, Positive
 from analysis.facts.errors import ParameterError
 from analysis.facts.record import Record, result, shared
@@ -40,6 +41,31 @@ def chip_inputs(record: Record, rates: tuple[str, ...] = ("dense",)) -> pd.DataF
     return inputs(resolved, products, rates)
 
 
+@shared
+def inputs_behind(record: Record) -> pd.DataFrame:
+    """What each quantity of each chip of the record rests on: see `analysis.controls.inputs.behind`."""
+    resolved, statements, _ = resolved_chips(record)
+    return behind(sources.traced(resolved, statements, {column: column for column in BY}))
+
+
+def _with_values(record: Record, frame: pd.DataFrame, quantity: str, specs: Path | None = None) -> pd.DataFrame:
+    """A frame with ``value_basis, value_source_id, value_locator, value_others, value_formula`` of the quantity that a
+    column names; empty for hypothetical chips."""
+    known = inputs_behind(record).add_prefix("value_")
+    known = known.iloc[:0] if specs else known
+    keys = {"value_chip_id": frame["chip_id"], "value_quantity": frame[quantity]}
+    found = pd.DataFrame(keys, index=frame.index).merge(known, on=list(keys), how="left").set_index(frame.index)
+    return frame.join(found.drop(columns=list(keys)).astype(object).fillna(""))
+
+
+def _with_rules(record: Record, frame: pd.DataFrame, column: str = "rule_id", before: str = "") -> pd.DataFrame:
+    """A frame with ``rule`` (its name for readers), ``basis, source_id, locator`` of the rule that a column names."""
+    rules = record.table("control_rules").set_index("rule_id")
+    named = {"rule": "name", "basis": "basis", "source_id": "source_id", "locator": "locator"}
+    found = {before + to: frame[column].map(rules[name]).astype(object).fillna("") for to, name in named.items()}
+    return frame.assign(**found)
+
+
 def _chips(record: Record, chip: tuple[str, ...], specs: Path | None) -> pd.DataFrame:
     """The chips asked for, in the order asked: hypothetical ones from a file, those named, or all of the record."""
     if specs:
@@ -56,7 +82,8 @@ def _timeline(record: Record, chips: pd.DataFrame) -> pd.DataFrame:
     rules, thresholds, day = _law(record)
     frame = status.timeline(chips, rules, thresholds, until=day, levels=chip_inputs(record))
     order = {chip_id: at for at, chip_id in enumerate(chips["chip_id"])}
-    return frame.sort_values("chip_id", key=lambda ids: ids.map(order), kind="stable", ignore_index=True)
+    frame = frame.sort_values("chip_id", key=lambda ids: ids.map(order), kind="stable", ignore_index=True)
+    return _with_rules(record, frame)
 
 
 @result
@@ -70,7 +97,8 @@ def control_timeline(record: Record, *, chip: tuple[str, ...] = ("h20",), specs:
 
     Returns
     -------
-    frame : a row a chip and stretch, in the order asked: see `analysis.controls.status.timeline`.
+    frame : a row a chip and stretch, in the order asked: see `analysis.controls.status.timeline`; ``rule, basis,
+        source_id, locator`` of the rule that decides, where one does.
 
     Raises
     ------
@@ -107,7 +135,7 @@ def imagined_timeline(
 
     Returns
     -------
-    frame : a row a stretch: see `analysis.controls.status.timeline`.
+    frame : a row a stretch, columns as `control_timeline`.
 
     Raises
     ------
@@ -143,7 +171,10 @@ def control_status(
 
     Returns
     -------
-    frame : a row a chip: see `analysis.controls.status.classify`.
+    frame : a row a chip: see `analysis.controls.status.classify`. Further ``rule, basis, source_id, locator`` of the
+        rule that decides, ``line_rule, line_basis, line_source_id, line_locator`` of the one whose line is nearest, and
+        what the value beside that line rests on: ``value_basis, value_source_id, value_locator, value_others,
+        value_formula``.
 
     Raises
     ------
@@ -155,7 +186,10 @@ def control_status(
     ['licence_required']
     """
     rules, thresholds, day = _law(record, on)
-    return status.classify(_chips(record, chip, specs), rules, thresholds, on=day, levels=chip_inputs(record))
+    chips, levels = _chips(record, chip, specs), chip_inputs(record)
+    frame = status.classify(chips, rules, thresholds, on=day, levels=levels)
+    frame = _with_rules(record, _with_rules(record, frame), "binding_rule_id", "line_")
+    return _with_values(record, frame, "binding_quantity", specs)
 
 
 @result
@@ -169,7 +203,7 @@ def control_inputs(record: Record, *, chip: tuple[str, ...] = (), specs: Path | 
     Returns
     -------
     frame : a row a chip; area in mm2, bandwidths in GB/s; infinite: known from below alone. See
-        `analysis.controls.inputs.inputs`.
+        `analysis.controls.inputs.inputs`; ``source_id``: the documents behind all of them.
 
     Raises
     ------
@@ -180,7 +214,10 @@ def control_inputs(record: Record, *, chip: tuple[str, ...] = (), specs: Path | 
     >>> Record().control_inputs(chip="h20-96gb")[["tpp_low", "tpp_high"]].values.tolist()
     [[2364.0, 2384.0]]
     """
-    return _chips(record, chip, specs)
+    chips, known = _chips(record, chip, specs), inputs_behind(record)
+    known = known.iloc[:0] if specs else known.sort_values(["chip_id", "quantity"], kind="stable")
+    ids = known.groupby("chip_id")["source_id"].agg(lambda each: "|".join(dict.fromkeys("|".join(each).split("|"))))
+    return chips.assign(source_id=chips["chip_id"].map(ids).astype(object).fillna(""))
 
 
 @result
@@ -229,7 +266,8 @@ def design_margins(
 
     Returns
     -------
-    frame : a row a chip and rule, the closest first, with the dates of the rule.
+    frame : a row a chip and rule, the closest first, with name, dates and document of the rule (``rule, regime,
+        effective_on, superseded_on, basis, source_id, locator``) and what the value rests on, as in `control_status`.
 
     Raises
     ------
@@ -246,8 +284,9 @@ def design_margins(
     rules = rules[rules["concerns"] == "chip"]
     frame = margins(chips, lines_of(rules[rules["status"] != "pending"], thresholds, chip_inputs(record)))
     frame = frame[(frame["headroom"] < 1) & (frame["headroom"] > 1 - within)]
-    dates = rules[["rule_id", "regime", "effective_on", "superseded_on", "basis", "source_id", "locator"]]
-    return frame.merge(dates, on="rule_id", how="left").reset_index(drop=True)
+    dates = rules[["rule_id", "regime", "effective_on", "superseded_on"]]
+    frame = _with_rules(record, frame.merge(dates, on="rule_id", how="left"))
+    return _with_values(record, frame, "quantity", specs).reset_index(drop=True)
 
 
 @result
@@ -270,7 +309,8 @@ def largest_legal_chip(
 
     Returns
     -------
-    frame : a row a regime, area and link: see `analysis.controls.frontier.frontier`.
+    frame : a row a regime, area and link: see `analysis.controls.frontier.frontier`; ``rule, basis, source_id,
+        locator`` of the rule that sets the bound, where one does.
 
     Raises
     ------
@@ -287,7 +327,7 @@ def largest_legal_chip(
         raise ParameterError(*(f"{name}: no size is named. Write it like 400,600,800." for name in empty))
     rules, thresholds, day = _law(record, on)
     laws = _laws(record, rules, thresholds, [day] if on else turning_days(rules, day))
-    return frontier(laws, areas, links, [treatment])
+    return _with_rules(record, frontier(laws, areas, links, [treatment]))
 
 
 @result
@@ -307,7 +347,7 @@ def control_frontier(record: Record) -> pd.DataFrame:
     laws = _laws(record, rules, thresholds, turning_days(rules, day))
     over_area = frontier(laws, range(100, 1701, 50), [64.0, 900.0], LEVELS).assign(over="area")
     over_links = frontier(laws, [800.0], range(20, 2001, 20), LEVELS).assign(over="io")
-    return pd.concat([over_area, over_links], ignore_index=True)
+    return _with_rules(record, pd.concat([over_area, over_links], ignore_index=True))
 
 
 def _laws(record: Record, rules: pd.DataFrame, thresholds: pd.DataFrame, days: list[str]) -> dict[str, pd.DataFrame]:

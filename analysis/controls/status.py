@@ -83,7 +83,8 @@ def classify(
         ``|``), ``settled_by`` (the quantities, and the unsettled rules, that can change the treatment),
         ``binding_quantity, headroom`` (highest value over threshold), ``headroom_low`` (lowest), ``binding_value,
         binding_value_low, binding_threshold`` (of the rule; where several are possible, of one whose line the chip
-        reaches; unknown if it is known to reach none), ``section_232, rests_on_press`` (the treatment),
+        reaches; unknown if it is known to reach none), ``binding_rule_id`` (whose line it is; empty without one),
+        ``section_232, rests_on_press`` (the treatment),
         ``section_232_rests_on_press, conditions, inputs_basis``.
     """
     law = law_on(rules, thresholds, on, chips if levels is None else levels)
@@ -130,6 +131,27 @@ def timeline(
     next_start = pd.to_datetime(frame.groupby("chip_id")["from_on"].shift(-1)) - pd.Timedelta(days=1)
     frame.insert(2, "to_on", next_start.dt.strftime("%Y-%m-%d").fillna(until))
     return frame.reset_index(drop=True)
+
+
+def runs(frame: pd.DataFrame) -> pd.DataFrame:
+    """Neighbouring stretches of a chip with the same possible treatments as one.
+
+    Parameters
+    ----------
+    frame : from `timeline`, with ``rule, source_id, locator`` of the rules that decide.
+
+    Returns
+    -------
+    frame : ``chip_id, from_on, to_on, treatment, possible_treatments, rule, source_id, locator, basis``; rules and
+        places joined by ``; ``, documents by ``|``.
+    """
+    keys = frame[["chip_id", "possible_treatments"]]
+    at = (keys != keys.shift()).any(axis=1).cumsum()
+    first = dict.fromkeys(("chip_id", "from_on", "treatment", "possible_treatments", "basis"), "first")
+    joined = {"rule": "; ", "source_id": "|", "locator": "; "}
+    each = {name: lambda cells, by=by: by.join(dict.fromkeys(filter(None, cells))) for name, by in joined.items()}
+    rows = frame.groupby(at, sort=False).agg(first | {"to_on": "last"} | each).reset_index(drop=True)
+    return rows[["chip_id", "from_on", "to_on", "treatment", "possible_treatments", *joined, "basis"]]
 
 
 def _told_of(chips: pd.DataFrame, law: pd.DataFrame) -> pd.DataFrame:
@@ -248,7 +270,7 @@ def _nearest(lines: list[dict], rules: list[str], open_to: set[str]) -> dict[str
     else:  # a rule met but not applied (Note 2) is not the line of a free chip
         candidates, otherwise = [line for line in lines if line["headroom"] < 1], ""
     if not candidates:
-        return {"binding_quantity": otherwise} | dict.fromkeys(_BINDING, float("nan"))
+        return {"binding_quantity": otherwise} | dict.fromkeys(_BINDING, float("nan")) | {"binding_rule_id": ""}
     best = max(reversed(candidates), key=lambda line: line["headroom"])
     return {"binding_quantity": best["quantity"]} | {name: best[column] for name, column in _BINDING.items()}
 
@@ -259,4 +281,5 @@ _BINDING = {
     "binding_value": "value",
     "binding_value_low": "value_low",
     "binding_threshold": "threshold",
+    "binding_rule_id": "rule_id",
 }

@@ -34,7 +34,7 @@ def traced(frame: pd.DataFrame, facts: pd.DataFrame, on: dict[str, str]) -> pd.D
 
     Returns
     -------
-    frame : with ``locator``, and ``others``: figures with the ids of their documents, best document first as recorded.
+    frame : with ``locator``, and ``others``: figures with the ids of their documents, the best grade first, then by id.
     """
     by_key: dict[tuple, list[dict]] = {}
     for fact in facts.to_dict("records"):
@@ -42,12 +42,16 @@ def traced(frame: pd.DataFrame, facts: pd.DataFrame, on: dict[str, str]) -> pd.D
     places, others = [], []
     for row in frame[list(dict.fromkeys([*on, "source_id"]))].to_dict("records"):
         ids = row["source_id"].split("|") if isinstance(row["source_id"], str) else []
-        same = by_key.get(tuple(row[column] for column in on), [])
+        same = sorted(by_key.get(tuple(row[column] for column in on), []), key=_best_first)
         mine = [fact["locator"] for fact in same if fact["source_id"] in ids and fact["locator"]]
         rest = [f"{_figure(fact)} ({fact['source_id']})" for fact in same if fact["source_id"] not in ids]
         places.append("; ".join(dict.fromkeys(mine)))
         others.append("; ".join(dict.fromkeys(rest)))
     return frame.assign(locator=places, others=others)
+
+
+def _best_first(fact: dict) -> tuple[str, ...]:
+    return str(fact.get("grade", "")), fact["source_id"], fact["locator"], _figure(fact)
 
 
 def _figure(fact: dict) -> str:

@@ -7,6 +7,7 @@ from analysis.controls import inputs
 from analysis.controls.possible import QUANTITIES
 from analysis.facts import load
 from analysis.facts.errors import ParameterError
+from tests.records import record
 
 PRODUCTS = pd.DataFrame(
     [
@@ -151,3 +152,57 @@ def test_an_unknown_name_gets_the_near_miss(name, text):
     with pytest.raises(ParameterError) as refused:
         inputs.find(name, load.table("products"))
     assert str(refused.value) == text
+
+
+# What the inputs rest on
+
+RESTS = {"source_id": "s", "locator": "p. 1", "others": ""}
+
+
+@pytest.fixture(scope="module")
+def rests() -> pd.DataFrame:
+    """A chip with two rates that set the ends of its TPP, a die area in dispute, and bandwidths."""
+    facts = [
+        fact("dense", "throughput_tops", 296, "fp8", "dense", source_id="rates", locator="table 2"),
+        fact("dense", "throughput_tops", 74, "tf32", "dense", source_id="rates", others="75 (press)"),
+        fact("dense", "throughput_tops", 592, "fp8", "sparse", source_id="sparse"),
+        fact("dense", "die_area_mm2", 814, is_conflict=True, range_low=800.0, range_high=814.0, source_id="die"),
+        fact("dense", "memory_bandwidth_gb_s", 4000, source_id="memory"),
+        fact("dense", "interconnect_gb_s", 900, low=900.0, source_id="links"),
+        fact("bare", "memory_bandwidth_gb_s", 1000, source_id="memory"),
+    ]
+    rows = pd.DataFrame([RESTS | row for row in facts])
+    return inputs.behind(rows).set_index(["chip_id", "quantity"])
+
+
+def test_what_is_stated_keeps_its_document_and_place(rests):
+    assert rests.loc[("bare", "dram_bandwidth"), ["source_id", "locator", "formula"]].tolist() == ["memory", "p. 1", ""]
+    assert ("bare", "tpp") not in rests.index
+
+
+def test_tpp_names_the_rates_at_its_ends(rests):
+    found = rests.loc[("dense", "tpp")]
+    # 295.5 x 8 is 2,364 at least, 74.5 x 32 is 2,384 at most
+    assert found["formula"] == "296 TOPS × 8 bit (FP8) and 74 TOPS × 32 bit (TF32)"
+    assert (found["basis"], found["source_id"], found["locator"], found["others"]) == (
+        *("derived", "rates", "table 2; p. 1", "75 (press)"),
+    )
+
+
+def test_what_is_worked_out_of_two_names_both(rests):
+    density, total = rests.loc[("dense", "performance_density")], rests.loc[("dense", "dram_plus_io_bandwidth")]
+    assert density["formula"].endswith("74 TOPS × 32 bit (TF32)) ÷ 800 to 814 mm²")
+    assert density["source_id"] == "rates|die"
+    assert (total["formula"], total["source_id"]) == ("4,000 + 900 GB/s", "memory|links")
+
+
+def test_a_hypothetical_chip_rests_on_no_document(tmp_path):
+    """Also where it has the name of a chip of the record."""
+    path = tmp_path / "specs.csv"
+    header = "chip_id,maker,tpp,applicable_die_area_mm2,dram_bandwidth_gb_s,io_bandwidth_gb_s,is_datacenter"
+    path.write_text(f"{header}\nl20,NVIDIA,1936,609,864,64,1\n", encoding="utf-8")
+    of_file = record().control_status(specs=path, on="2024-02-15").iloc[0]
+    of_record = record().control_status(chip="l20", on="2024-02-15").iloc[0]
+    assert (of_file["value_source_id"], of_file["value_formula"]) == ("", "")
+    assert of_record["value_source_id"]
+    assert of_file["line_source_id"] == of_record["line_source_id"] == "ecfr-774-2026-07-23"

@@ -18,7 +18,8 @@ STATUSES = ["rule", "policy", "practice", "pending", "unsettled"]
 
 @data_table("control_rules", "Dated rules, letters, licences, tariffs and bills on chips for China.", key="rule_id")
 class ControlRules(DatedFacts):
-    rule_id = text("name of the rule", FILLED)
+    rule_id = text("id of the rule", FILLED)
+    name = text("what readers call the rule", FILLED)
     regime = text("the regime it belongs to", FILLED)
     effective_on = text("first day in force; empty: not law", DAY)
     superseded_on = text("last day in force; empty: still in force", DAY)
