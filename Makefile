@@ -7,7 +7,7 @@ export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 export MPLBACKEND := agg
 LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --group dev
 
-.PHONY: report test lab check refresh edgar lock clean
+.PHONY: report test lab check refresh edgar mutants lock clean
 
 report: .venv/ready  ## render every notebook to reports/
 	$(BIN)/python -m analysis report
@@ -29,10 +29,15 @@ refresh: .venv/ready  ## run the notebooks with their defaults and store the out
 
 edgar: .venv/edgar/ready  ## set up .venv/edgar, for `analysis ingest --edgar`
 
+mutants: .venv/mutants/ready  ## change the code in many places, one at a time, and see whether the tests notice (an hour)
+	.venv/mutants/bin/python benchmarks/mutants.py
+
 lock: .venv/ready  ## choose the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile $(LOCK) pyproject.toml --output-file requirements.lock --upgrade
 	$(BIN)/uv pip compile $(LOCK) --extra edgar pyproject.toml --output-file requirements-edgar.lock --upgrade
 	echo uv | $(BIN)/uv pip compile $(filter-out --group dev,$(LOCK)) - --output-file requirements-uv.lock --upgrade
+	echo 'mutmut>=3.8,<4' | $(BIN)/uv pip compile $(filter-out --group dev,$(LOCK)) - --constraint requirements.lock \
+	  --output-file requirements-mutants.lock --upgrade
 
 clean:
 	rm -rf .venv reports
@@ -58,4 +63,12 @@ clean:
 	@$(BIN)/uv pip install --quiet --python .venv/edgar/bin/python --require-hashes -r requirements-edgar.lock
 	@.venv/edgar/bin/python -c 'import pathlib, sysconfig; \
 	  pathlib.Path(sysconfig.get_path("purelib"), "analysis.pth").write_text("$(CURDIR)\n")'
+	@touch $@
+
+# Apart as well, because nothing but the search for mutants needs it.
+.venv/mutants/ready: .venv/ready requirements-mutants.lock requirements.lock
+	@echo "Setting up .venv/mutants"
+	@$(BIN)/python -m venv --clear --without-pip .venv/mutants
+	@$(BIN)/uv pip install --quiet --python .venv/mutants/bin/python --require-hashes \
+	  -r requirements.lock -r requirements-uv.lock -r requirements-mutants.lock
 	@touch $@

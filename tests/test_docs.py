@@ -159,6 +159,7 @@ def test_conda_gets_the_same_packages():
 
 
 LOCKS = ["requirements.lock", "requirements-edgar.lock"]
+SMALL_LOCKS = ["requirements-uv.lock", "requirements-mutants.lock"]  # of one tool each
 
 
 def locked(name: str) -> list[tuple[str, list[str]]]:
@@ -168,9 +169,9 @@ def locked(name: str) -> list[tuple[str, list[str]]]:
     return [(requirement.strip(), [part.strip() for part in hashes]) for requirement, *hashes in parts]
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", [*LOCKS, *SMALL_LOCKS])
 def test_the_lock_pins_every_package_by_version_and_hash(lock):
-    assert len(locked(lock)) > len(requirements())
+    assert len(locked(lock)) > (len(requirements()) if lock in LOCKS else 0)
     for requirement, hashes in locked(lock):
         specifiers = list(Requirement(requirement).specifier)
         assert [s.operator for s in specifiers] == ["=="], requirement
@@ -179,7 +180,7 @@ def test_the_lock_pins_every_package_by_version_and_hash(lock):
         assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", each) for each in hashes), requirement
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", [*LOCKS, *SMALL_LOCKS])
 def test_the_lock_names_no_registry(lock):
     assert "://" not in text(lock)
     assert not [line for line in text(lock).splitlines() if line.startswith("-")]
@@ -198,6 +199,20 @@ def test_the_lock_holds_what_the_project_asks_for(lock):
     assert not set(wanted) - set(pins), "run make lock"
     for name, requirement in wanted.items():
         assert all(requirement.specifier.contains(version) for version in pins[name]), f"{name}: run make lock"
+
+
+def pins(lock: str) -> set[tuple[str, str]]:
+    return {(one.name, next(iter(one.specifier)).version) for one in (Requirement(line) for line, _ in locked(lock))}
+
+
+def test_the_tool_of_the_mutants_runs_on_the_versions_of_the_suite():
+    suite, tool = pins("requirements.lock"), pins("requirements-mutants.lock")
+    assert {name for name, _ in suite & tool} == {name for name, _ in suite} & {name for name, _ in tool}, "make lock"
+
+
+def test_the_notice_lists_every_package_of_the_locks_in_its_version():
+    listed = set(re.findall(r"^([a-z0-9-]+) ([0-9][^:\s]*)(?=:|$)", text("NOTICE"), re.MULTILINE))
+    assert listed == set.union(*map(pins, ["requirements.lock", *SMALL_LOCKS])), "run benchmarks/licences.py"
 
 
 # What is written from the data

@@ -147,13 +147,11 @@ def decided(kind: str, plain: list[Judged], others: list[Judged], came: list[Jud
         one = (open_ended or in_unit)[0]
         why = "the record goes no further" if open_ended else f"the number is one of {one.statement.unit}"
         return Verdict(DEFINED, why, **parts, reading=one.statement.label)
-    if plain and all(one.status == LOOSE for one in plain):
+    if all(one.status == LOOSE for one in plain):
         why = "it is true and misleads: the record lies far beyond it"
         return Verdict(DEFINED, why, **parts, reading=plain[0].statement.label)
     if kind in ("lookup", "outcome") and _between([*plain, *came]):
         return Verdict(CONFLICTING, "it lies between what sources say, or just outside", **parts)
-    if kind == "outcome" and not plain:
-        return Verdict(UNVERIFIABLE, "no such forecast is on record", **parts)
     return Verdict(CONTRADICTED, "what is on record says otherwise" + _alone(plain), **parts)
 
 

@@ -11,13 +11,20 @@ def replace_text(path: Path, text: str) -> None:
 
 
 def replace_bytes(path: Path, content: bytes) -> None:
-    """Write ``content`` to ``path`` in one step: whoever opens it sees the old file or the new one."""
+    """Write ``content`` to ``path`` in one step: whoever opens it sees the old file or the new one.
+
+    Raises
+    ------
+    OSError : the disk does not take it; ``filename`` is that of ``path``.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     _sweep(path)
     draft = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
         draft.write_bytes(content)
         os.replace(draft, path)
+    except OSError as error:  # which of several files it was, and not the name of its draft
+        raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
         draft.unlink(missing_ok=True)
 

@@ -34,11 +34,11 @@ def resolve(rows: pd.DataFrame, *, by: list[str], choices: pd.DataFrame | None =
     """
     usable = rows[rows["is_usable"]] if "is_usable" in rows else rows
     ordered = _in_order(usable)
-    picked = ordered.groupby(by, sort=False, dropna=False).head(1).assign(picked_by="order", reason="")
+    picked = ordered.drop_duplicates(by).assign(picked_by="order", reason="")
     if choices is not None and len(choices):
         picked = _overrule(picked, _chosen(ordered, by, choices), by)
     columns = [*by, *[name for name in PICKED if name in picked], "picked_by", "reason"]
-    frame = picked[columns].merge(_across_sources(ordered, by), on=by, how="left", validate="one_to_one")
+    frame = picked[columns].merge(_across_sources(ordered, by), on=by, validate="one_to_one")
     is_reported = (frame["basis"] == "reported") & frame["grade"].isin(["A", "B"])
     graded = _across_sources(ordered[ordered["grade"].isin(["A", "B"])], by)[[*by, "is_conflict"]]
     agree = frame[by].merge(graded, on=by, how="left")["is_conflict"].eq(False)
@@ -63,7 +63,7 @@ def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
 def _across_sources(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """What all sources of a group say together."""
     ranges = ends(rows).add_prefix("range_")
-    groups = rows.assign(**ranges, is_official=rows["basis"] == "official").groupby(by, sort=False, dropna=False)
+    groups = rows.assign(**ranges, is_official=rows["basis"] == "official").groupby(by, dropna=False)
     summary = groups.agg(
         range_low=("range_low", "min"),
         range_high=("range_high", "max"),
@@ -81,9 +81,8 @@ def _chosen(rows: pd.DataFrame, by: list[str], choices: pd.DataFrame) -> pd.Data
     """The rows that judgement calls take: a point as it stands, a range as one row without a point."""
     calls = choices.assign(source_id=choices["source_ids"].str.split("|")).explode("source_id")
     calls = calls[[*by, "source_id", "take", "reason"]]
-    hits = rows.merge(calls, on=[*by, "source_id"], how="inner")
-    groups = hits.groupby(by, sort=False, dropna=False)
-    first = groups.head(1).set_index(by)
+    hits = rows.merge(calls, on=[*by, "source_id"])
+    first = hits.drop_duplicates(by).set_index(by)
     is_range = first["take"] == "range"
     named = lambda ids: "|".join(dict.fromkeys(ids))  # noqa: E731
     spans = hits.assign(**ends(hits)).groupby(by, sort=False).agg({"low": "min", "high": "max", "source_id": named})
@@ -94,4 +93,4 @@ def _chosen(rows: pd.DataFrame, by: list[str], choices: pd.DataFrame) -> pd.Data
 
 def _overrule(picked: pd.DataFrame, chosen: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     overruled = picked.set_index(by).index.isin(chosen.set_index(by).index)
-    return pd.concat([picked[~overruled], chosen[picked.columns]], ignore_index=True)
+    return pd.concat([picked[~overruled], chosen[picked.columns]])

@@ -150,6 +150,48 @@ def test_grade_c_alone_is_said():
     assert "grade C" not in decided("lookup", [judged("agrees", BLOG), judged("agrees")], [], []).why
 
 
+ALONE = ", by sources of grade C alone"
+
+
+@pytest.mark.parametrize(
+    ("kind", "plain", "others", "came", "why"),
+    [
+        ("lookup", [judged("agrees")], [], [], "the record says the same"),
+        ("lookup", [judged("agrees", BLOG)], [], [], f"the record says the same{ALONE}"),
+        ("lookup", [judged("off")], [], [], "what is on record says otherwise"),
+        ("lookup", [judged("off", BLOG)], [], [], f"what is on record says otherwise{ALONE}"),
+        ("lookup", [], [], [], "nothing on record bears on it by this day"),
+        ("lookup", [judged("agrees"), judged("below")], [], [], "sources differ"),
+        ("lookup", [judged("agrees", BLOG), judged("below", BLOG)], [], [], f"sources differ{ALONE}"),
+        ("lookup", [judged("agrees"), judged("off", OFFICIAL)], [], [], "the filing or the maker says otherwise"),
+        (
+            "lookup",
+            [judged("agrees", BLOG), judged("off")],
+            [],
+            [],
+            "only sources of grade C say so, better ones say otherwise",
+        ),
+        ("lookup", [judged("near")], [], [], "it lies between what sources say, or just outside"),
+        ("lookup", [judged("off")], [judged("agrees")], [], "it holds in another meaning of its words"),
+        (
+            "lookup",
+            [judged("agrees")],
+            [judged("off")],
+            [],
+            "it holds in one meaning of its words and not in another",
+        ),
+        ("outcome", [], [], [judged("below", OFFICIAL)], "nothing on record bears on it by this day"),
+        ("outcome", [judged("agrees")], [], [judged("below")], "forecasts say so, what came is something else"),
+        ("outcome", [judged("agrees")], [], [], "it holds as a forecast"),
+        ("attribution", [judged("off")], [], [], "no such figure is on record from the one it is attributed to"),
+    ],
+)
+def test_the_reason_is_said_in_words(kind, plain, others, came, why):
+    found = decided(kind, plain, others, came)
+    assert found.why == why
+    assert found.reading == ("record" if found.verdict == DEFINED else "")
+
+
 def test_a_verdict_carries_everything_that_was_looked_at():
     plain, other, came = judged("agrees"), judged("off"), judged("below")
     found = decided("outcome", [plain], [other], [came])
@@ -258,3 +300,22 @@ def test_a_bound_far_exceeded_holds_with_a_definition():
     found = decided("lookup", [record], [], [])
     assert (found.verdict, found.reading) == ("supported_with_definition", "the fall")
     assert found.why == "it is true and misleads: the record lies far beyond it"
+
+
+def test_another_meaning_is_looked_up_as_well():
+    date = {"value": "2023-11", "qualifier": "exact", "unit": "date", "checkable": "date"}
+    other = "events.happened_on: event~force"
+    assert examine("date", "events.happened_on: event~announced", **date).verdict == CONTRADICTED
+    found = examine("date", "events.happened_on: event~announced", other=other, **date)
+    assert (found.verdict, found.others[0].statement.text) == (DEFINED, "2023-11-17")
+
+
+def test_a_day_said_as_about_may_be_a_month_off():
+    date = {"value": "2023-11-10", "unit": "date", "checkable": "date"}  # announced on 17 October
+    fact = "events.happened_on: event~announced"
+    assert examine("date", fact, qualifier="about", **date).verdict == SUPPORTED
+    assert examine("date", fact, qualifier="exact", **date).verdict == CONTRADICTED
+
+
+def test_what_is_no_answer_but_on_record_speaks_for_a_claim_in_words():
+    assert examine("lookup", "events.happened_on: event~force", checkable="categorical").verdict == SUPPORTED

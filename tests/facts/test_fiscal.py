@@ -116,6 +116,42 @@ def test_both_bounds_are_refused_at_once():
     assert [str(fault).split(":")[0] for fault in error.value.faults] == ["first_period", "last_period"]
 
 
+# FY2026 in full, and the first quarter of the year before (10-Qs and 10-K)
+YEAR = pd.concat(
+    [
+        pd.DataFrame([("FY2025Q1", "2024-01-29", "2024-04-28")], columns=CALENDAR.columns),
+        CALENDAR,
+        pd.DataFrame(
+            [
+                ("FY2026Q3", "2025-07-28", "2025-10-26"),
+                ("FY2026Q4", "2025-10-27", "2026-01-25"),
+                ("FY2026", "2025-01-27", "2026-01-25"),
+            ],
+            columns=CALENDAR.columns,
+        ),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "name"),
+    [
+        ("2025-01-27", "2025-04-27", "FY2026Q1"),
+        ("2025-01-27", "2025-07-27", "FY2026H1"),
+        ("2025-07-28", "2026-01-25", "FY2026H2"),
+        ("2025-01-27", "2025-10-26", "FY2026_9M"),
+        ("2025-01-27", "2026-01-25", "FY2026"),
+        ("2025-04-28", "2025-10-26", ""),  # two quarters that are no half
+        ("2025-04-28", "2026-01-25", ""),
+        ("2024-01-29", "2025-07-27", ""),  # from a first quarter to the second of another year
+        ("2025-01-27", "2025-07-26", ""),
+        ("2025-01-28", "2025-07-27", ""),
+    ],
+)
+def test_name_of_a_span_of_days(start, end, name):
+    assert fiscal.name_of(start, end, YEAR) == name
+
+
 def test_average_is_weighted_by_days():
     # two days of January at 7 and six of February at 8: (14 + 48) / 8
     assert fiscal.average_over("2025-01-30", "2025-02-06", MONTHS) == 7.75

@@ -6,6 +6,7 @@ import json
 import math
 import random
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -35,13 +36,26 @@ def same(told: str, said: object) -> bool:
     return told == ("" if said is None else str(said))
 
 
+def is_told(said: object, cell: object) -> bool:
+    """Whether JSON says what a frame holds: ``null`` where it is unknown and nowhere else."""
+    if pd.isna(cell):
+        return said is None
+    if isinstance(cell, pd.Timestamp):
+        return said == f"{cell:%Y-%m-%d}"
+    if isinstance(cell, float):
+        return said == ("no limit" if math.isinf(cell) else cell)
+    return said == cell and isinstance(said, bool) == isinstance(cell, bool | np.bool_)
+
+
 def agree(frame: pd.DataFrame) -> None:
     as_rows, as_values = rows_of_csv(as_csv(frame)), json.loads(as_json(frame))
     head, *drawn = rows_of_markdown(as_markdown(frame))
     assert head == list(frame.columns)
     assert len(as_rows) == len(as_values) == len(drawn) == len(frame)
-    for told, said, shown in zip(as_rows, as_values, drawn, strict=True):
+    cells = zip(*(frame[column].tolist() for column in head), strict=True) if head else iter([()] * len(frame))
+    for told, said, shown, held in zip(as_rows, as_values, drawn, cells, strict=True):
         assert list(told) == list(said) == head
+        assert all(is_told(said[column], cell) for column, cell in zip(head, held, strict=True)), (said, held)
         for column, mark in zip(head, shown, strict=True):
             assert same(told[column], inert(said[column])), (column, told[column], said[column])
             assert same(mark, " ".join(said[column].split()) if isinstance(said[column], str) else said[column])

@@ -151,6 +151,32 @@ def test_firm(rows, is_firm):
     assert bool(resolved(*rows)["is_firm"]) is is_firm
 
 
+def test_rows_that_do_not_say_whether_they_are_usable_all_are():
+    rows = pd.DataFrame([said("a", 1), said("b", 2)]).drop(columns="is_usable")
+    assert resolve(rows, by=BY)["sources"].tolist() == [2]
+
+
+def test_a_thing_without_a_name_is_one_too():
+    rows = [said("a", 1, spec=None), said("b", 2, spec=None, basis="official"), said("a", 3)]
+    frame = resolve(pd.DataFrame(rows), by=BY)
+    assert frame[["value", "sources"]].to_numpy().tolist() == [[3, 1], [2, 2]]
+    assert frame.index.tolist() == [0, 1]
+
+
+def test_things_come_in_their_own_order_and_are_numbered_anew():
+    frame = resolve(pd.DataFrame([said("a", 1, spec="size"), said("a", 2, spec="rate")]), by=BY)
+    assert frame["spec"].tolist() == ["rate", "size"]
+    assert frame.index.tolist() == [0, 1]
+
+
+def test_choices_of_several_things_each_take_their_own():
+    rows = [said(source, value, spec=spec) for spec in ("a", "b") for source, value in (("x", 1), ("y", 5))]
+    calls = pd.concat([choice("y").assign(spec="a"), choice("y", "x", take="range").assign(spec="b")])
+    frame = resolve(pd.DataFrame(rows), by=BY, choices=calls)
+    assert frame["value"].fillna(-1).tolist() == [5, -1]
+    assert frame.loc[1, ["low", "high", "source_id"]].tolist() == [1, 5, "x|y"]
+
+
 def test_documents_are_counted_once():
     assert resolved(said("a", 1, locator="p. 1"), said("a", 1, locator="p. 2"), said("b", 1))["sources"] == 2
 

@@ -1,9 +1,12 @@
 """Sums that lack a part, halves of a year, and the order of periods, worked out by hand."""
 
 import pandas as pd
+import pytest
 
 from analysis.facts import fiscal
+from analysis.facts.errors import ParameterError
 from analysis.revenue import china
+from tests.records import account
 
 NAN = float("nan")
 
@@ -57,3 +60,50 @@ def test_bases_stand_apart_by_their_end_the_shorter_period_first():
     found = china.bases_apart(frame)
     assert list(found["fiscal_period"]) == ["FY2025Q3", "FY2025Q4", "FY2025"]
     assert set(found["gap_musd"]) == {4.0}  # 14 by headquarters less 10 by billing
+
+
+def statement(metric: str, place: str, period: str, source: str, value: float = 1.0, **cells) -> dict:
+    row = account(place, period, value, source, metric=metric, company="NVIDIA", scope="", note="", locator="")
+    return row | {"known_on": pd.Timestamp("2025-01-01")} | cells
+
+
+def test_statements_on_licensed_chips_come_by_period_then_story_and_are_numbered():
+    """An H20 charge comes after H20 revenue in the story; an outlook of the same period beside them."""
+    booked = [statement("h20_charge", "", "FY2026Q1", "b"), statement("h20_revenue", "", "FY2026Q1", "b")]
+    share = statement("us_government_revenue_share", "", "FY2026Q2", "a", 0.15, unit="share")
+    outlook = [statement("guidance_h20_loss", "", "FY2026Q1", "a")]
+    found = china.licensed_chips(pd.DataFrame([share, *booked]), pd.DataFrame(outlook))
+    items = ["h20_revenue", "h20_charge", "guidance_h20_loss", "us_government_revenue_share"]
+    assert found["item"].tolist() == items
+    assert found["is_outlook"].tolist() == [False, False, True, False]
+    assert found.index.tolist() == [0, 1, 2, 3]
+    assert found["amount_musd"].fillna(-1).tolist() == [1, 1, 1, -1]
+    assert found["share"].fillna(-1).tolist() == [-1, -1, -1, 0.15]
+
+
+def test_of_two_places_in_one_document_the_first_is_preferred():
+    rows = pd.DataFrame([statement("revenue", "A", "FY2026Q1", "s", locator=page) for page in ("p. 2", "p. 1")])
+    assert china.preferred(rows, ["metric", "fiscal_period"]).tolist() == [1]
+    assert china.preferred(rows.drop(columns="locator").assign(scope=["y", "x"]), ["fiscal_period"]).tolist() == [1]
+
+
+def test_a_series_names_the_grain_of_each_period():
+    rows = [statement("revenue", china.CHINA, period, "s") for period in ("FY2026Q1", "FY2026H1", "FY2026")]
+    found = china.china_revenue(pd.DataFrame(rows)).set_index("fiscal_period")["grain"]
+    assert found.to_dict() == {"FY2026Q1": "quarter", "FY2026H1": "half", "FY2026": "year"}
+
+
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [
+        (lambda: china.in_currency(pd.DataFrame(), pd.DataFrame(), "EUR"), "currency: 'EUR' is not one of USD, CNY."),
+        (
+            lambda: china.china_revenue(pd.DataFrame(), "ship"),
+            "basis: 'ship' is not one of billing, headquarters, both.",
+        ),
+    ],
+)
+def test_what_is_no_currency_and_no_basis(ask, told):
+    with pytest.raises(ParameterError) as refused:
+        ask()
+    assert str(refused.value) == told

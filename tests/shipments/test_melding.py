@@ -135,14 +135,19 @@ def test_a_bound_is_the_probability_that_the_erring_count_keeps_it():
 
 def test_a_range_is_the_probability_of_falling_inside():
     """Both tails and the middle, where the plain difference of two probabilities would lose its digits."""
-    units = np.array([1_000.0, 300_000.0, 700_000.0, 2_000_000.0, 1e9])
+    units = np.array([1_000.0, 300_000.0, 600_000.0, 700_000.0, 800_000.0, 2_000_000.0, 1e9])
     found = melding.log_likelihood(units, 600_000, 800_000, ERROR)
     normal = NormalDist()
-    for unit, value in zip(units[1:4], found[1:4], strict=True):
+    for unit, value in zip(units[1:-1], found[1:-1], strict=True):
         inside = normal.cdf(log(800_000 / unit) / ERROR) - normal.cdf(log(600_000 / unit) / ERROR)
         assert value == pytest.approx(log(inside), rel=1e-6)
     assert np.isfinite(found).all()
-    assert (found[[0, 4]] < -100).all()
+    assert (found[[0, -1]] < -100).all()
+
+
+def test_a_range_has_no_chance_over_nothing_sold_nor_without_a_width():
+    assert melding.log_likelihood(np.zeros(1), 600_000, 800_000, ERROR).tolist() == [-inf]
+    assert melding.log_likelihood(np.full(1, 7e5), 600_000, np.nextafter(600_000, inf), ERROR).tolist() == [-inf]
 
 
 def test_a_range_makes_no_middle(prior):
@@ -186,6 +191,24 @@ def test_a_count_over_days_that_are_hardly_known_is_not_melded(prior):
     assert melding.judged(prior, rows, errors())["outcome"].tolist() == [few] * 3
 
 
+def test_ninety_nine_of_a_hundred_days_are_enough(prior):
+    """A quarter of 99 days from 1 January 2024, which was a leap year, ends on 8 April."""
+    cells = prior.cells.assign(period_start=["2024-01-01", "2024-04-29"], period_end=["2024-04-08", "2024-07-28"])
+    rows = counts(("a", 800_000, 800_000)).assign(period_start="2024-01-01", period_end="2024-04-09")
+    found = melding.judged(Prior(cells, prior.units, {}), rows, errors()).iloc[0]
+    assert (found["days_known"], found["outcome"]) == (0.99, "melded")
+
+
+def test_a_count_of_some_days_is_held_against_the_units_of_those_days(prior):
+    """2024-02-26 to 2024-04-28 are the last 63 of the quarter's 91 days."""
+    rows = counts(("a", 800_000 * 63 / 91, 800_000 * 63 / 91)).assign(period_start="2024-02-26")
+    judged = melding.judged(prior, rows, errors())
+    found = melding.percentiles(prior.units[0], melding.weights(prior, judged, errors()))
+    assert found == pytest.approx(conjugate(800_000), rel=0.01)
+    expected = [value * 63 / 91 for value in lognormal(MIDDLE, SPREAD)]
+    assert judged.loc[0, ["prior_p5", "prior_p50", "prior_p95"]].tolist() == pytest.approx(expected, rel=0.01)
+
+
 def test_days_share_a_quarter_in_proportion(prior):
     """2024-01-29 to 2024-03-31 are 63 of the quarter's 91 days; the two chips add up over both quarters."""
     units, known = melding.over(prior, ["h20"], "2024-01-01", "2024-03-31")
@@ -216,6 +239,7 @@ def published(**cells: object) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("cells", "ends"),
     [
+        ({}, (0, inf)),
         ({"central": 5.0}, (5, 5)),
         ({"low": 4.0, "central": 5.0, "high": 7.0}, (5, 5)),
         ({"low": 4.0, "high": 7.0}, (4, 7)),
@@ -235,14 +259,36 @@ def test_money_and_what_is_no_evidence_are_not_heard():
         assert melding.evidence(published(central=5.0, **cells)).empty
 
 
+def test_evidence_keeps_the_columns_and_numbers_its_rows():
+    rows = pd.concat([published(central=5.0, unit="musd"), published(central=6.0)])
+    found = melding.evidence(rows)
+    assert found.index.tolist() == [0]
+    assert list(found) == [*rows, "at_least", "at_most"]
+
+
+def test_no_voice_bears_on_a_chip_by_its_price_and_by_its_count():
+    quoted = pd.DataFrame(
+        [("h20-96gb", "a"), ("h20-96gb", "b"), ("b30a", "a"), ("b30a", "c")], columns=["product", "voice"]
+    )
+    counted = pd.DataFrame([("h20", "a"), ("b30a", "c")], columns=["product", "voice"])
+    products = pd.DataFrame([("h20-96gb", "h20"), ("h20", ""), ("b30a", "")], columns=["product", "family"])
+    found = melding.not_counted(quoted, counted, products)
+    assert found.to_numpy().tolist() == [["h20-96gb", "b"], ["b30a", "a"]]
+
+
 @pytest.mark.parametrize(
     ("rows", "refusal"),
     [
         (
             counts(("a", 5, 5), product="b30a"),
-            "evidence, b30a of a (2024-01-29 to 2024-04-28): is a count of a chip",
+            "evidence, b30a of a (2024-01-29 to 2024-04-28): is a count of a chip without a prior. "
+            "Add it to data/unit_priors.csv, or write none.",
         ),
-        (counts(("a", 0, inf)), "says equal and gives no such figure."),
+        (
+            counts(("a", 0, inf)),
+            "evidence, h20 of a (2024-01-29 to 2024-04-28): says equal and gives no such figure. "
+            "Correct evidence or the figure.",
+        ),
         (counts(("a", 0, 0)), "says equal and gives no such figure."),
     ],
 )
