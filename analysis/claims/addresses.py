@@ -9,7 +9,9 @@ Terms are summed: ``revenue: ... + revenue: ...``, ``0.5 * chip_specs: ...``. A 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
+import numpy as np
 import pandas as pd
 
 from analysis.facts.errors import did_you_mean
@@ -37,14 +39,15 @@ class Condition:
 
     def met(self, cells: pd.Series) -> pd.Series:
         """Which cells meet it; numbers are compared as numbers, everything else as text."""
-        if self.operator == "~":
-            return cells.astype(str).str.contains(self.value, case=False, regex=False)
         is_number = holds_numbers(cells)
+        words = cells if cells.dtype == "str" else cells.astype(str)
+        if self.operator == "~":
+            return words.str.contains(self.value, case=False, regex=False)
         if self.operator in ("=", "!="):
             values = self.value.split("|")
-            same = cells.isin([float(v) for v in values]) if is_number else cells.astype(str).isin(values)
+            same = cells.isin([float(v) for v in values]) if is_number else words.isin(values)
             return same if self.operator == "=" else ~same
-        compared, bound = (cells, float(self.value)) if is_number else (cells.astype(str), self.value)
+        compared, bound = (cells, float(self.value)) if is_number else (words, self.value)
         return {"<": compared < bound, ">": compared > bound, "<=": compared <= bound, ">=": compared >= bound}[
             self.operator
         ]
@@ -58,12 +61,15 @@ class Address:
     column: str
     conditions: tuple[Condition, ...]
 
-    def rows(self, facts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-        """The rows that meet every condition."""
+    def rows(self, facts: Mapping[str, pd.DataFrame], *, except_from: str = "") -> pd.DataFrame:
+        """The rows that meet every condition, without those of a source that may not speak."""
         frame = facts[self.table]
+        met = (
+            (frame["source_id"] != except_from).to_numpy(copy=True) if except_from else np.ones(len(frame), dtype=bool)
+        )
         for condition in self.conditions:
-            frame = frame[condition.met(frame[condition.column])]
-        return frame
+            met[met] = condition.met(frame[condition.column][met]).to_numpy(dtype=bool)
+        return frame[met]
 
     def wanted(self, column: str) -> str:
         """The value that a condition asks of a column, empty where it asks none."""
@@ -79,7 +85,8 @@ class Term:
     literal: str = ""
 
 
-def terms(text: str) -> list[Term]:
+@cache
+def terms(text: str) -> tuple[Term, ...]:
     """The terms of an expression.
 
     Raises
@@ -88,7 +95,7 @@ def terms(text: str) -> list[Term]:
     """
     parts = _JOINT.split(text.strip())
     signs = [1.0, *(1.0 if sign == "+" else -1.0 for sign in parts[1::2])]
-    return [_term(part.strip(), sign) for part, sign in zip(parts[::2], signs, strict=True)]
+    return tuple(_term(part.strip(), sign) for part, sign in zip(parts[::2], signs, strict=True))
 
 
 def _term(text: str, sign: float) -> Term:

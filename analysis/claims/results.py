@@ -136,18 +136,33 @@ def _verdicts(record: Record, ledger: pd.DataFrame, today: list[audits.Settled])
     """The audit of a ledger; an article that stood later than the day of the record is judged as of that day."""
     stood = record.whole("articles").set_index("article_id")["stood_by"]
     days = {article: stood.get(article) for article in ledger["article_id"].unique()}
-    then = {article: facts(record.at(day)) for article, day in days.items() if day and day < record.day}
+    then = {article: _earlier(record, day) for article, day in days.items() if day and day < record.day}
     return audits.audit(ledger, today, then, _rules(record))
 
 
 @shared
 def facts(record: Record) -> Facts:
     """The tables that a claim is held against."""
+    return addressable(_tables(record), resolved_chips(record).resolved, record.table("chip_specs"))
+
+
+@shared
+def _earlier(record: Record, day: str) -> Facts:
+    """The tables as they stood on a day before that of the record, cut from those that it has read."""
+    known = {
+        name: frame[frame["known_on"] <= pd.Timestamp(day)] if "known_on" in frame else frame
+        for name, frame in _tables(record).items()
+    }
+    return addressable(known, resolved_chips(record.at(day)).resolved, known["chip_specs"])
+
+
+@shared
+def _tables(record: Record) -> dict[str, pd.DataFrame]:
+    """The tables of facts in their order, and what they refer to."""
     names = [name for name, declared in TABLES.items() if declared.has_sources]
-    tables_by_name = {name: _in_order(name, record.table(name)) for name in names}
-    tables_by_name |= {name: record.whole(name) for name in ("units", "products", "quantities")}
-    tables_by_name["sources"] = record.table("sources").assign(basis="reported")
-    return addressable(tables_by_name, resolved_chips(record).resolved, tables_by_name["chip_specs"])
+    by_name = {name: _in_order(name, record.table(name)) for name in names}
+    by_name |= {name: record.whole(name) for name in ("units", "products", "quantities")}
+    return by_name | {"sources": record.table("sources").assign(basis="reported")}
 
 
 def _in_order(name: str, rows: pd.DataFrame) -> pd.DataFrame:
