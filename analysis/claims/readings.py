@@ -1,8 +1,10 @@
 """Readings: other things that a claimed number may be, found by departing from the plain meaning step by step.
 
-Every departure has a cost in ``data/claim_departures.csv`` and is either one that the words leave open (a precision, a
-variant of the chip, a basis of geography) or a mix-up (another measure, another chip, another year). Readings are
-ranked by cost, then by closeness. Because many are tried, some hit by chance: `Search.chance` says how likely.
+Every departure has a cost in ``data/claim_departures.csv`` and a standing: the words leave it ``open`` (a precision on
+both sides, a basis of geography), it sets ``unlike`` beside unlike (two bit lengths, a sparse rate over a dense one, a
+form factor that is not named), or it is a ``mix-up`` (another measure, another year). A reading stands as its worst
+departure. Readings are ranked by cost, then by closeness. Because many are tried, some hit by chance: `Search.chance`
+says how likely.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -17,6 +19,7 @@ from analysis.chips.specs import bit_length
 from analysis.claims.addresses import Address, terms
 from analysis.claims.evidence import COMBINED, NAN, Facts, Statement, joined, of_rows
 from analysis.claims.tolerance import AGREES, Claimed, agreement, canonical
+from analysis.facts.schema.fields import STANDINGS
 
 MOST_COST = 5.0
 MEASURES = ("throughput_tops", "memory_bandwidth_gb_s", "memory_capacity_gb", "interconnect_gb_s")
@@ -30,12 +33,12 @@ _OF_TWO = ("ratio", "change", "cut", "share")  # checks whose two sides may be r
 
 @dataclass(frozen=True)
 class Reading:
-    """One reading: what it gives, what it departs in, what that costs, and whether the words leave it open."""
+    """One reading: what it gives, what it departs in, what that costs, and how it stands: one of `STANDINGS`."""
 
     statement: Statement
     departures: tuple[str, ...]
     cost: float
-    is_definition: bool
+    standing: str
 
     @property
     def value(self) -> float:
@@ -166,10 +169,10 @@ def _priced(
     departing: Iterable[tuple[tuple[str, ...], Callable[[], Statement]]], departures: pd.DataFrame
 ) -> list[Reading]:
     """Readings with their cost; those that cost too much are not tried, nor made."""
-    cost, is_open = departures["cost"].to_dict(), departures["is_definition"].to_dict()
+    cost, standing = departures["cost"].to_dict(), departures["standing"].to_dict()
     total = cache(lambda departed: sum(cost[kind] for kind in departed))
     return [
-        Reading(made(), departed, total(departed), all(is_open[kind] for kind in departed))
+        Reading(made(), departed, total(departed), max((standing[kind] for kind in departed), key=STANDINGS.index))
         for departed, made in departing
         if departed and total(departed) <= MOST_COST
     ]
@@ -206,7 +209,7 @@ def next_day(claim: dict, plain: list[Statement], departures: pd.DataFrame) -> S
     days = [one for one in plain if not at_home and len(one.text) == len(claim["value"]) == 10]
     later = [one for one in days if str((pd.Timestamp(one.text) + pd.Timedelta(days=1)).date()) == claim["value"]]
     kind = departures.loc["time zone"]
-    hits = [Reading(one, ("time zone",), kind["cost"], bool(kind["is_definition"])) for one in later]
+    hits = [Reading(one, ("time zone",), kind["cost"], kind["standing"]) for one in later]
     return Search(tuple(hits), len(days))
 
 

@@ -10,10 +10,12 @@ from analysis.pages.style import joined, readers
 VERDICTS = {
     "supported": "supported",
     "supported_with_definition": "supported with a definition",
+    "misleading": "misleading",
     "conflicting_sources": "conflicting sources",
     "contradicted": "contradicted",
     "unverifiable": "unverifiable",
 }
+_STANDINGS = {"open": "find it left open", "unlike": "not compare these", "mix-up": "call it a mix-up"}
 _FORMS: dict[str, Callable[[float], str]] = {
     "share": share,
     "ratio": ratio,
@@ -172,7 +174,7 @@ def readings(frame: pd.DataFrame, claims: pd.DataFrame, most: int = 3) -> pd.Dat
         "reading": ("reading", _short),
         "gives": _given,
         "departs in": "departures",
-        "left open by its words": ("is_definition", {True: "yes", False: "no"}.get),
+        "a reader would": ("standing", _STANDINGS.get),
         "readings tried": lambda row: plain(row.tried) if row.rank == 1 else "",
         "hit by chance": _chance,
     }

@@ -63,7 +63,7 @@ def test_every_disagreement_is_known_with_its_reason(audited):
     assert DISAGREEMENTS["reason"].str.len().min() > 60
 
 
-def test_every_verdict_is_one_of_the_five(audited):
+def test_every_verdict_is_one_of_the_six(audited):
     assert set(audited["verdict"]) == set(VERDICTS)
     assert set(audited["verdict_at_publication"]) <= set(VERDICTS)
 

@@ -1,6 +1,6 @@
 """Articles and what they claim."""
 
-from analysis.facts.schema.fields import CHECKS, DatedFacts, Facts, Table, count, data_table, number, text
+from analysis.facts.schema.fields import CHECKS, STANDINGS, DatedFacts, Facts, Table, count, data_table, number, text
 from analysis.facts.schema.rules import DAY, FILLED, PARTIAL, SLUG, one_of, some_of
 
 QUALIFIERS = ["exact", "about", "over", "range", "at_most", "at_least"]
@@ -66,13 +66,17 @@ class ClaimTolerances(Table):
 
 @data_table(
     "claim_departures",
-    "How a reading may depart from the plain one, what that costs, and whether the words leave it open. Ours.",
+    "How a reading may depart from the plain one, what that costs, and what a reader would make of it. Ours.",
     key="departure",
 )
 class ClaimDepartures(Table):
     departure = text("what is read differently: a kind of mix, or table.column", FILLED)
     cost = number("added for each; the plain reading has none", unit="points", low=0)
-    is_definition = text("yes: the words of a claim leave it open; no: a mix-up", some_of(["yes", "no"]))
+    standing = text(
+        "open: the words of a claim leave it open; unlike: it sets unlike beside unlike; mix-up: it is about "
+        "something else",
+        some_of(STANDINGS),
+    )
     words = text("how a reader is told", FILLED)
 
 
