@@ -8,12 +8,13 @@ Terms are summed: ``revenue: ... + revenue: ...``, ``0.5 * chip_specs: ...``. A 
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 import pandas as pd
 
+from analysis.facts import names
 from analysis.facts.errors import did_you_mean
 from analysis.facts.tables import as_numbers
 
@@ -67,7 +68,7 @@ class Address:
         met = (
             (frame["source_id"] != except_from).to_numpy(copy=True) if except_from else np.ones(len(frame), dtype=bool)
         )
-        for condition in self.conditions:
+        for condition in (named(one, facts) for one in self.conditions):
             met[met] = condition.met(frame[condition.column][met]).to_numpy(dtype=bool)
         return frame[met]
 
@@ -124,6 +125,20 @@ def _address(text: str) -> Address:
     )
 
 
+def named(condition: Condition, facts: Mapping[str, pd.DataFrame]) -> Condition:
+    """A condition on a chip, with the ids of the names that it asks for (see `analysis.facts.names`)."""
+    if condition.column not in ("product", "products") or condition.operator not in ("=", "!="):
+        return condition
+    ids = [_product(name, facts.get("products")) for name in condition.value.split("|")]
+    return replace(condition, value="|".join(ids))
+
+
+def _product(name: str, products: pd.DataFrame | None) -> str:
+    if products is None or name in set(products["product"]):
+        return name
+    return names.found(name, products) or name
+
+
 def faults(text: str, facts: Mapping[str, pd.DataFrame]) -> Iterator[str]:
     """What is wrong with an expression, as rules and remedies with a bar between them; nothing if it can be read.
 
@@ -160,7 +175,7 @@ def _declared(table: str, column: str, facts: Mapping[str, pd.DataFrame]) -> set
 
 
 def _value_faults(address: Address, frame: pd.DataFrame, facts: Mapping[str, pd.DataFrame]) -> Iterator[str]:
-    for condition in address.conditions:
+    for condition in (named(one, facts) for one in address.conditions):
         if condition.operator == "~" or condition.column not in frame:
             continue
         cells = frame[condition.column]

@@ -12,7 +12,7 @@ from analysis.claims.evidence import Facts
 from analysis.claims.suggestions import suggested
 from analysis.claims.tolerance import canonical
 from analysis.claims.verdicts import meanings
-from analysis.facts import cells
+from analysis.facts import cells, names
 from analysis.facts.errors import Fault, did_you_mean
 from analysis.facts.schema import is_partial_date
 from analysis.facts.tables import as_numbers, written
@@ -23,7 +23,7 @@ _ABOUT_CHIPS = {"spec", "performance_ratio"}
 
 
 def faults(
-    ledger: pd.DataFrame, facts: Facts, units: pd.DataFrame, names: set[str], metrics: set[str]
+    ledger: pd.DataFrame, facts: Facts, units: pd.DataFrame, entities: set[str], metrics: set[str]
 ) -> Iterator[tuple[int, Fault]]:
     """Everything that keeps claims from being audited, with the line of each; the other claims can be.
 
@@ -32,31 +32,36 @@ def faults(
     ledger : as `analysis.facts.tables.numeric` gives it, its index the line numbers.
     facts : tables by name, all that is recorded.
     units : the table of that name.
-    names : of chips, families, companies and other entities that are recorded.
+    entities : names of companies, chips and others that are recorded.
     metrics : that the suite's own ledger has.
     """
     canonical_units = dict(zip(units["unit"], units["canonical_unit"], strict=True))
     for line, row in ledger.iterrows():
         claim = row.to_dict()
-        for column, problem in _claim_faults(claim, canonical_units, names, metrics, facts):
+        for column, problem in _claim_faults(claim, canonical_units, entities, metrics, facts):
             rule, _, remedy = problem.partition("|")
             yield line, Fault(f"line {line}, {column}", f"{written(claim[column])!r} {rule}", remedy)
 
 
 def _claim_faults(
-    claim: dict, units: dict, names: set[str], metrics: set[str], facts: Facts
+    claim: dict, units: dict, entities: set[str], metrics: set[str], facts: Facts
 ) -> Iterator[tuple[str, str]]:
     yield from _word_faults(claim)
     if claim["unit"] and claim["unit"] not in units:
         yield "unit", f"is no unit that is known.|{did_you_mean(claim['unit'], units)}See data/units.csv."
     elif claim["checkable"] in ("numeric", "date"):
         yield from _figure_faults(claim)
-    if claim["topic"] in _ABOUT_CHIPS and not any(name in claim["subject"] for name in names):
-        yield "subject", f"is no chip that is known.|{did_you_mean(claim['subject'], names)}See data/products.csv."
+    if claim["topic"] in _ABOUT_CHIPS and not _is_named(claim["subject"], entities, facts["products"]):
+        yield "subject", f"is no chip on record.|{names.hint(claim['subject'], facts['products'])}See table products."
     if claim["check"]:
         yield from _check_faults(claim, units, facts)
     elif claim["metric"] not in metrics and claim["checkable"] in ("numeric", "date"):
         yield "metric", f"is not known and has no check.|{did_you_mean(claim['metric'], metrics)}Give it a check."
+
+
+def _is_named(subject: str, entities: set[str], products: pd.DataFrame) -> bool:
+    """Whether a subject is a chip on record, or tells of one or of a company that is."""
+    return bool(names.found(subject, products)) or any(name in subject for name in entities)
 
 
 def _word_faults(claim: dict) -> Iterator[tuple[str, str]]:

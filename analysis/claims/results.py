@@ -186,8 +186,8 @@ def ledger_faults() -> list[Fault]:
 
 def _faults(record: Record, frame: pd.DataFrame) -> Iterator[tuple[int, Fault]]:
     entities, products, ledger = (record.whole(name) for name in ("entities", "products", "claims"))
-    names = {*entities["entity"], *products["product"], *products["name"], *products["family"]}
-    return ledgers.faults(frame, facts(record), record.whole("units"), names, set(ledger["metric"]))
+    known = {*entities["entity"], *products["product"], *products["name"], *products["family"]}
+    return ledgers.faults(frame, facts(record), record.whole("units"), known, set(ledger["metric"]))
 
 
 def audit_ledger(path: Path, record: Record) -> tuple[pd.DataFrame, list[Fault]]:

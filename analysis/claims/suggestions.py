@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from analysis.facts import names
+
 CELLS = ["check", "fact", "against", "how", "other"]
 _SPECS = {
     "GB": "spec=memory_capacity_gb",
@@ -36,14 +38,9 @@ def suggested(claim: dict, examples: pd.DataFrame, products: pd.DataFrame) -> di
 
 
 def chip(name: str, products: pd.DataFrame) -> str:
-    """The variant that a plain name means: the variant of that name, or the first of the family; empty if none."""
-    wanted = name.casefold().replace(" ", "").replace("-", "")
-    for column in ("product", "name", "family"):
-        plain = products[column].str.casefold().str.replace(" ", "").str.replace("-", "")
-        matching = products[(plain == wanted) & (products["level"] == "variant")]
-        if len(matching):
-            return matching.iloc[0]["product"]
-    return ""
+    """The variant that a name means: of a family the first; empty if none."""
+    members = names.variants(names.found(name, products), products)
+    return members[0] if members else ""
 
 
 def _by_columns(claim: dict, products: pd.DataFrame) -> dict[str, str]:

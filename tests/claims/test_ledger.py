@@ -14,6 +14,9 @@ FACTS = {
         {"product": ["h20-96gb"] * 2, "spec": ["memory", "tpp"], "unit": ["gb", "TPP"], "source_id": ["s", "s"]}
     ),
     "events": pd.DataFrame({"event": ["letter"], "happened_on": ["2025-04-09"], "source_id": ["s"]}),
+    "products": pd.DataFrame(
+        {"product": ["h20", "h20-96gb"], "name": ["H20", "H20 96 GB"], "family": "h20", "level": ["family", "variant"]}
+    ),
 }
 UNITS = pd.DataFrame(
     [
@@ -90,9 +93,9 @@ UNFIT = "does not fit the rows of the check, which are in"
         ({"qualifier": "range", "low": 90.0, "value": ""}, "qualifier: 'range' needs both ends. Give low and high."),
         (
             {"topic": "performance_ratio", "subject": "H2O"},
-            "subject: 'H2O' is no chip that is known. Did you mean 'H20'? See data/products.csv.",
+            "subject: 'H2O' is no chip on record. Did you mean 'h20'? See table products.",
         ),
-        ({"topic": "spec", "subject": "zzz"}, "subject: 'zzz' is no chip that is known. See data/products.csv."),
+        ({"topic": "spec", "subject": "zzz"}, "subject: 'zzz' is no chip on record. See table products."),
         ({"metric": "knwn"}, "metric: 'knwn' is not known and has no check. Did you mean 'known'? Give it a check."),
         (
             LOOKUP | {"check": "looks"},

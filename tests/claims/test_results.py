@@ -305,7 +305,7 @@ def test_what_is_wrong_is_said_by_line_and_the_rest_is_audited(ledger_of):
     begins = [
         "mine.csv line 3, unit: 'GBs' is no unit that is known.",
         "mine.csv line 4, low: '100' is upside down: low <= value <= high must hold.",
-        "mine.csv line 5, subject: 'H2O' is no chip that is known. Did you mean 'H20'?",
+        "mine.csv line 5, subject: 'H2O' is no chip on record. Did you mean 'h20'?",
         "mine.csv line 6, unit: 'GB' does not fit ratio, which gives a ratio or a share.",
         "mine.csv line 7, claim: '=1+1' begins like a formula or holds markup.",
         "mine.csv line 8, claim: 'H20 <script>alert(1)</script>' begins like a formula or holds markup.",
