@@ -285,8 +285,9 @@ def _audit(options: argparse.Namespace) -> int:
     from analysis.claims.report import write
     from analysis.pages.formats import count
 
-    written, verdicts, faults = write(options.ledger, options.out, _record(given))
-    for fault in faults:
+    took: list[str] = []
+    written, verdicts, faults = write(options.ledger, options.out, _record(given), took)
+    for fault in [*took, *faults]:
         _say(str(fault))
     counts = ", ".join(f"{number} {verdict}" for verdict, number in verdicts["verdict"].value_counts().items())
     suggested = int(verdicts["is_suggested"].sum())

@@ -22,7 +22,9 @@ Each claim is held against the suite's own facts, as they were public on {day}. 
 of the claim's columns: read it before you rely on its verdict."""
 
 
-def write(path: Path, out: Path, record: Record) -> tuple[list[Path], pd.DataFrame, list[Fault]]:
+def write(
+    path: Path, out: Path, record: Record, took: list[str] | None = None
+) -> tuple[list[Path], pd.DataFrame, list[Fault]]:
     """Audit a ledger and write ``audit_NAME.html`` and ``audit_NAME.csv``.
 
     Parameters
@@ -30,12 +32,13 @@ def write(path: Path, out: Path, record: Record) -> tuple[list[Path], pd.DataFra
     path : the ledger, see `analysis.claims.results.audit_ledger`.
     out : the folder to write to.
     record : what the claims are held against.
+    took : gets what was taken for granted about the file, in words.
 
     Returns
     -------
     written, verdicts, faults : the two files; what `audit_ledger` gives.
     """
-    verdicts, faults = results.audit_ledger(path, record)
+    verdicts, faults = results.audit_ledger(path, record, took)
     name = file_name(path.stem)
     page, table = (out / f"audit_{name}.{kind}" for kind in ("html", "csv"))
     notebook = _page(_LEAD.format(name=name, day=record.day), verdicts, faults, record)

@@ -12,7 +12,7 @@ from analysis.claims import audit as audits
 from analysis.claims import ledger as ledgers
 from analysis.claims.collisions import collisions
 from analysis.claims.evidence import Facts, addressable
-from analysis.facts import load, tables
+from analysis.facts import load, saved, tables
 from analysis.facts.check import table_faults
 from analysis.facts.errors import DataError, Fault
 from analysis.facts.record import Record, result, shared
@@ -190,13 +190,14 @@ def _faults(record: Record, frame: pd.DataFrame) -> Iterator[tuple[int, Fault]]:
     return ledgers.faults(frame, facts(record), record.whole("units"), known, set(ledger["metric"]))
 
 
-def audit_ledger(path: Path, record: Record) -> tuple[pd.DataFrame, list[Fault]]:
+def audit_ledger(path: Path, record: Record, took: list[str] | None = None) -> tuple[pd.DataFrame, list[Fault]]:
     """The audit of anybody's ledger in the form of ``data/claims.csv``.
 
     Parameters
     ----------
     path : a CSV file with its columns; those of the check may be left out or empty.
     record : what the claims are held against.
+    took : gets what was taken for granted about the file, in words: its encoding, its separator.
 
     Returns
     -------
@@ -208,7 +209,7 @@ def audit_ledger(path: Path, record: Record) -> tuple[pd.DataFrame, list[Fault]]
     ------
     DataError : the file cannot be read, or lacks columns.
     """
-    frame, problems = read_ledger(path)
+    frame, problems = read_ledger(path, took)
     everything = record.at(None, without=())
     examples, products = record.whole("claims"), record.whole("products")
     for line, suggested in ledgers.suggestions(frame, examples, products).items():
@@ -224,12 +225,22 @@ def audit_ledger(path: Path, record: Record) -> tuple[pd.DataFrame, list[Fault]]
     return verdicts.join(checks), where
 
 
-def read_ledger(path: Path) -> tuple[pd.DataFrame, list[tuple[int, Fault]]]:
+def _plain(text: pd.DataFrame) -> pd.DataFrame:
+    """A ledger as people save it, with its numbers and days in the form of ours."""
+    text = text.assign(**{name: text[name].map(saved.number) for name in ("low", "high")})
+    text = text.assign(**{name: text[name].map(saved.day) for name in ("period_start", "period_end", "claimed_on")})
+    kinds = {"numeric": saved.number, "date": saved.day}
+    values = [kinds.get(kind, str)(cell) for kind, cell in zip(text["checkable"], text["value"], strict=True)]
+    return text.assign(value=values)
+
+
+def read_ledger(path: Path, took: list[str] | None = None) -> tuple[pd.DataFrame, list[tuple[int, Fault]]]:
     """A ledger from a file, its index the line numbers, and what is wrong with its cells, by line."""
     declared = TABLES["claims"]
-    text, unreadable = tables.read_file(path, path.name, declared.columns, optional=OPTIONAL)
+    text, unreadable = tables.read_file(path, path.name, declared.columns, optional=OPTIONAL, took=took)
     if unreadable and text.empty:
         raise DataError(*unreadable)
+    text = _plain(text)
     text = text.assign(basis=text["basis"].replace("", "reported"))
     text["source_id"] = text["source_id"].where(text["source_id"] != "", text["article_id"])
     frame, problems = tables.numeric(declared, text)

@@ -346,7 +346,7 @@ def test_a_file_that_is_not_there_or_no_text(tmp_path):
     with pytest.raises(DataError, match=r"none.csv: the file is missing. Name a file that is there"):
         results.audit_ledger(tmp_path / "none.csv", Record())
     (tmp_path / "bytes.csv").write_bytes(b"\xff\xfe\x00claim_id")
-    with pytest.raises(DataError, match=r"bytes.csv: cannot be read as UTF-8 CSV"):
+    with pytest.raises(DataError, match=r"bytes.csv: cannot be read as a table: its bytes are no UTF-16"):
         results.audit_ledger(tmp_path / "bytes.csv", Record())
 
 
