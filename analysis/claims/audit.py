@@ -88,14 +88,14 @@ def _departed(reading: Reading, rules: Rules) -> str:
     return "; ".join(rules.departures.at[kind, "words"] for kind in reading.departures)
 
 
-def audit(ledger: pd.DataFrame, today: list[Settled], then: Mapping[str, Facts], rules: Rules) -> pd.DataFrame:
+def audit(ledger: pd.DataFrame, today: list[Settled], then: list[Facts | None], rules: Rules) -> pd.DataFrame:
     """Every claim with its verdict today and when its article stood.
 
     Parameters
     ----------
     ledger : claims as loaded, with sound checks.
     today : from `settle`, claim by claim.
-    then : tables by name, by article, as known when it stood; an article that is not among them is judged as today.
+    then : claim by claim, the tables by name as known when it stood; empty: as today; None: nobody knows when.
     rules : what judges.
 
     Returns
@@ -106,12 +106,12 @@ def audit(ledger: pd.DataFrame, today: list[Settled], then: Mapping[str, Facts],
         many documents.
     """
     rows = []
-    for claim, (verdict, _) in zip(ledger.to_dict("records"), today, strict=True):
-        facts = then.get(claim["article_id"])
-        earlier = verdict if facts is None else settled(claim, facts, rules)[0]
+    for claim, (verdict, _), facts in zip(ledger.to_dict("records"), today, then, strict=True):
+        earlier = settled(claim, facts, rules)[0] if facts else verdict
+        stood = "" if facts is None else earlier.verdict
         rows.append(
             {name: claim[name] for name in _CLAIM_COLUMNS}
-            | {"verdict": verdict.verdict, "verdict_at_publication": earlier.verdict}
+            | {"verdict": verdict.verdict, "verdict_at_publication": stood}
             | _claimed(claim, rules)
             | _established(claim, verdict)
         )

@@ -8,6 +8,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from analysis.claims import results, words
+from analysis.claims.checks import KINDS
 from analysis.facts.cells import file_name, sentence
 from analysis.facts.errors import Fault
 from analysis.facts.files import replace_text
@@ -47,6 +48,27 @@ def write(
     return [page, table], verdicts, faults
 
 
+def explained(record: Record) -> str:
+    """What a ledger may say: the metrics that checks are suggested for, the units, and what each check takes."""
+    metrics, units = record.whole("claim_metrics"), record.whole("units")["unit"]
+    lines = ["metrics (name: what it is; units; also called):"]
+    lines += [
+        f"  {row.metric}: {row.label}; {row.units.replace('|', ', ')}; {row.aliases.replace('|', ', ')}"
+        for row in metrics.itertuples()
+    ]
+    lines += [
+        "",
+        "units, in any case:",
+        f"  {', '.join(units)}",
+        "",
+        "checks (what `against` is for; what `how` says):",
+    ]
+    for name, kind in KINDS.items():
+        hows = ", ".join(filter(None, kind.hows))
+        lines.append(f"  {name}: {kind.needs or 'nothing'}; {hows or 'nothing'}; gives a {kind.judged_as}")
+    return "\n".join(lines)
+
+
 def _page(lead: str, verdicts: pd.DataFrame, faults: list[Fault], record: Record) -> NotebookNode:
     documents = record.documents
     answer = sentence(words.answer(verdicts, words.named(record.whole("articles"))))
@@ -58,6 +80,7 @@ def _page(lead: str, verdicts: pd.DataFrame, faults: list[Fault], record: Record
     cells += [_shown(style.table(rows, caption, sources=documents)) for caption, rows in tables.items() if len(rows)]
     left_out = pd.DataFrame([astuple(fault) for fault in faults], columns=["where", "what", "what to do"])
     sections = [
+        ("## Claims that have no check", "Claims without a check, and what is missing", words.unchecked(verdicts)),
         ("## Checks that were suggested", "Suggested checks", words.suggested(verdicts)),
         ("## Claims left out", "Faults, row by row", left_out),
     ]

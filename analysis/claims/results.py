@@ -12,11 +12,13 @@ from analysis.claims import audit as audits
 from analysis.claims import ledger as ledgers
 from analysis.claims.collisions import collisions
 from analysis.claims.evidence import Facts, addressable
+from analysis.claims.suggestions import Candidate, candidates
+from analysis.claims.verdicts import CONFLICTING, CONTRADICTED, DEFINED, SUPPORTED, UNVERIFIABLE, Verdict
 from analysis.facts import load, saved, tables
 from analysis.facts.check import table_faults
 from analysis.facts.errors import DataError, Fault
 from analysis.facts.record import Record, result, shared
-from analysis.facts.schema import TABLES
+from analysis.facts.schema import TABLES, days, is_partial_date
 
 # what a ledger may leave out: a check is suggested, the rest is not needed for a verdict
 OPTIONAL = ["counterparty", "low", "high", "period_start", "period_end", "attributed_to", "claimed_on", "how_to_check"]
@@ -133,10 +135,16 @@ def _facts_for(record: Record, ledger: pd.DataFrame) -> Facts:
 
 
 def _verdicts(record: Record, ledger: pd.DataFrame, today: list[audits.Settled]) -> pd.DataFrame:
-    """The audit of a ledger; an article that stood later than the day of the record is judged as of that day."""
+    """The audit of a ledger; what stood later than the day of the record is judged as of that day.
+
+    A claim stood by the day of its article, or of its own where the article is not on record; without either, what was
+    known then cannot be said.
+    """
     stood = record.whole("articles").set_index("article_id")["stood_by"]
-    days = {article: stood.get(article) for article in ledger["article_id"].unique()}
-    then = {article: _earlier(record, day) for article, day in days.items() if day and day < record.day}
+    own = [f"{days(day)[1]:%Y-%m-%d}" if is_partial_date(day) else "" for day in ledger["claimed_on"]]
+    by_claim = [stood.get(article, day) for article, day in zip(ledger["article_id"], own, strict=True)]
+    kept = {day: _earlier(record, day) for day in dict.fromkeys(by_claim) if day and day < record.day}
+    then = [None if not day else kept.get(day, {}) for day in by_claim]
     return audits.audit(ledger, today, then, _rules(record))
 
 
@@ -185,9 +193,9 @@ def ledger_faults() -> list[Fault]:
 
 
 def _faults(record: Record, frame: pd.DataFrame) -> Iterator[tuple[int, Fault]]:
-    entities, products, ledger = (record.whole(name) for name in ("entities", "products", "claims"))
+    entities, products = record.whole("entities"), record.whole("products")
     known = {*entities["entity"], *products["product"], *products["name"], *products["family"]}
-    return ledgers.faults(frame, facts(record), record.whole("units"), known, set(ledger["metric"]))
+    return ledgers.faults(frame, facts(record), record.whole("units"), known)
 
 
 def audit_ledger(path: Path, record: Record, took: list[str] | None = None) -> tuple[pd.DataFrame, list[Fault]]:
@@ -211,24 +219,68 @@ def audit_ledger(path: Path, record: Record, took: list[str] | None = None) -> t
     """
     frame, problems = read_ledger(path, took)
     everything = record.at(None, without=())
-    examples, products = record.whole("claims"), record.whole("products")
-    for line, suggested in ledgers.suggestions(frame, examples, products).items():
-        frame.loc[line, list(suggested)] = list(suggested.values())
-        frame.loc[line, "is_suggested"] = True
-    problems += _faults(everything, frame.drop(columns="is_suggested"))
+    problems += _faults(everything, frame)
     problems = sorted(dict.fromkeys(problems), key=lambda fault: fault[0])
     good = frame[~frame.index.isin({line for line, _ in problems})]
-    ledger = load.canonical(good.drop(columns="is_suggested"))
-    verdicts = _verdicts(record, ledger, _settle(record, ledger))
+    chosen = _suggested(everything, record, good)
+    for line, (one, _) in chosen.items():
+        good.loc[line, list(one.cells)] = list(one.cells.values())
+    ledger = load.canonical(good)
+    today = _settle(record, ledger)
+    today = [
+        (_as_suggested(verdict, *chosen[line]), tried) if line in chosen else (verdict, tried)
+        for line, (verdict, tried) in zip(good.index, today, strict=True)
+    ]
+    verdicts = _verdicts(record, ledger, today)
+    good = good.assign(is_suggested=good.index.isin(list(chosen)))
     checks = good[["fact", "against", "how", "other", "is_suggested"]].reset_index(drop=True)
     where = [Fault(f"{path.name} {fault.where}", fault.problem, fault.remedy) for _, fault in problems]
     return verdicts.join(checks), where
+
+
+Suggested = tuple[Candidate, str]
+
+
+def _suggested(everything: Record, record: Record, ledger: pd.DataFrame) -> dict[int, Suggested]:
+    """The check suggested for each claim that has none, by line, and the reading that it takes for granted.
+
+    Of several candidates the first that gives the number is taken; where none does, the plain one. A candidate that
+    would be a fault is none.
+    """
+    tables_of_suggestions = [record.whole(name) for name in ("claims", "claim_metrics", "products", "fiscal_periods")]
+    chosen = {}
+    for line in ledger.index[ledger["check"] == ""]:
+        row = ledger.loc[[line]]
+        claim = row.iloc[0].to_dict()
+        sound = []
+        for one in candidates(claim, *tables_of_suggestions):
+            made = row.assign(**one.cells)
+            if not list(_faults(everything, made)):
+                (settled,) = _settle(record, load.canonical(made))
+                sound.append((one, settled[0].verdict))
+                if settled[0].verdict == SUPPORTED:
+                    break
+        if sound:
+            best = next((one for one, verdict in sound if verdict == SUPPORTED), sound[0][0])
+            chosen[line] = best, best.reading
+    return chosen
+
+
+def _as_suggested(verdict: Verdict, one: Candidate, reading: str) -> Verdict:
+    """The verdict of a check that nobody has confirmed: it names its reading, and contradicts only where it is firm."""
+    if verdict.verdict == SUPPORTED and reading:
+        return replace(verdict, verdict=DEFINED, why="a suggested reading gives it; confirm the check", reading=reading)
+    if verdict.verdict in (CONTRADICTED, CONFLICTING) and not one.is_firm:
+        return replace(verdict, verdict=UNVERIFIABLE, why="the suggested check says otherwise; confirm or correct it")
+    return verdict
 
 
 def _plain(text: pd.DataFrame) -> pd.DataFrame:
     """A ledger as people save it, with its numbers and days in the form of ours."""
     text = text.assign(**{name: text[name].map(saved.number) for name in ("low", "high")})
     text = text.assign(**{name: text[name].map(saved.day) for name in ("period_start", "period_end", "claimed_on")})
+    printed = {unit.casefold(): unit for unit in load.stored("units")["unit"][::-1]}
+    text = text.assign(unit=[printed.get(unit.casefold(), unit) for unit in text["unit"]])
     kinds = {"numeric": saved.number, "date": saved.day}
     values = [kinds.get(kind, str)(cell) for kind, cell in zip(text["checkable"], text["value"], strict=True)]
     return text.assign(value=values)
@@ -247,4 +299,4 @@ def read_ledger(path: Path, took: list[str] | None = None) -> tuple[pd.DataFrame
     problems += table_faults(declared, frame)
     cell_faults = [*unreadable, *problems]
     short = [(fault.line, replace(fault, where=fault.where[fault.where.index("line ") :])) for fault in cell_faults]
-    return frame.assign(is_suggested=False), short
+    return frame, short

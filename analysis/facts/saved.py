@@ -64,20 +64,18 @@ def _decoded(content: bytes) -> tuple[str, str]:
     try:
         return content.decode("utf-8"), ""
     except UnicodeDecodeError as error:
-        text = _gbk(content)
-        if text is None:
-            raise error
-        return text, "GBK"
+        return _gbk(content, error), "GBK"
 
 
-def _gbk(content: bytes) -> str | None:
+def _gbk(content: bytes, otherwise: UnicodeDecodeError) -> str:
     """The text in GBK, where it is Chinese: bytes of other encodings often decode to signs that no one writes."""
     try:
         text = content.decode("gb18030")
     except UnicodeDecodeError:
-        return None
-    foreign = [sign for sign in text if not sign.isascii()]
-    return text if all(map(_CHINESE.match, foreign)) else None
+        raise otherwise from None
+    if not all(_CHINESE.match(sign) for sign in text if not sign.isascii()):
+        raise otherwise
+    return text
 
 
 def lines_of(text: str, columns: list[str]) -> tuple[list[tuple[int, list[str]]], str]:

@@ -44,7 +44,7 @@ LEDGER = pd.DataFrame([PLAIN | row for row in CLAIMS])
 
 @pytest.fixture(scope="module")
 def audited(rules) -> pd.DataFrame:
-    return audit(LEDGER, settle(LEDGER, TODAY, rules), {"one": THEN}, rules).set_index("claim_id")
+    return audit(LEDGER, settle(LEDGER, TODAY, rules), [THEN] * len(LEDGER), rules).set_index("claim_id")
 
 
 def test_every_claim_has_a_row(audited):
@@ -155,7 +155,7 @@ def test_only_so_many_readings_are_listed(rules):
 
 
 def test_an_empty_ledger_gives_an_empty_audit(rules):
-    assert audit(LEDGER.head(0), [], {}, rules).columns.tolist() == COLUMNS
+    assert audit(LEDGER.head(0), [], [], rules).columns.tolist() == COLUMNS
 
 
 def test_a_scorecard_counts_every_claim_once(audited):

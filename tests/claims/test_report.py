@@ -10,7 +10,7 @@ from analysis.facts.errors import DataError
 from tests.records import record
 
 HEADER = "claim_id,article_id,topic,subject,counterparty,metric,qualifier,low,value,high,unit,claim,checkable"
-RATIO = "M-1,mine,performance_ratio,H20,H100,share_of_h100,about,,15,,percent,H20 has 15 percent of an H100.,numeric"
+RATIO = "M-1,mine,performance_ratio,H20,H100,performance,about,,15,,percent,H20 has 15 percent of an H100.,numeric"
 UNKNOWN_CHIP = "M-2,mine,spec,H21,,memory_capacity,exact,,96,,GB,H21 carries 96 GB.,numeric"
 OPINION = "M-3,mine,market,H20,,opinion,,,,,,H20 is a fine chip.,opinion"
 

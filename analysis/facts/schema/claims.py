@@ -80,6 +80,22 @@ class ClaimDepartures(Table):
     words = text("how a reader is told", FILLED)
 
 
+@data_table(
+    "claim_metrics",
+    "What claims are about, under which names, and where its rows are: checks are suggested from this. Ours.",
+    key="metric",
+)
+class ClaimMetrics(Table):
+    metric = text("its name in a ledger", FILLED)
+    label = text("what it is", FILLED)
+    aliases = text("words by which a claim is recognised, in English and Chinese, separated by |", FILLED)
+    about = text("what it is of", some_of(["chip", "product", "company", "law"]))
+    units = text("units that a figure of it has, separated by |", FILLED)
+    check = text("kind of check", some_of(CHECKS))
+    fact = text("address of its rows; in braces what a claim tells: chip, product, period, buyer", FILLED)
+    other = text("address of another meaning of its words")
+
+
 @data_table("entities", "Companies, chips, people and bodies that the articles name.", key="entity")
 class Entities(Facts):
     entity = text("name", FILLED)
