@@ -137,7 +137,10 @@ def _parser() -> argparse.ArgumentParser:
     ingest.add_argument("--format", choices=["csv", "json", "markdown"], default="csv", help="of the statements")
 
     audit = _command(commands, "audit", _audit, "hold a ledger of claims against the record; writes a page and a table")
-    audit.add_argument("ledger", type=Path, metavar="CLAIMS.csv", help="as data/claims.csv; checks may be left out")
+    audit.add_argument(
+        "ledger", nargs="?", type=Path, metavar="CLAIMS.csv", help="as data/claims.csv; checks may be left out"
+    )
+    audit.add_argument("--explain", action="store_true", help="print the metrics, the units and what each check takes")
     _add_parameters(audit, "as_of or without")
     _add_without(audit)
     _add_out(audit)
@@ -295,11 +298,19 @@ def _audit(options: argparse.Namespace) -> int:
 
     given = _given(options)
     refuse_unknown(sorted(given), _OF_THE_RECORD, of="audit")
+    if options.explain:
+        from analysis.claims.report import explained
+
+        print(explained(_record(given)))
+        return 0
+    if options.ledger is None:
+        raise ParameterError("audit: no ledger is named. Name a CSV file, or ask for --explain.")
     from analysis.claims.report import write
     from analysis.pages.formats import count
 
-    written, verdicts, faults = write(options.ledger, options.out, _record(given))
-    for fault in faults:
+    took: list[str] = []
+    written, verdicts, faults = write(options.ledger, options.out, _record(given), took)
+    for fault in [*took, *faults]:
         _say(str(fault))
     counts = ", ".join(f"{number} {verdict}" for verdict, number in verdicts["verdict"].value_counts().items())
     suggested = int(verdicts["is_suggested"].sum())

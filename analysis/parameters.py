@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from analysis.chips import specs
 from analysis.chips.results import BASELINE
-from analysis.facts import fiscal, load
+from analysis.facts import fiscal, load, names
 from analysis.facts.arguments import value
 from analysis.facts.errors import Fault, ParameterError
 from analysis.results import Record, parameter
@@ -31,7 +31,16 @@ def checked(variables: Mapping[str, object]) -> dict[str, object]:
     problems += faults(accepted)
     if problems:
         raise ParameterError(*problems)
-    return accepted
+    return accepted | _by_id(accepted)
+
+
+def _by_id(values: Mapping[str, object]) -> dict[str, object]:
+    """The chips among the parameters by their ids, whatever name they were given by."""
+    products = Record().whole("products")
+    by_id = {name: names.found(values[name], products) for name in ("baseline", "chip", "product") if values.get(name)}
+    if "chips" in values:
+        by_id["chips"] = [names.found(chip, products) for chip in values["chips"]]
+    return by_id
 
 
 def faults(values: Mapping[str, object]) -> list[Fault | str]:
@@ -112,9 +121,7 @@ def _swap(record: Record, values: Mapping[str, object]) -> None:
 
 def _estimated(record: Record, values: Mapping[str, object]) -> None:
     if "chip" in values:
-        from analysis.shipments.results import refuse_no_product  # only one notebook needs the estimate
-
-        refuse_no_product(record, values["chip"], parameter="chip")
+        names.product(values["chip"], record.whole("products"), parameter="chip")
 
 
 def _article(record: Record, values: Mapping[str, object]) -> None:

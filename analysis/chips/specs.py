@@ -6,8 +6,9 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import pandas as pd
 
+from analysis.facts import names
 from analysis.facts import resolve as resolution
-from analysis.facts.errors import ParameterError, did_you_mean
+from analysis.facts.errors import ParameterError
 from analysis.facts.interval import ends, quotient
 from analysis.facts.schema.fields import BIT_LENGTHS_ONLY
 from analysis.facts.tables import as_numbers
@@ -77,21 +78,26 @@ def labelled(frame: pd.DataFrame, quantities: pd.DataFrame) -> pd.DataFrame:
 def named(chips: Collection[str], baseline: str, products: pd.DataFrame) -> tuple[list[str], str]:
     """Chip ids in the order given, and the baseline, all on record.
 
+    Parameters
+    ----------
+    chips, baseline : chips by any of their names (see `analysis.facts.names`).
+
     Raises
     ------
-    ParameterError : names every chip that is not, with its near miss, and every family with its variants.
+    ParameterError : every name that is no one chip, and why.
     """
-    variants = products[products["level"] == "variant"]
-    problems = [] if chips else ["chips: no chip is named. Name at least one chip id; see table products."]
+    if not chips:
+        raise ParameterError("chips: no chip is named. Name at least one chip id; see table products.")
+    ids, problems = [], []
     for parameter, name in [*(("chips", chip) for chip in chips), ("baseline", baseline)]:
-        if name not in set(variants["product"]):
-            members = variants.loc[variants["family"] == name, "product"]
-            near_miss = did_you_mean(name, variants["product"])
-            hint = f"Its variants are: {', '.join(members)}. " if len(members) else near_miss
-            problems.append(f"{parameter}: there is no chip {name!r}. {hint}See table products.")
+        try:
+            ids.append(names.chip(name, products, parameter=parameter))
+        except ParameterError as error:
+            problems += error.faults
     if problems:
         raise ParameterError(*problems)
-    return list(dict.fromkeys(chips)), baseline
+    *named_chips, base = ids
+    return list(dict.fromkeys(named_chips)), base
 
 
 def compare(resolved: pd.DataFrame, chips: Sequence[str], baseline: str) -> pd.DataFrame:

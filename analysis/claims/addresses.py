@@ -8,10 +8,13 @@ Terms are summed: ``revenue: ... + revenue: ...``, ``0.5 * chip_specs: ...``. A 
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
+import numpy as np
 import pandas as pd
 
+from analysis.facts import names
 from analysis.facts.errors import did_you_mean
 from analysis.facts.tables import as_numbers
 
@@ -37,14 +40,15 @@ class Condition:
 
     def met(self, cells: pd.Series) -> pd.Series:
         """Which cells meet it; numbers are compared as numbers, everything else as text."""
-        if self.operator == "~":
-            return cells.astype(str).str.contains(self.value, case=False, regex=False)
         is_number = holds_numbers(cells)
+        words = cells if cells.dtype == "str" else cells.astype(str)
+        if self.operator == "~":
+            return words.str.contains(self.value, case=False, regex=False)
         if self.operator in ("=", "!="):
             values = self.value.split("|")
-            same = cells.isin([float(v) for v in values]) if is_number else cells.astype(str).isin(values)
+            same = cells.isin([float(v) for v in values]) if is_number else words.isin(values)
             return same if self.operator == "=" else ~same
-        compared, bound = (cells, float(self.value)) if is_number else (cells.astype(str), self.value)
+        compared, bound = (cells, float(self.value)) if is_number else (words, self.value)
         return {"<": compared < bound, ">": compared > bound, "<=": compared <= bound, ">=": compared >= bound}[
             self.operator
         ]
@@ -58,12 +62,15 @@ class Address:
     column: str
     conditions: tuple[Condition, ...]
 
-    def rows(self, facts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-        """The rows that meet every condition."""
+    def rows(self, facts: Mapping[str, pd.DataFrame], *, except_from: str = "") -> pd.DataFrame:
+        """The rows that meet every condition, without those of a source that may not speak."""
         frame = facts[self.table]
-        for condition in self.conditions:
-            frame = frame[condition.met(frame[condition.column])]
-        return frame
+        met = (
+            (frame["source_id"] != except_from).to_numpy(copy=True) if except_from else np.ones(len(frame), dtype=bool)
+        )
+        for condition in (named(one, facts) for one in self.conditions):
+            met[met] = condition.met(frame[condition.column][met]).to_numpy(dtype=bool)
+        return frame[met]
 
     def wanted(self, column: str) -> str:
         """The value that a condition asks of a column, empty where it asks none."""
@@ -79,7 +86,8 @@ class Term:
     literal: str = ""
 
 
-def terms(text: str) -> list[Term]:
+@cache
+def terms(text: str) -> tuple[Term, ...]:
     """The terms of an expression.
 
     Raises
@@ -88,7 +96,7 @@ def terms(text: str) -> list[Term]:
     """
     parts = _JOINT.split(text.strip())
     signs = [1.0, *(1.0 if sign == "+" else -1.0 for sign in parts[1::2])]
-    return [_term(part.strip(), sign) for part, sign in zip(parts[::2], signs, strict=True)]
+    return tuple(_term(part.strip(), sign) for part, sign in zip(parts[::2], signs, strict=True))
 
 
 def _term(text: str, sign: float) -> Term:
@@ -115,6 +123,20 @@ def _address(text: str) -> Address:
         parsed["column"] or "",
         tuple(Condition(match["column"], match["operator"], match["value"].strip()) for _, match in conditions),
     )
+
+
+def named(condition: Condition, facts: Mapping[str, pd.DataFrame]) -> Condition:
+    """A condition on a chip, with the ids of the names that it asks for (see `analysis.facts.names`)."""
+    if condition.column not in ("product", "products") or condition.operator not in ("=", "!="):
+        return condition
+    ids = [_product(name, facts.get("products")) for name in condition.value.split("|")]
+    return replace(condition, value="|".join(ids))
+
+
+def _product(name: str, products: pd.DataFrame | None) -> str:
+    if products is None or name in set(products["product"]):
+        return name
+    return names.found(name, products) or name
 
 
 def faults(text: str, facts: Mapping[str, pd.DataFrame]) -> Iterator[str]:
@@ -153,7 +175,7 @@ def _declared(table: str, column: str, facts: Mapping[str, pd.DataFrame]) -> set
 
 
 def _value_faults(address: Address, frame: pd.DataFrame, facts: Mapping[str, pd.DataFrame]) -> Iterator[str]:
-    for condition in address.conditions:
+    for condition in (named(one, facts) for one in address.conditions):
         if condition.operator == "~" or condition.column not in frame:
             continue
         cells = frame[condition.column]

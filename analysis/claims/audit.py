@@ -9,9 +9,10 @@ from analysis.claims.checks import ANSWERS, KINDS
 from analysis.claims.evidence import NAN, Facts, Statement, united
 from analysis.claims.readings import Reading, Search, next_day, search
 from analysis.claims.tolerance import AGREES, BOUND, OPEN, canonical, claimed
-from analysis.claims.verdicts import CONTRADICTED, DEFINED, VERDICTS, Verdict, examined
+from analysis.claims.verdicts import CONTRADICTED, DEFINED, MISLEADING, VERDICTS, Verdict, examined
 
 MOST_CHANCE = 0.5  # a reading that a random number would find as often as not explains nothing
+RARE = 0.1  # one by another chip explains nothing unless it is rare: among so many chips, some pair is often near
 _CLAIM_COLUMNS = ["claim_id", "article_id", "topic", "checkable", "claim", "check"]
 _VERDICT_COLUMNS = [
     "verdict",
@@ -23,7 +24,7 @@ _VERDICT_COLUMNS = [
 ]
 _VERDICT_COLUMNS += ["unit", "established"]
 COLUMNS = [*_CLAIM_COLUMNS, *_VERDICT_COLUMNS, "reading", "why", "grade", "sources", "source_id"]
-READING_COLUMNS = ["claim_id", "rank", "reading", "value", "unit", "departures", "cost", "is_definition"]
+READING_COLUMNS = ["claim_id", "rank", "reading", "value", "unit", "departures", "cost", "standing"]
 READING_COLUMNS += ["tried", "hits", "chance_share", "source_id"]
 
 
@@ -40,6 +41,10 @@ class Rules:
     products: pd.DataFrame
 
 
+_READ_AS = {  # what a reading that gives the number makes of a claim that its plain meaning contradicts
+    "open": (DEFINED, "a reading that its words leave open"),
+    "unlike": (MISLEADING, "the number comes only of setting unlike beside unlike"),
+}
 Settled = tuple[Verdict, Search]
 
 
@@ -47,7 +52,8 @@ def settled(claim: dict, facts: Facts, rules: Rules) -> Settled:
     """The verdict on one claim, and the readings that give its number where the plain meaning does not.
 
     A claim that its plain meaning contradicts holds with a definition if a reading that its words leave open gives the
-    number, unless a random number would be hit as often as not.
+    number, and misleads if the likeliest reading sets unlike beside unlike; neither, if a random number would be hit
+    too often.
     """
     factor = rules.factors.get(claim["unit_printed"], 1.0)
     verdict = examined(claim, facts, rules.tolerances, factor)
@@ -61,10 +67,10 @@ def settled(claim: dict, facts: Facts, rules: Rules) -> Settled:
     else:
         return verdict, Search()
     best = tried.hits[0] if tried.hits else None
-    if best and best.is_definition and not tried.chance > MOST_CHANCE:
-        verdict = replace(
-            verdict, verdict=DEFINED, why="a reading that its words leave open", reading=_meaning(best, rules)
-        )
+    limit = RARE if best and "chip" in best.departures else MOST_CHANCE
+    if best and best.standing in _READ_AS and not tried.chance > limit:
+        name, why = _READ_AS[best.standing]
+        verdict = replace(verdict, verdict=name, why=why, reading=_meaning(best, rules))
     return verdict, tried
 
 
@@ -82,14 +88,14 @@ def _departed(reading: Reading, rules: Rules) -> str:
     return "; ".join(rules.departures.at[kind, "words"] for kind in reading.departures)
 
 
-def audit(ledger: pd.DataFrame, today: list[Settled], then: Mapping[str, Facts], rules: Rules) -> pd.DataFrame:
+def audit(ledger: pd.DataFrame, today: list[Settled], then: list[Facts | None], rules: Rules) -> pd.DataFrame:
     """Every claim with its verdict today and when its article stood.
 
     Parameters
     ----------
     ledger : claims as loaded, with sound checks.
     today : from `settle`, claim by claim.
-    then : tables by name, by article, as known when it stood; an article that is not among them is judged as today.
+    then : claim by claim, the tables by name as known when it stood; empty: as today; None: nobody knows when.
     rules : what judges.
 
     Returns
@@ -100,12 +106,12 @@ def audit(ledger: pd.DataFrame, today: list[Settled], then: Mapping[str, Facts],
         many documents.
     """
     rows = []
-    for claim, (verdict, _) in zip(ledger.to_dict("records"), today, strict=True):
-        facts = then.get(claim["article_id"])
-        earlier = verdict if facts is None else settled(claim, facts, rules)[0]
+    for claim, (verdict, _), facts in zip(ledger.to_dict("records"), today, then, strict=True):
+        earlier = settled(claim, facts, rules)[0] if facts else verdict
+        stood = "" if facts is None else earlier.verdict
         rows.append(
             {name: claim[name] for name in _CLAIM_COLUMNS}
-            | {"verdict": verdict.verdict, "verdict_at_publication": earlier.verdict}
+            | {"verdict": verdict.verdict, "verdict_at_publication": stood}
             | _claimed(claim, rules)
             | _established(claim, verdict)
         )
@@ -173,7 +179,7 @@ def readings(ledger: pd.DataFrame, today: list[Settled], rules: Rules, most: int
     for claim_id, (_, tried) in zip(ledger["claim_id"], today, strict=True):
         for rank, one in enumerate(tried.hits[:most], 1):
             statement, departed = one.statement, _departed(one, rules)
-            cells = (claim_id, rank, statement.label, one.value, statement.unit, departed, one.cost, one.is_definition)
+            cells = (claim_id, rank, statement.label, one.value, statement.unit, departed, one.cost, one.standing)
             rows.append((*cells, tried.tried, len(tried.hits), tried.chance, statement.source_id))
     return pd.DataFrame(rows, columns=READING_COLUMNS)
 

@@ -157,6 +157,23 @@ def _rank(check: Check) -> list[Statement]:
     return _truth([*one, *others], answer, f"{figure.label} {_number(figure.low)}, the others {bound}")
 
 
+def _place(check: Check) -> list[Statement]:
+    """Which place a figure has in a set, from the largest (or smallest): from the best to the worst it may be."""
+    one, others = check.statements(check.fact), check.statements(check.against)
+    others = [other for other in others if other.label not in {statement.label for statement in one}]
+    if not one or not others:
+        return []
+    figure, sign = span(one), -1.0 if check.how == "smallest" else 1.0
+    low, high = sorted((sign * figure.low, sign * figure.high))
+    by_name: dict[str, list[Statement]] = {}
+    for other in others:
+        by_name.setdefault(other.label, []).append(other)
+    rivals = [sorted((sign * whole.low, sign * whole.high)) for whole in map(span, by_name.values())]
+    best = 1 + sum(least > high for least, _ in rivals)
+    worst = 1 + sum(most > low for _, most in rivals)
+    return [joined([*one, *others], best, worst, "count", f"{figure.label} among {len(rivals) + 1}")]
+
+
 def _occurrence(check: Check, if_recorded: str, if_not: str) -> list[Statement]:
     """The answer by whether it is on record; absence shows only on a closed list that it would stand on."""
     recorded, closed = check.statements(check.fact), check.statements(check.against)
@@ -219,6 +236,7 @@ KINDS: dict[str, Kind] = {
     "order": Kind(_order, "truth", "the other", ("before", "after")),
     "threshold": Kind(_threshold, "truth", "the line", ("below", "at_least")),
     "rank": Kind(_rank, "truth", "the set", ("largest", "smallest")),
+    "place": Kind(_place, "figure", "the set", ("", "largest", "smallest")),
     "occurs": Kind(lambda c: _occurrence(c, YES, NO), "truth", ""),
     "absent": Kind(lambda c: _occurrence(c, NO, YES), "truth", "the closed list"),
     "word": Kind(_word, "truth", ""),

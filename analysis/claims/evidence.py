@@ -71,10 +71,8 @@ def _statements(term: Term, facts: Facts, except_from: str) -> list[Statement]:
     if term.address is None:
         number = as_numbers(pd.Series([term.literal])).iloc[0] * term.factor
         return [Statement(number, number, "", term.literal, "", text=term.literal)]
-    rows = term.address.rows(facts)
-    statements = of_rows(
-        rows[(rows["source_id"] != except_from) | (term.address.table == "claims")], term.address, _factors(facts)
-    )
+    rows = term.address.rows(facts, except_from="" if term.address.table == "claims" else except_from)
+    statements = of_rows(rows, term.address, _factors(facts))
     return statements if term.factor == 1 else [scaled(statement, term.factor) for statement in statements]
 
 
@@ -91,28 +89,44 @@ def of_rows(
 
     ``factors``: what a unit as printed was multiplied by, so that a figure is held to the digits it was printed with.
     """
-    low, point, high = (column.to_numpy() for column in _figures(rows, address))
+    ends = zip(*(column.tolist() for column in _figures(rows, address)), strict=True)
     words = rows[address.column] if address.column else rows.get("text", pd.Series("", rows.index))
-    named = [column for column in _NAMED_BY.get(address.table, "source_id").split() if column in rows]
+    if pd.api.types.is_datetime64_any_dtype(words):
+        words = words.dt.strftime("%Y-%m-%d")
+    labels = _joined(rows, _NAMED_BY.get(address.table, "source_id").split(), " ")
+    periods = _joined(rows, ["period_start", "period_end"], "/")
+    columns = (_cells(rows, name) for name in ("unit", "unit_printed", "source_id", "grade", "basis"))
     statements = []
-    for at, row in enumerate(rows.to_dict("records")):
-        is_point = point[at] == point[at]
-        word = words.iloc[at]
+    for (low, point, high), word, label, period, unit, printed, source_id, grade, basis in zip(
+        ends, words.tolist(), labels, periods, *columns, strict=True
+    ):
+        is_point = point == point
         statements.append(
             Statement(
-                point[at] if is_point else low[at],
-                point[at] if is_point else high[at],
-                unit=str(row.get("unit", "")),
-                label=" ".join(filter(None, (str(row[column]) for column in named))),
-                source_id=row["source_id"],
-                grade=row["grade"],
-                basis=row["basis"],
-                text=f"{word:%Y-%m-%d}" if isinstance(word, pd.Timestamp) else str(word),
-                printed=half_digit(point[at], factors.get(row.get("unit_printed", ""), 1.0)),
-                period="/".join(str(row[end]) for end in ("period_start", "period_end") if row.get(end)),
+                point if is_point else low,
+                point if is_point else high,
+                unit=unit,
+                label=label,
+                source_id=source_id,
+                grade=grade,
+                basis=basis,
+                text=str(word),
+                printed=half_digit(point, factors.get(printed, 1.0)),
+                period=period,
             )
         )
     return statements
+
+
+def _cells(rows: pd.DataFrame, name: str) -> list[str]:
+    """The cells of a column as text; empty ones where there is no such column."""
+    return rows[name].astype(str).tolist() if name in rows else [""] * len(rows)
+
+
+def _joined(rows: pd.DataFrame, names: list[str], sign: str) -> list[str]:
+    """What the columns that there are say, row by row, without the empty cells."""
+    columns = [_cells(rows, name) for name in names if name in rows]
+    return [sign.join(filter(None, cells)) for cells in zip(*columns, strict=True)] if columns else [""] * len(rows)
 
 
 def _figures(rows: pd.DataFrame, address: Address) -> tuple[pd.Series, pd.Series, pd.Series]:

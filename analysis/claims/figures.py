@@ -13,11 +13,12 @@ from analysis.pages.formats import listing, ratio
 COLOURS = {
     "supported": style.GREEN,
     "supported_with_definition": style.SKY,
+    "misleading": style.ORANGE,
     "conflicting_sources": style.YELLOW,
     "contradicted": style.VERMILION,
     "unverifiable": style.GREY,
 }
-_PLACES = [0.0, 0.125, 0.448, 0.668, 0.822]  # where each verdict is named along the upper edge
+_PLACES = [-0.13, -0.005, 0.318, 0.448, 0.668, 0.822]  # where each verdict is named along the upper edge
 
 
 def _legend(axes) -> None:

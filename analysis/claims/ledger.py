@@ -9,10 +9,9 @@ from analysis.claims.addresses import Term, terms
 from analysis.claims.addresses import faults as address_faults
 from analysis.claims.checks import KINDS
 from analysis.claims.evidence import Facts
-from analysis.claims.suggestions import suggested
 from analysis.claims.tolerance import canonical
 from analysis.claims.verdicts import meanings
-from analysis.facts import cells
+from analysis.facts import cells, names
 from analysis.facts.errors import Fault, did_you_mean
 from analysis.facts.schema import is_partial_date
 from analysis.facts.tables import as_numbers, written
@@ -22,9 +21,7 @@ _OF_ONE = {"ratio", "change", "cut", "share"}
 _ABOUT_CHIPS = {"spec", "performance_ratio"}
 
 
-def faults(
-    ledger: pd.DataFrame, facts: Facts, units: pd.DataFrame, names: set[str], metrics: set[str]
-) -> Iterator[tuple[int, Fault]]:
+def faults(ledger: pd.DataFrame, facts: Facts, units: pd.DataFrame, entities: set[str]) -> Iterator[tuple[int, Fault]]:
     """Everything that keeps claims from being audited, with the line of each; the other claims can be.
 
     Parameters
@@ -32,31 +29,31 @@ def faults(
     ledger : as `analysis.facts.tables.numeric` gives it, its index the line numbers.
     facts : tables by name, all that is recorded.
     units : the table of that name.
-    names : of chips, families, companies and other entities that are recorded.
-    metrics : that the suite's own ledger has.
+    entities : names of companies, chips and others that are recorded.
     """
     canonical_units = dict(zip(units["unit"], units["canonical_unit"], strict=True))
     for line, row in ledger.iterrows():
         claim = row.to_dict()
-        for column, problem in _claim_faults(claim, canonical_units, names, metrics, facts):
+        for column, problem in _claim_faults(claim, canonical_units, entities, facts):
             rule, _, remedy = problem.partition("|")
             yield line, Fault(f"line {line}, {column}", f"{written(claim[column])!r} {rule}", remedy)
 
 
-def _claim_faults(
-    claim: dict, units: dict, names: set[str], metrics: set[str], facts: Facts
-) -> Iterator[tuple[str, str]]:
+def _claim_faults(claim: dict, units: dict, entities: set[str], facts: Facts) -> Iterator[tuple[str, str]]:
     yield from _word_faults(claim)
     if claim["unit"] and claim["unit"] not in units:
         yield "unit", f"is no unit that is known.|{did_you_mean(claim['unit'], units)}See data/units.csv."
     elif claim["checkable"] in ("numeric", "date"):
         yield from _figure_faults(claim)
-    if claim["topic"] in _ABOUT_CHIPS and not any(name in claim["subject"] for name in names):
-        yield "subject", f"is no chip that is known.|{did_you_mean(claim['subject'], names)}See data/products.csv."
+    if claim["topic"] in _ABOUT_CHIPS and not _is_named(claim["subject"], entities, facts["products"]):
+        yield "subject", f"is no chip on record.|{names.hint(claim['subject'], facts['products'])}See table products."
     if claim["check"]:
         yield from _check_faults(claim, units, facts)
-    elif claim["metric"] not in metrics and claim["checkable"] in ("numeric", "date"):
-        yield "metric", f"is not known and has no check.|{did_you_mean(claim['metric'], metrics)}Give it a check."
+
+
+def _is_named(subject: str, entities: set[str], products: pd.DataFrame) -> bool:
+    """Whether a subject is a chip on record, or tells of one or of a company that is."""
+    return bool(names.found(subject, products)) or any(name in subject for name in entities)
 
 
 def _word_faults(claim: dict) -> Iterator[tuple[str, str]]:
@@ -157,11 +154,3 @@ def _same_unit(claim: dict, unit: str, facts: Facts) -> Iterator[tuple[str, str]
         and not (unit == "tops" and any("TPP" in one or "bit" in one for one in recorded))
     ):
         yield "unit", f"does not fit the rows of the check, which are in {', '.join(sorted(other))}.|Correct either."
-
-
-def suggestions(ledger: pd.DataFrame, examples: pd.DataFrame, products: pd.DataFrame) -> dict[int, dict[str, str]]:
-    """Checks for the claims that have none and could have one, by line: ``check, fact, against, how, other``."""
-    suggested_checks = {
-        line: suggested(row.to_dict(), examples, products) for line, row in ledger.iterrows() if not row["check"]
-    }
-    return {line: cells for line, cells in suggested_checks.items() if cells}

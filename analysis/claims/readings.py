@@ -1,12 +1,15 @@
 """Readings: other things that a claimed number may be, found by departing from the plain meaning step by step.
 
-Every departure has a cost in ``data/claim_departures.csv`` and is either one that the words leave open (a precision, a
-variant of the chip, a basis of geography) or a mix-up (another measure, another chip, another year). Readings are
-ranked by cost, then by closeness. Because many are tried, some hit by chance: `Search.chance` says how likely.
+Every departure has a cost in ``data/claim_departures.csv`` and a standing: the words leave it ``open`` (a precision on
+both sides, a basis of geography), it sets ``unlike`` beside unlike (two bit lengths, a sparse rate over a dense one, a
+form factor that is not named), or it is a ``mix-up`` (another measure, another year). A reading stands as its worst
+departure. Readings are ranked by cost, then by closeness. Because many are tried, some hit by chance: `Search.chance`
+says how likely.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from math import log
 
 import numpy as np
@@ -16,6 +19,7 @@ from analysis.chips.specs import bit_length
 from analysis.claims.addresses import Address, terms
 from analysis.claims.evidence import COMBINED, NAN, Facts, Statement, joined, of_rows
 from analysis.claims.tolerance import AGREES, Claimed, agreement, canonical
+from analysis.facts.schema.fields import STANDINGS
 
 MOST_COST = 5.0
 MEASURES = ("throughput_tops", "memory_bandwidth_gb_s", "memory_capacity_gb", "interconnect_gb_s")
@@ -29,12 +33,12 @@ _OF_TWO = ("ratio", "change", "cut", "share")  # checks whose two sides may be r
 
 @dataclass(frozen=True)
 class Reading:
-    """One reading: what it gives, what it departs in, what that costs, and whether the words leave it open."""
+    """One reading: what it gives, what it departs in, what that costs, and how it stands: one of `STANDINGS`."""
 
     statement: Statement
     departures: tuple[str, ...]
     cost: float
-    is_definition: bool
+    standing: str
 
     @property
     def value(self) -> float:
@@ -142,7 +146,15 @@ def _of_rows(
     claim: dict, addresses: list[Address], facts: Facts, departures: pd.DataFrame, combine: Callable
 ) -> Iterator[tuple[tuple[str, ...], Callable[[], Statement]]]:
     """Pairs of rows: of one period where a part of a whole is claimed, else of one line of the accounts."""
-    tops, bottoms = (_departed(address, facts, departures, claim["source_id"]) for address in addresses)
+    cost = departures["cost"].to_dict()
+    tops, bottoms = (
+        [
+            (departed, one)
+            for departed, one in _departed(address, facts, departures, claim["source_id"])
+            if sum(cost[kind] for kind in departed) <= MOST_COST
+        ]
+        for address in addresses
+    )
     of_shares = claim["check"] == "share"
     for one_departs, one in tops:
         for other_departs, other in bottoms:
@@ -157,13 +169,13 @@ def _priced(
     departing: Iterable[tuple[tuple[str, ...], Callable[[], Statement]]], departures: pd.DataFrame
 ) -> list[Reading]:
     """Readings with their cost; those that cost too much are not tried, nor made."""
-    cost, is_open = departures["cost"].to_dict(), departures["is_definition"].to_dict()
-    readings = []
-    for departed, made in departing:
-        total = sum(cost[kind] for kind in departed)
-        if departed and total <= MOST_COST:
-            readings.append(Reading(made(), departed, total, all(is_open[kind] for kind in departed)))
-    return readings
+    cost, standing = departures["cost"].to_dict(), departures["standing"].to_dict()
+    total = cache(lambda departed: sum(cost[kind] for kind in departed))
+    return [
+        Reading(made(), departed, total(departed), max((standing[kind] for kind in departed), key=STANDINGS.index))
+        for departed, made in departing
+        if departed and total(departed) <= MOST_COST
+    ]
 
 
 def chance(allowed: Claimed, tried: list[Reading], most_cost: float) -> float:
@@ -197,7 +209,7 @@ def next_day(claim: dict, plain: list[Statement], departures: pd.DataFrame) -> S
     days = [one for one in plain if not at_home and len(one.text) == len(claim["value"]) == 10]
     later = [one for one in days if str((pd.Timestamp(one.text) + pd.Timedelta(days=1)).date()) == claim["value"]]
     kind = departures.loc["time zone"]
-    hits = [Reading(one, ("time zone",), kind["cost"], bool(kind["is_definition"])) for one in later]
+    hits = [Reading(one, ("time zone",), kind["cost"], kind["standing"]) for one in later]
     return Search(tuple(hits), len(days))
 
 
@@ -219,15 +231,17 @@ def chip_pairs(
         mixed precision, measure, chip``. Other chips stand on one side at a time and are of the same maker.
     """
     catalogue = _catalogue(chips, products)
-    sides = [_plain(address, catalogue) for address in (top, bottom)]
-    if any(side is None for side in sides):
+    plains = [_plain(address, catalogue) for address in (top, bottom)]
+    if any(plain is None for plain in plains):
         return
-    one, other = sides
-    for first in catalogue:
-        for second in catalogue:
-            if first["spec"] != second["spec"] or first["product"] == second["product"]:
+    sides = [[(row, _chip(row, plain)) for row in catalogue] for plain in plains]
+    firsts, seconds = ([(row, departs) for row, departs in side if departs is not None] for side in sides)
+    of_spec = {spec: [pair for pair in seconds if pair[0]["spec"] == spec] for spec in MEASURES}
+    for first, is_first in firsts:
+        for second, is_second in of_spec[first["spec"]]:
+            if first["product"] == second["product"] or is_first == is_second == ("chip",):
                 continue
-            departed = _departures(first, second, one, other)
+            departed = is_first + is_second + _measured(first, second, plains[0])
             if departed:
                 yield (first, second), departed
 
@@ -241,7 +255,8 @@ def _catalogue(chips: pd.DataFrame, products: pd.DataFrame) -> list[dict]:
     rows = rows.assign(order=order).sort_values(["order", "sparsity", "product"], kind="stable")
     of_chip = variants.loc[rows["product"]]
     rows = rows.assign(family=of_chip["family"].to_numpy(), maker=of_chip["maker"].to_numpy())
-    kept = ["product", "spec", "precision", "sparsity", "low", "high", "family", "maker", "label"]
+    rows = rows.assign(bits=rows["precision"].map(bit_length))
+    kept = ["product", "spec", "precision", "sparsity", "bits", "low", "high", "family", "maker", "label"]
     return rows[[*kept, "source_id", "grade", "basis"]].to_dict("records")
 
 
@@ -250,28 +265,24 @@ def _plain(address: Address, catalogue: list[dict]) -> dict | None:
     return next((row for row in catalogue if all(row[c] == w for c, w in wanted.items() if w)), None)
 
 
-def _departures(first: dict, second: dict, one: dict, other: dict) -> Departures:
-    """What a pair departs in; empty for the plain pair, for two other chips, and for chips of other makers."""
-    departed = []
-    for row, plain in ((first, one), (second, other)):
-        if row["family"] != plain["family"]:
-            if row["maker"] != plain["maker"] or "chip" in departed:
-                return ()
-            departed.append("chip")
-        elif row["product"] != plain["product"]:
-            departed.append("form")
-    if first["spec"] != one["spec"]:
-        departed.append("measure")
-    if first["spec"] == "throughput_tops":
-        departed += _rates(first, second, one)
-    return tuple(departed)
+def _chip(row: dict, plain: dict) -> Departures | None:
+    """What one side departs in by its chip; None for chips of other makers, which are no reading."""
+    if row["family"] != plain["family"]:
+        return ("chip",) if row["maker"] == plain["maker"] else None
+    return ("form",) if row["product"] != plain["product"] else ()
+
+
+def _measured(first: dict, second: dict, one: dict) -> Departures:
+    """What a pair departs in by its measure, and by the rates that it sets side by side."""
+    measure = ("measure",) if first["spec"] != one["spec"] else ()
+    return (*measure, *_rates(first, second, one)) if first["spec"] == "throughput_tops" else measure
 
 
 def _rates(first: dict, second: dict, one: dict) -> list[str]:
     departed = []
     plain = one["precision"] or first["precision"]
     formats = {first["precision"], second["precision"]}
-    if bit_length(first["precision"]) != bit_length(second["precision"]):
+    if first["bits"] != second["bits"]:
         departed += ["mixed precision"] if plain in formats else ["mixed precision", "precision"]
     elif formats != {plain}:
         departed.append("precision")

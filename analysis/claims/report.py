@@ -8,6 +8,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from analysis.claims import results, words
+from analysis.claims.checks import KINDS
 from analysis.facts.cells import file_name, sentence
 from analysis.facts.errors import Fault
 from analysis.facts.files import replace_text
@@ -22,7 +23,9 @@ Each claim is held against the suite's own facts, as they were public on {day}. 
 of the claim's columns: read it before you rely on its verdict."""
 
 
-def write(path: Path, out: Path, record: Record) -> tuple[list[Path], pd.DataFrame, list[Fault]]:
+def write(
+    path: Path, out: Path, record: Record, took: list[str] | None = None
+) -> tuple[list[Path], pd.DataFrame, list[Fault]]:
     """Audit a ledger and write ``audit_NAME.html`` and ``audit_NAME.csv``.
 
     Parameters
@@ -30,18 +33,40 @@ def write(path: Path, out: Path, record: Record) -> tuple[list[Path], pd.DataFra
     path : the ledger, see `analysis.claims.results.audit_ledger`.
     out : the folder to write to.
     record : what the claims are held against.
+    took : gets what was taken for granted about the file, in words.
 
     Returns
     -------
     written, verdicts, faults : the two files; what `audit_ledger` gives.
     """
-    verdicts, faults = results.audit_ledger(path, record)
+    verdicts, faults = results.audit_ledger(path, record, took)
     name = file_name(path.stem)
     page, table = (out / f"audit_{name}.{kind}" for kind in ("html", "csv"))
     notebook = _page(_LEAD.format(name=name, day=record.day), verdicts, faults, record)
     replace_text(page, render(notebook, name=page.stem, parameters=[], values={}))
     replace_text(table, as_csv(verdicts))
     return [page, table], verdicts, faults
+
+
+def explained(record: Record) -> str:
+    """What a ledger may say: the metrics that checks are suggested for, the units, and what each check takes."""
+    metrics, units = record.whole("claim_metrics"), record.whole("units")["unit"]
+    lines = ["metrics (name: what it is; units; also called):"]
+    lines += [
+        f"  {row.metric}: {row.label}; {row.units.replace('|', ', ')}; {row.aliases.replace('|', ', ')}"
+        for row in metrics.itertuples()
+    ]
+    lines += [
+        "",
+        "units, in any case:",
+        f"  {', '.join(units)}",
+        "",
+        "checks (what `against` is for; what `how` says):",
+    ]
+    for name, kind in KINDS.items():
+        hows = ", ".join(filter(None, kind.hows))
+        lines.append(f"  {name}: {kind.needs or 'nothing'}; {hows or 'nothing'}; gives a {kind.judged_as}")
+    return "\n".join(lines)
 
 
 def _page(lead: str, verdicts: pd.DataFrame, faults: list[Fault], record: Record) -> NotebookNode:
@@ -55,6 +80,7 @@ def _page(lead: str, verdicts: pd.DataFrame, faults: list[Fault], record: Record
     cells += [_shown(style.table(rows, caption, sources=documents)) for caption, rows in tables.items() if len(rows)]
     left_out = pd.DataFrame([astuple(fault) for fault in faults], columns=["where", "what", "what to do"])
     sections = [
+        ("## Claims that have no check", "Claims without a check, and what is missing", words.unchecked(verdicts)),
         ("## Checks that were suggested", "Suggested checks", words.suggested(verdicts)),
         ("## Claims left out", "Faults, row by row", left_out),
     ]

@@ -12,11 +12,13 @@ from analysis.claims import audit as audits
 from analysis.claims import ledger as ledgers
 from analysis.claims.collisions import collisions
 from analysis.claims.evidence import Facts, addressable
-from analysis.facts import load, tables
+from analysis.claims.suggestions import Candidate, candidates
+from analysis.claims.verdicts import CONFLICTING, CONTRADICTED, DEFINED, SUPPORTED, UNVERIFIABLE, Verdict
+from analysis.facts import load, saved, tables
 from analysis.facts.check import table_faults
 from analysis.facts.errors import DataError, Fault
 from analysis.facts.record import Record, result, shared
-from analysis.facts.schema import TABLES
+from analysis.facts.schema import TABLES, days, is_partial_date
 
 # what a ledger may leave out: a check is suggested, the rest is not needed for a verdict
 OPTIONAL = ["counterparty", "low", "high", "period_start", "period_end", "attributed_to", "claimed_on", "how_to_check"]
@@ -133,21 +135,42 @@ def _facts_for(record: Record, ledger: pd.DataFrame) -> Facts:
 
 
 def _verdicts(record: Record, ledger: pd.DataFrame, today: list[audits.Settled]) -> pd.DataFrame:
-    """The audit of a ledger; an article that stood later than the day of the record is judged as of that day."""
+    """The audit of a ledger; what stood later than the day of the record is judged as of that day.
+
+    A claim stood by the day of its article, or of its own where the article is not on record; without either, what was
+    known then cannot be said.
+    """
     stood = record.whole("articles").set_index("article_id")["stood_by"]
-    days = {article: stood.get(article) for article in ledger["article_id"].unique()}
-    then = {article: facts(record.at(day)) for article, day in days.items() if day and day < record.day}
+    own = [f"{days(day)[1]:%Y-%m-%d}" if is_partial_date(day) else "" for day in ledger["claimed_on"]]
+    by_claim = [stood.get(article, day) for article, day in zip(ledger["article_id"], own, strict=True)]
+    kept = {day: _earlier(record, day) for day in dict.fromkeys(by_claim) if day and day < record.day}
+    then = [None if not day else kept.get(day, {}) for day in by_claim]
     return audits.audit(ledger, today, then, _rules(record))
 
 
 @shared
 def facts(record: Record) -> Facts:
     """The tables that a claim is held against."""
+    return addressable(_tables(record), resolved_chips(record).resolved, record.table("chip_specs"))
+
+
+@shared
+def _earlier(record: Record, day: str) -> Facts:
+    """The tables as they stood on a day before that of the record, cut from those that it has read."""
+    known = {
+        name: frame[frame["known_on"] <= pd.Timestamp(day)] if "known_on" in frame else frame
+        for name, frame in _tables(record).items()
+    }
+    return addressable(known, resolved_chips(record.at(day)).resolved, known["chip_specs"])
+
+
+@shared
+def _tables(record: Record) -> dict[str, pd.DataFrame]:
+    """The tables of facts in their order, and what they refer to."""
     names = [name for name, declared in TABLES.items() if declared.has_sources]
-    tables_by_name = {name: _in_order(name, record.table(name)) for name in names}
-    tables_by_name |= {name: record.whole(name) for name in ("units", "products", "quantities")}
-    tables_by_name["sources"] = record.table("sources").assign(basis="reported")
-    return addressable(tables_by_name, resolved_chips(record).resolved, tables_by_name["chip_specs"])
+    by_name = {name: _in_order(name, record.table(name)) for name in names}
+    by_name |= {name: record.whole(name) for name in ("units", "products", "quantities")}
+    return by_name | {"sources": record.table("sources").assign(basis="reported")}
 
 
 def _in_order(name: str, rows: pd.DataFrame) -> pd.DataFrame:
@@ -170,18 +193,19 @@ def ledger_faults() -> list[Fault]:
 
 
 def _faults(record: Record, frame: pd.DataFrame) -> Iterator[tuple[int, Fault]]:
-    entities, products, ledger = (record.whole(name) for name in ("entities", "products", "claims"))
-    names = {*entities["entity"], *products["product"], *products["name"], *products["family"]}
-    return ledgers.faults(frame, facts(record), record.whole("units"), names, set(ledger["metric"]))
+    entities, products = record.whole("entities"), record.whole("products")
+    known = {*entities["entity"], *products["product"], *products["name"], *products["family"]}
+    return ledgers.faults(frame, facts(record), record.whole("units"), known)
 
 
-def audit_ledger(path: Path, record: Record) -> tuple[pd.DataFrame, list[Fault]]:
+def audit_ledger(path: Path, record: Record, took: list[str] | None = None) -> tuple[pd.DataFrame, list[Fault]]:
     """The audit of anybody's ledger in the form of ``data/claims.csv``.
 
     Parameters
     ----------
     path : a CSV file with its columns; those of the check may be left out or empty.
     record : what the claims are held against.
+    took : gets what was taken for granted about the file, in words: its encoding, its separator.
 
     Returns
     -------
@@ -193,32 +217,86 @@ def audit_ledger(path: Path, record: Record) -> tuple[pd.DataFrame, list[Fault]]
     ------
     DataError : the file cannot be read, or lacks columns.
     """
-    frame, problems = read_ledger(path)
+    frame, problems = read_ledger(path, took)
     everything = record.at(None, without=())
-    examples, products = record.whole("claims"), record.whole("products")
-    for line, suggested in ledgers.suggestions(frame, examples, products).items():
-        frame.loc[line, list(suggested)] = list(suggested.values())
-        frame.loc[line, "is_suggested"] = True
-    problems += _faults(everything, frame.drop(columns="is_suggested"))
+    problems += _faults(everything, frame)
     problems = sorted(dict.fromkeys(problems), key=lambda fault: fault[0])
     good = frame[~frame.index.isin({line for line, _ in problems})]
-    ledger = load.canonical(good.drop(columns="is_suggested"))
-    verdicts = _verdicts(record, ledger, _settle(record, ledger))
+    chosen = _suggested(everything, record, good)
+    for line, (one, _) in chosen.items():
+        good.loc[line, list(one.cells)] = list(one.cells.values())
+    ledger = load.canonical(good)
+    today = _settle(record, ledger)
+    today = [
+        (_as_suggested(verdict, *chosen[line]), tried) if line in chosen else (verdict, tried)
+        for line, (verdict, tried) in zip(good.index, today, strict=True)
+    ]
+    verdicts = _verdicts(record, ledger, today)
+    good = good.assign(is_suggested=good.index.isin(list(chosen)))
     checks = good[["fact", "against", "how", "other", "is_suggested"]].reset_index(drop=True)
     where = [Fault(f"{path.name} {fault.where}", fault.problem, fault.remedy) for _, fault in problems]
     return verdicts.join(checks), where
 
 
-def read_ledger(path: Path) -> tuple[pd.DataFrame, list[tuple[int, Fault]]]:
+Suggested = tuple[Candidate, str]
+
+
+def _suggested(everything: Record, record: Record, ledger: pd.DataFrame) -> dict[int, Suggested]:
+    """The check suggested for each claim that has none, by line, and the reading that it takes for granted.
+
+    Of several candidates the first that gives the number is taken; where none does, the plain one. A candidate that
+    would be a fault is none.
+    """
+    tables_of_suggestions = [record.whole(name) for name in ("claims", "claim_metrics", "products", "fiscal_periods")]
+    chosen = {}
+    for line in ledger.index[ledger["check"] == ""]:
+        row = ledger.loc[[line]]
+        claim = row.iloc[0].to_dict()
+        sound = []
+        for one in candidates(claim, *tables_of_suggestions):
+            made = row.assign(**one.cells)
+            if not list(_faults(everything, made)):
+                (settled,) = _settle(record, load.canonical(made))
+                sound.append((one, settled[0].verdict))
+                if settled[0].verdict == SUPPORTED:
+                    break
+        if sound:
+            best = next((one for one, verdict in sound if verdict == SUPPORTED), sound[0][0])
+            chosen[line] = best, best.reading
+    return chosen
+
+
+def _as_suggested(verdict: Verdict, one: Candidate, reading: str) -> Verdict:
+    """The verdict of a check that nobody has confirmed: it names its reading, and contradicts only where it is firm."""
+    if verdict.verdict == SUPPORTED and reading:
+        return replace(verdict, verdict=DEFINED, why="a suggested reading gives it; confirm the check", reading=reading)
+    if verdict.verdict in (CONTRADICTED, CONFLICTING) and not one.is_firm:
+        return replace(verdict, verdict=UNVERIFIABLE, why="the suggested check says otherwise; confirm or correct it")
+    return verdict
+
+
+def _plain(text: pd.DataFrame) -> pd.DataFrame:
+    """A ledger as people save it, with its numbers and days in the form of ours."""
+    text = text.assign(**{name: text[name].map(saved.number) for name in ("low", "high")})
+    text = text.assign(**{name: text[name].map(saved.day) for name in ("period_start", "period_end", "claimed_on")})
+    printed = {unit.casefold(): unit for unit in load.stored("units")["unit"][::-1]}
+    text = text.assign(unit=[printed.get(unit.casefold(), unit) for unit in text["unit"]])
+    kinds = {"numeric": saved.number, "date": saved.day}
+    values = [kinds.get(kind, str)(cell) for kind, cell in zip(text["checkable"], text["value"], strict=True)]
+    return text.assign(value=values)
+
+
+def read_ledger(path: Path, took: list[str] | None = None) -> tuple[pd.DataFrame, list[tuple[int, Fault]]]:
     """A ledger from a file, its index the line numbers, and what is wrong with its cells, by line."""
     declared = TABLES["claims"]
-    text, unreadable = tables.read_file(path, path.name, declared.columns, optional=OPTIONAL)
+    text, unreadable = tables.read_file(path, path.name, declared.columns, optional=OPTIONAL, took=took)
     if unreadable and text.empty:
         raise DataError(*unreadable)
+    text = _plain(text)
     text = text.assign(basis=text["basis"].replace("", "reported"))
     text["source_id"] = text["source_id"].where(text["source_id"] != "", text["article_id"])
     frame, problems = tables.numeric(declared, text)
     problems += table_faults(declared, frame)
     cell_faults = [*unreadable, *problems]
     short = [(fault.line, replace(fault, where=fault.where[fault.where.index("line ") :])) for fault in cell_faults]
-    return frame.assign(is_suggested=False), short
+    return frame, short

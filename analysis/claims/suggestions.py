@@ -1,77 +1,178 @@
-"""Checks suggested for claims that have none: from a claim like it, or from what its columns say."""
+"""Checks suggested for claims that have none: from a claim like it, or from the table of metrics.
+
+A suggestion is made only where the metric is recognised, by name or alias and by unit. It comes as candidates: the
+plain meaning first, then readings that the words leave open (another variant, precision or sparsity, the fiscal year
+for the calendar one, headquarters for billing). The audit takes the first that gives the number.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.facts import fiscal, names
+
 CELLS = ["check", "fact", "against", "how", "other"]
-_SPECS = {
-    "GB": "spec=memory_capacity_gb",
-    "GB/s": "spec=memory_bandwidth_gb_s",
-    "TB/s": "spec=memory_bandwidth_gb_s",
-    "W": "spec=tdp_w",
-    "mm2": "spec=die_area_mm2",
-    "TOPS": "spec=throughput_tops; precision=fp8; sparsity=dense",
-}
-_CHINA = "revenue: company=NVIDIA; metric=revenue; geography=China (including Hong Kong); geography_basis=billing"
-_TOTAL = "revenue: company=NVIDIA; metric=revenue; geography=Total"
+_PRECISIONS = ("fp8", "bf16|fp16", "int8", "fp4", "tf32", "fp32", "fp64", "fp64_tensor")
+_NAMED = re.compile(r"(?i)\b(fp4|fp6|fp8|fp16|bf16|tf32|fp32|fp64|int8)\b")
+_CUT = re.compile(r"(?i)\bcut|less|lower|fewer|slower|below|behind|reduc|discount|缩减|減少|减少|降低|低于|少了|砍")
+_GAIN = re.compile(
+    r"(?i)more than the|higher|faster|above|gain|increase|growth|grew|rose|up \d|fell|down|drop|"
+    "高出|提升|增长|增加|同比|环比"
+)
+_BEFORE = re.compile(r"(?i)sequential|quarter.on.quarter|previous quarter|环比|季減|季增")
+_TOTAL = "revenue: company=NVIDIA; metric=revenue; geography=Total; {period}"
 
 
-def suggested(claim: dict, examples: pd.DataFrame, products: pd.DataFrame) -> dict[str, str]:
-    """The check of a claim like it in the suite's own ledger, else one by its columns; empty where neither can be said.
+@dataclass(frozen=True)
+class Candidate:
+    """A check that a claim may have; ``reading`` says what it takes for granted, empty for the plain meaning.
+
+    ``is_firm`` : whether a record that says otherwise contradicts the claim, before anybody has confirmed the check.
+    """
+
+    cells: dict[str, str]
+    reading: str = ""
+    is_firm: bool = False
+
+
+def candidates(
+    claim: dict, examples: pd.DataFrame, metrics: pd.DataFrame, products: pd.DataFrame, calendar: pd.DataFrame
+) -> list[Candidate]:
+    """The checks that a claim may have, the plain one first; none where its metric, chip or period is not told.
 
     Parameters
     ----------
     claim : a row of a ledger without a check.
     examples : claims that have a check: the table ``claims``.
-    products : the table of that name, whose names chips are found by.
+    metrics : the table ``claim_metrics``.
+    products, calendar : the tables ``products`` and ``fiscal_periods``.
     """
-    if claim["checkable"] == "opinion":
-        return {}
+    if claim["checkable"] != "numeric":
+        return []
     same = examples[examples["check"] != ""]
     for name in ("metric", "unit", "subject", "counterparty", "period_start", "period_end"):
         same = same[same[name] == claim[name]]
     if len(same):
-        return {cell: same.iloc[0][cell] for cell in CELLS}
-    cells = _by_columns(claim, products)
-    return dict.fromkeys(CELLS, "") | cells if cells else {}
+        return [Candidate({cell: same.iloc[0][cell] for cell in CELLS}, is_firm=True)]
+    metric = recognised(claim, metrics)
+    if not metric:
+        return []
+    if metric["about"] == "chip":
+        return list(_of_chips(claim, metric, products))
+    return list(_filled(claim, metric, products, calendar))
+
+
+def recognised(claim: dict, metrics: pd.DataFrame) -> dict[str, str]:
+    """The metric of a claim: by its name, or the longest alias in its words; empty where none fits the unit."""
+    words = names.plain(claim["metric"].replace("_", " "))
+    is_part = claim["unit"] in ("percent", "ratio", "percentage points")
+    best: tuple[int, dict[str, str]] = (0, {})
+    for row in metrics.to_dict("records"):
+        fits = claim["unit"] in row["units"].split("|") or (is_part and row["about"] in ("chip", "company"))
+        for alias in (row["metric"], *row["aliases"].split("|")) if fits else ():
+            plain = names.plain(alias)
+            weight = 1000 if plain == words else len(plain) if plain and plain in words else 0
+            if weight > best[0]:
+                best = weight, row
+    return best[1]
 
 
 def chip(name: str, products: pd.DataFrame) -> str:
-    """The variant that a plain name means: the variant of that name, or the first of the family; empty if none."""
-    wanted = name.casefold().replace(" ", "").replace("-", "")
-    for column in ("product", "name", "family"):
-        plain = products[column].str.casefold().str.replace(" ", "").str.replace("-", "")
-        matching = products[(plain == wanted) & (products["level"] == "variant")]
-        if len(matching):
-            return matching.iloc[0]["product"]
-    return ""
+    """The variant that a name means: of a family the first; empty if none."""
+    members = names.variants(names.found(name, products), products)
+    return members[0] if members else ""
 
 
-def _by_columns(claim: dict, products: pd.DataFrame) -> dict[str, str]:
-    one, other = (chip(claim[column], products) for column in ("subject", "counterparty"))
-    unit, start, end = claim["unit"], claim["period_start"], claim["period_end"]
-    rate = "spec=throughput_tops; precision=fp8; sparsity=dense"
-    if claim["checkable"] == "date":
-        words = f"event~{claim['subject']}"
-        return {"check": "date", "fact": f"events.happened_on: {words}"} if claim["subject"] else {}
-    if one and other and unit in ("percent", "ratio"):
-        kind = next((k for k in ("cut", "change") if any(w in claim["metric"] for w in _SOUND[k])), "ratio")
-        what = "spec=memory_bandwidth_gb_s" if "bandwidth" in claim["metric"] else rate
-        sides = (f"chip_specs: product={name}; {what}" for name in (one, other))
-        return dict(zip(("check", "fact", "against"), (kind, *sides), strict=True))
-    if one and unit in _SPECS:
-        return {"check": "lookup", "fact": f"chip_specs: product={one}; {_SPECS[unit]}"}
-    family = products.set_index("product")["family"].get(one, "")
-    if one and unit == "USD":
-        return {"check": "lookup", "fact": f"prices: product={family}|{one}; form=card; unit=usd per unit"}
-    if one and unit == "units" and start:
-        days = f"period_start={start}; period_end={end}"
-        return {"check": "lookup", "fact": f"shipment_estimates: product={family}; quantity=units_shipped; {days}"}
-    if claim["subject"] == "NVIDIA" and claim["counterparty"] == "China" and start:
-        days = f"; period_start={start}; period_end={end}"
-        if unit == "percent":
-            return {"check": "share", "fact": _CHINA + days, "against": _TOTAL}
-        return {"check": "lookup", "fact": _CHINA + days} if unit.startswith("USD") else {}
+def _of_chips(claim: dict, metric: dict, products: pd.DataFrame) -> Iterator[Candidate]:
+    """One chip's figure, or two chips beside one another; other variants, precisions and sparse rates are readings."""
+    said = f"{claim['metric'].replace('_', ' ')} {claim['claim']}"
+    named = [f"{one.lower()}" for one in dict.fromkeys(_NAMED.findall(said))]
+    named = ["bf16|fp16" if one in ("fp16", "bf16") else one for one in named]
+    ones, others = (names.variants(names.found(claim[c], products), products) for c in ("subject", "counterparty"))
+    if not ones:
+        return
+    fact = metric["fact"]
+    precisions = dict.fromkeys(named or _PRECISIONS) if "{precision}" in fact else {"": None}
+    if claim["unit"] in ("percent", "ratio"):
+        if others:
+            kind = "cut" if _CUT.search(said) else "change" if _GAIN.search(said) else "ratio"
+            sides = [fact.format(chip=side[0], precision=next(iter(precisions))) for side in (ones, others)]
+            yield Candidate(_cells(kind, *sides), is_firm=not named or len(named) == 1)
+        return
+    for pattern, sparse in ((fact, ""), (metric["other"], "sparse rates")):
+        for precision in precisions if pattern else ():
+            for one in ones:
+                told = [one] if one != ones[0] else []
+                told += [sparse] if sparse else []
+                told += [precision.replace("|", " or ")] if precision and not named and precision != "fp8" else []
+                address = pattern.format(chip=one, precision=precision)
+                yield Candidate(_cells("lookup", address), ", ".join(told), is_firm=True)
+
+
+def _filled(claim: dict, metric: dict, products: pd.DataFrame, calendar: pd.DataFrame) -> Iterator[Candidate]:
+    """A metric of a company, a product or the law, its slots filled from the columns of the claim."""
+    periods = [("", "")]
+    if "{period}" in metric["fact"]:
+        periods = list(_periods(claim, calendar))
+    for pattern, second in ((metric["fact"], ""), (metric["other"], "another meaning of the words")):
+        for period, as_fiscal in periods if pattern else ():
+            address = _address(pattern, claim, period, products)
+            if address is None:
+                continue
+            cells = _of_revenue(claim, metric, address, period)
+            reading = ", ".join(filter(None, (as_fiscal, _second(pattern) or second if second else "")))
+            is_firm = bool(period) and not as_fiscal
+            if cells:
+                yield Candidate(cells, reading, is_firm)
+
+
+def _second(pattern: str) -> str:
+    return "by headquarters" if "headquarters" in pattern else ""
+
+
+def _of_revenue(claim: dict, metric: dict, address: str, period: str) -> dict[str, str]:
+    """The check of a figure, or of a part or a growth of it where that is what the unit says."""
+    if claim["unit"] != "percent" or ("percent" in metric["units"].split("|") and "metric=revenue;" not in address):
+        return _cells("lookup", address)
+    said = f"{claim['metric'].replace('_', ' ')} {claim['claim']}"
+    if "revenue" in metric["metric"] and _GAIN.search(said) and period:
+        before = fiscal.quarter_before(period) if _BEFORE.search(said) else fiscal.year_before(period)
+        return _cells("change", address, address.replace(f"fiscal_period={period}", f"fiscal_period={before}"))
+    if metric["metric"] == "revenue_china" and period:
+        return _cells("share", address, _TOTAL.format(period=f"fiscal_period={period}"))
     return {}
 
 
-_SOUND = {"cut": ("cut", "discount"), "change": ("gain", "change", "growth")}
+def _periods(claim: dict, calendar: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    """The fiscal period that a claim tells, and what is taken for granted: the fiscal year for a calendar one."""
+    start, end = claim["period_start"], claim["period_end"]
+    exact = fiscal.name_of(start, end, calendar) if start and end else ""
+    if not exact and end and not start:
+        closes = calendar.loc[calendar["period_end"] == end, "fiscal_period"]
+        exact = next(iter(closes), "")
+    if exact:
+        yield exact, ""
+    elif re.fullmatch(r"20\d\d(-01(-01)?)?", start) and (end or start)[:4] == start[:4]:
+        year = f"FY{int(start[:4]) + 1}"
+        if year in set(calendar["fiscal_period"]) and (not end or end[4:] in ("", "-12", "-12-31")):
+            yield year, f"{year} for the year {start[:4]}"
+
+
+def _address(pattern: str, claim: dict, period: str, products: pd.DataFrame) -> str | None:
+    """An address with its slots filled; None where the claim does not tell what a slot needs."""
+    product = names.found(claim["subject"], products)
+    slots = {"period": f"fiscal_period={period}" if period else ""}
+    slots["product"] = "|".join(dict.fromkeys([product, *names.variants(product, products)])) if product else ""
+    slots["day"] = claim["period_start"] or claim["claimed_on"]
+    start, end = claim["period_start"], claim["period_end"]
+    slots["days"] = f"period_start={start}; period_end={end}" if start and end else ""
+    slots["buyer"] = f"buyer={claim['counterparty']}" if claim["counterparty"] not in ("", "China") else "buyer=all"
+    slots["currency"] = "cny per unit" if claim["unit"] == "CNY" else "usd per unit"
+    needed = re.findall(r"\{(\w+)\}", pattern)
+    return pattern.format(**slots) if all(slots.get(name) for name in needed) else None
+
+
+def _cells(check: str, fact: str, against: str = "") -> dict[str, str]:
+    return dict.fromkeys(CELLS, "") | {"check": check, "fact": fact, "against": against}

@@ -1,7 +1,8 @@
 """Verdicts: a claim held against what its check found, by rules that say when sources decide and when they differ.
 
 The order: what the plain meaning says; what other meanings of the same words say; what readings that the words leave
-open say; whether the claim lies between its sources. A source never speaks for a claim that it made itself.
+open say, then those that set unlike beside unlike; whether the claim lies between its sources. A source never speaks
+for a claim that it made itself.
 """
 
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
+from analysis.claims.addresses import terms
 from analysis.claims.checks import KINDS, NO, UNDECIDED, YES, Check, Kind
 from analysis.claims.evidence import Facts, Statement, gathered, in_unit
 from analysis.claims.tolerance import (
@@ -27,9 +29,9 @@ from analysis.claims.tolerance import (
     claimed,
 )
 
-SUPPORTED, DEFINED, CONFLICTING = "supported", "supported_with_definition", "conflicting_sources"
-CONTRADICTED, UNVERIFIABLE = "contradicted", "unverifiable"
-VERDICTS = [SUPPORTED, DEFINED, CONFLICTING, CONTRADICTED, UNVERIFIABLE]
+SUPPORTED, DEFINED, MISLEADING = "supported", "supported_with_definition", "misleading"
+CONFLICTING, CONTRADICTED, UNVERIFIABLE = "conflicting_sources", "contradicted", "unverifiable"
+VERDICTS = [SUPPORTED, DEFINED, MISLEADING, CONFLICTING, CONTRADICTED, UNVERIFIABLE]
 _TRUTH = {YES: AGREES, NO: OFF, UNDECIDED: OPEN}
 _WITHIN = (AGREES, BOUND, OPEN)
 
@@ -82,7 +84,21 @@ def examined(claim: dict, facts: Facts, tolerances: pd.DataFrame, factor: float)
         plain = [one for one in plain if one.status == AGREES] or plain
     others = [one for text in meanings(claim["other"]) for one in judge(kind.run(replace(check, fact=text)))]
     came = judge(gathered(check.against, facts)) if claim["check"] == "outcome" and check.against else []
-    return decided(claim["check"], plain, others, came)
+    return decided(claim["check"], plain, others, came, is_undated=_is_undated_share(claim, plain))
+
+
+def _is_undated_share(claim: dict, plain: list[Judged]) -> bool:
+    """Whether a share of one thing is claimed without its time, and the record has it of more than one."""
+    is_told = claim.get("period_start") or claim.get("period_end")
+    is_one = claim["check"] == "share" or (claim["check"] == "lookup" and _subject(claim["fact"]))
+    is_part = is_one and canonical(claim["unit"]) == "ratio"
+    return is_part and not is_told and len({one.statement.period for one in plain} - {""}) > 1
+
+
+def _subject(fact: str) -> str:
+    """The one subject whose rows an address asks for, empty where it asks for those of several."""
+    address = terms(fact)[0].address
+    return address.wanted("subject") if address else ""
 
 
 def meanings(cell: str) -> list[str]:
@@ -122,13 +138,16 @@ def _figure(allowed: Claimed, one: Statement) -> Judged:
     return Judged(one, f"{status} in {one.unit}" if status == AGREES else OFF)
 
 
-def decided(kind: str, plain: list[Judged], others: list[Judged], came: list[Judged]) -> Verdict:
+def decided(
+    kind: str, plain: list[Judged], others: list[Judged], came: list[Judged], *, is_undated: bool = False
+) -> Verdict:
     """The verdict out of judged statements.
 
     Parameters
     ----------
     kind : of the check; what somebody said can be found or not found, but not be contradicted by other sayings.
     plain, others, came : see `Verdict`.
+    is_undated : the plain statements are of several times, and the claim tells none; no one of them contradicts it.
     """
     parts = {"plain": plain, "others": others, "came": came}
     agreeing, against = _split(plain)
@@ -136,6 +155,12 @@ def decided(kind: str, plain: list[Judged], others: list[Judged], came: list[Jud
     in_unit = [one for one in plain if one.status.startswith(f"{AGREES} in ")]
     if kind == "attribution" and not agreeing and not meant:
         return Verdict(UNVERIFIABLE, "no such figure is on record from the one it is attributed to", **parts)
+    sides = {one.status for one in against}
+    if is_undated and agreeing and against:
+        why, reading = "it holds in one year and not in another", agreeing[0].statement.label
+        return Verdict(DEFINED, why, **parts, reading=reading)
+    if is_undated and {ABOVE, BELOW} <= sides:
+        return Verdict(UNVERIFIABLE, "it tells no year, and it lies between the years on record", **parts)
     if agreeing:
         return replace(_supported(kind, agreeing, against, others, came), **parts)
     if not plain and not meant:

@@ -10,10 +10,12 @@ from analysis.pages.style import joined, readers
 VERDICTS = {
     "supported": "supported",
     "supported_with_definition": "supported with a definition",
+    "misleading": "misleading",
     "conflicting_sources": "conflicting sources",
     "contradicted": "contradicted",
     "unverifiable": "unverifiable",
 }
+_STANDINGS = {"open": "find it left open", "unlike": "not compare these", "mix-up": "call it a mix-up"}
 _FORMS: dict[str, Callable[[float], str]] = {
     "share": share,
     "ratio": ratio,
@@ -54,7 +56,7 @@ def answer(audited: pd.DataFrame, names: pd.Series) -> str:
         return "By this day no article is on record whose claims could be audited."
     verdicts = checked["verdict"].value_counts()
     parts = [f"{verdicts.get(verdict, 0)} {words}" for verdict, words in VERDICTS.items()]
-    moved = checked[checked["verdict"] != checked["verdict_at_publication"]]
+    moved = checked[_moved(checked)]
     unknown = (moved["verdict_at_publication"] == "unverifiable").sum()
     lines = [
         f"Of {count(len(audited), 'claim')}, {len(checked)} can be held against something on record: {listing(parts)}.",
@@ -65,6 +67,11 @@ def answer(audited: pd.DataFrame, names: pd.Series) -> str:
         _of_article(names.get(article, article), of_article) for article, of_article in checked.groupby("article_id")
     ]
     return "\n\n".join(lines[:2]) + "\n\n" + "\n".join(lines[2:])
+
+
+def _moved(frame: pd.DataFrame) -> pd.Series:
+    """Which claims are judged otherwise today than when they stood, where that day is known."""
+    return (frame["verdict"] != frame["verdict_at_publication"]) & (frame["verdict_at_publication"] != "")
 
 
 def _of_article(name: str, claims: pd.DataFrame) -> str:
@@ -158,7 +165,7 @@ def _listed(ids: str, most: int = 4) -> str:
 
 def changed(frame: pd.DataFrame) -> pd.DataFrame:
     """Claims whose verdict is another today than when their article stood, for readers."""
-    rows = frame[(frame["verdict"] != frame["verdict_at_publication"]) & (frame["check"] != "")]
+    rows = frame[_moved(frame) & (frame["check"] != "")]
     columns = {"claim": "claim_id", "what it says": "claim"}
     columns |= {"when the article stood": ("verdict_at_publication", VERDICTS.get), "today": ("verdict", VERDICTS.get)}
     return readers(rows, columns | {"the record says today": _established})
@@ -172,7 +179,7 @@ def readings(frame: pd.DataFrame, claims: pd.DataFrame, most: int = 3) -> pd.Dat
         "reading": ("reading", _short),
         "gives": _given,
         "departs in": "departures",
-        "left open by its words": ("is_definition", {True: "yes", False: "no"}.get),
+        "a reader would": ("standing", _STANDINGS.get),
         "readings tried": lambda row: plain(row.tried) if row.rank == 1 else "",
         "hit by chance": _chance,
     }
@@ -188,6 +195,12 @@ def _chance(row: tuple) -> str:
     if row.rank > 1:
         return ""
     return "not counted" if pd.isna(row.chance_share) else share(row.chance_share)
+
+
+def unchecked(frame: pd.DataFrame) -> pd.DataFrame:
+    """Claims of fact that nothing was held against, and why, for readers who will write a check."""
+    rows = frame[(frame["check"] == "") & (frame["checkable"] != "opinion")]
+    return readers(rows, {"claim": "claim_id", "what it says": "claim", "because": "why"})
 
 
 def suggested(frame: pd.DataFrame) -> pd.DataFrame:

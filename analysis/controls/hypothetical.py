@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.controls.inputs import named_maker
 from analysis.controls.possible import QUANTITIES
+from analysis.facts import saved
 from analysis.facts.arguments import value
 from analysis.facts.errors import Fault, ParameterError, did_you_mean
 from analysis.facts.tables import read_file, word_faults
@@ -39,6 +40,8 @@ def read_specs(path: Path, makers: Mapping[str, str]) -> pd.DataFrame:
         raise ParameterError(*faults or [Fault(path.name, "holds no chip.", f"The columns are: {', '.join(COLUMNS)}.")])
     faults += word_faults(text[["chip_id", "maker"]], path.name)
     rows = text.apply(lambda cells: cells.str.strip())
+    figures = [name for name in COLUMNS if name not in ("chip_id", "maker")]
+    rows = rows.assign(**{name: rows[name].map(saved.number) for name in figures})
     places = [f"{path.name} line {line}" for line in rows.index]
     chips = [_chip(row, where, makers, faults) for row, where in zip(rows.to_dict("records"), places, strict=True)]
     faults += _namesakes(chips, places)

@@ -130,26 +130,6 @@ def _figure(low: float, high: float) -> str:
     return f"{low:,.10g}" if low == high else f"{low:,.10g} to {high:,.10g}"
 
 
-def find(name: str, products: pd.DataFrame) -> list[str]:
-    """The chip ids that a name means: an id, a family (all its variants), or the printed name (``RTX 4090``).
-
-    Raises
-    ------
-    ParameterError : nothing of that name, with the near miss.
-    """
-    chips = products[products["level"] == "variant"]
-    plain = name.strip().lower().replace(" ", "-")
-    for column in ("product", "family"):
-        hits = chips.loc[chips[column] == plain, "product"]
-        if len(hits):
-            return list(hits)
-    hits = chips.loc[chips["name"].str.lower() == name.strip().lower(), "product"]
-    if len(hits):
-        return list(hits)
-    names = [*chips["product"], *chips["family"]]
-    raise ParameterError(f"chip: there is no chip {name!r}. {did_you_mean(plain, names)}See table products.")
-
-
 def imagined(figures: Mapping[str, float], *, maker: str, products: pd.DataFrame) -> pd.DataFrame:
     """One chip that a maker might build, in the form of `inputs`.
 

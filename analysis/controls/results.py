@@ -12,11 +12,11 @@ from analysis.controls import status
 from analysis.controls.frontier import LEVELS, frontier
 from analysis.controls.headroom import margins
 from analysis.controls.hypothetical import read_specs
-from analysis.controls.inputs import behind, find, imagined, inputs, maker_countries
+from analysis.controls.inputs import behind, imagined, inputs, maker_countries
 from analysis.controls.law import law_on, lines_of, register, turning_days
 from analysis.controls.treatment import RULES_RUN
 from analysis.controls.validation import agreement
-from analysis.facts import load, sources
+from analysis.facts import load, names, sources
 from analysis.facts.arguments import Bounds, Positive
 from analysis.facts.errors import ParameterError
 from analysis.facts.record import Record, result, shared
@@ -74,7 +74,7 @@ def _chips(record: Record, chip: tuple[str, ...], specs: Path | None) -> pd.Data
     if not chip:
         return every
     products = record.whole("products")
-    wanted = dict.fromkeys(chip_id for name in chip for chip_id in find(name, products))
+    wanted = dict.fromkeys(chip_id for name in chip for chip_id in names.chips(name, products, parameter="chip"))
     return every.set_index("chip_id", drop=False).loc[list(wanted)].reset_index(drop=True)
 
 

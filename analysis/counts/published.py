@@ -6,6 +6,7 @@ independent origin of the number, so that ten copies of one count do not read as
 
 import pandas as pd
 
+from analysis.facts import names
 from analysis.facts.errors import ParameterError, did_you_mean
 from analysis.facts.schema.fields import STAGES
 
@@ -96,19 +97,29 @@ def frozen(frame: pd.DataFrame) -> pd.Series:
     return (is_same & (is_next | is_longer)).reindex(frame.index, fill_value=False)
 
 
-def chosen(frame: pd.DataFrame, product: str = "", stage: str = "") -> pd.DataFrame:
+def chosen(
+    frame: pd.DataFrame, product: str = "", stage: str = "", products: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """The rows of one product and one stage; an empty name takes all.
+
+    Parameters
+    ----------
+    products : the table of that name, where the product may be given by any of its names.
 
     Raises
     ------
     ParameterError : nothing is known of the product or the stage by the day of the frame.
     """
-    problems, wanted = [], {name: value for name, value in (("product", product), ("stage", stage)) if value}
+    known = names.found(product, products) if products is not None and product else product
+    problems = [] if known or not product else [f"product: {names.refusal(product, products)}"]
+    wanted = {name: value for name, value in (("product", known), ("stage", stage)) if value}
     for name, value in wanted.items():
         recorded = sorted(frame[name].unique())
         if value not in recorded:
-            hint = f"{did_you_mean(value, recorded)}Known: {', '.join(recorded)}."
-            problems.append(f"{name}: nothing is recorded for {value!r} by that day. {hint}")
+            hint = "" if name == "product" else did_you_mean(value, recorded)
+            problems.append(
+                f"{name}: nothing is recorded for {value!r} by that day. {hint}Known: {', '.join(recorded)}."
+            )
     if problems:
         raise ParameterError(*problems)
     return frame[frame[list(wanted)].eq(wanted).all(axis=1)].reset_index(drop=True)

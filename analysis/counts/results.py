@@ -23,7 +23,7 @@ def shipment_estimates(record: Record, *, product: str = "", stage: str = "") ->
 
     Parameters
     ----------
-    product, stage : one product and one stage the chips had come to; empty: all.
+    product, stage : one product, by any of its names, and one stage the chips had come to; empty: all.
 
     Returns
     -------
@@ -38,7 +38,7 @@ def shipment_estimates(record: Record, *, product: str = "", stage: str = "") ->
     >>> set(Record().shipment_estimates(product="h20")["product"])
     {'h20'}
     """
-    return published.chosen(published_counts(record), product, stage)
+    return published.chosen(published_counts(record), product, stage, record.whole("products"))
 
 
 @result

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
-from analysis.facts import cells, limits
+from analysis.facts import cells, limits, saved
 from analysis.facts.errors import did_you_mean
 
 LARGEST = 1 << 20  # bytes of a file of keys and values; the largest on record has one kilobyte
@@ -84,13 +84,14 @@ def _read(path: Path, parse: Any) -> object:
             raise UnreadableError("there is no such file")
         if path.stat().st_size > LARGEST:
             raise UnreadableError(f"it is larger than {LARGEST // 1024} kB")
-        return parse(path.read_text(encoding="utf-8"))
+        return parse(saved.text_of(path)[0])
     except RecursionError:
         raise UnreadableError("it is nested too deep") from None
     except (
         OSError,
         ValueError,
         yaml.YAMLError,
+        saved.UnreadableError,
     ) as error:  # too many digits is a ValueError too
         raise UnreadableError(" ".join(str(error).split())) from error
 

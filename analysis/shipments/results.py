@@ -8,8 +8,9 @@ import pandas as pd
 from analysis.chips.results import BASELINE, equivalence, price_quotations
 from analysis.controls.results import control_timeline
 from analysis.counts.results import published_counts
+from analysis.facts import names
 from analysis.facts.arguments import Bounds, Share
-from analysis.facts.errors import ParameterError, did_you_mean
+from analysis.facts.errors import ParameterError
 from analysis.facts.record import Record, result, shared
 from analysis.revenue import data_center
 from analysis.shipments import (
@@ -131,8 +132,7 @@ def unit_evidence(
     >>> set(Record().unit_evidence(product="h20", draws=1024)["product"])
     {'h20'}
     """
-    if product:
-        refuse_no_product(record, product)
+    product = named(record, product) if product else ""
     posterior = estimated(record, evidence_factor, draws, seed)
     frame = estimates.beside(posterior, published_counts(record))
     return frame[frame["product"] == product].reset_index(drop=True) if product else frame
@@ -169,7 +169,7 @@ def units_drivers(
     >>> Record().units_drivers(draws=1024)["kind"].tolist()[:2]
     ['prior', 'estimate']
     """
-    refuse_no_product(record, product)
+    product = named(record, product)
     if not re.fullmatch(r"(FY)?[0-9]{4}", year):
         raise ParameterError(f"year: {year!r} is no year. Write 2024 or FY2025.")
     posterior = estimated(record, evidence_factor, draws, seed)
@@ -360,14 +360,11 @@ def estimated(
     return estimates.estimate(rows, prior, published, errors)
 
 
-def refuse_no_product(record: Record, product: str, *, parameter: str = "product") -> None:
-    """Refuse a product that does not exist, in the name of the parameter; one that is not estimated has no rows.
+def named(record: Record, product: str, *, parameter: str = "product") -> str:
+    """The product that a name means; one that is not estimated has no rows.
 
     Raises
     ------
-    ParameterError : no such product is recorded, with the near miss.
+    ParameterError : no such product is recorded.
     """
-    products = record.whole("products")["product"]
-    if product not in set(products):
-        hint = did_you_mean(product, products)
-        raise ParameterError(f"{parameter}: there is no {product!r}. {hint}See table unit_priors for those estimated.")
+    return names.product(product, record.whole("products"), parameter=parameter)

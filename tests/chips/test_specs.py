@@ -154,10 +154,10 @@ def test_unknown_chips_and_families_are_all_refused_with_their_near_misses():
     with pytest.raises(ParameterError) as error:
         record().chip_comparison(chips=["h20-96", "h100-sxm", "zzz", "h20"], baseline="h100")
     assert str(error.value) == (
-        "chips: there is no chip 'h20-96'. Did you mean 'h20-96gb'? See table products.\n"
-        "chips: there is no chip 'zzz'. See table products.\n"
-        "chips: there is no chip 'h20'. Its variants are: h20-96gb, h20-141gb. See table products.\n"
-        "baseline: there is no chip 'h100'. Its variants are: h100-sxm, h100-pcie, h100-nvl. See table products."
+        "chips: 'h20-96' is no chip on record. Did you mean 'h20-96gb'? See table products.\n"
+        "chips: 'zzz' is no chip on record. See table products.\n"
+        "chips: 'h20' is a family of chips. Its variants are: h20-96gb, h20-141gb.\n"
+        "baseline: 'h100' is a family of chips. Its variants are: h100-sxm, h100-pcie, h100-nvl."
     )
 
 

@@ -278,3 +278,21 @@ def test_an_article_never_speaks_for_itself(kind):
 def test_an_article_does_not_stand_on_the_other_side_either():
     assert run("order", "2025-04-14", "events.happened_on: event~promised", "before") == []
     assert run("occurs", "events: event~nothing", "events: event~promised") == []
+
+
+# places
+
+
+@pytest.mark.parametrize(
+    ("how", "low", "high"),
+    [("largest", 2, 3), ("smallest", 2, 3)],
+)
+def test_a_place_in_a_set_is_a_range_where_figures_overlap(how, low, high):
+    """Of a 10, b 5 to 7, c 6 and d 1, b comes second or third from above, and second or third from below."""
+    figures = [("a", 10.0, 10.0), ("b", 5.0, 7.0), ("c", 6.0, 6.0), ("d", 1.0, 1.0)]
+    rows = pd.DataFrame(figures, columns=["subject", "low", "high"])
+    rows = rows.assign(quantity="q", value=NAN, unit="musd", grade="A", basis="official", source_id="s")
+    asked = {"fact": "market_facts: subject=b", "against": "market_facts: quantity=q", "how": how}
+    row = asked | {"unit": "count", "value": "2", "source_id": "x"}
+    (found,) = KINDS["place"].run(Check.of(row, {"market_facts": rows}))
+    assert (found.low, found.high) == (low, high)

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis.claims.ledger import faults, suggestions
+from analysis.claims.ledger import faults
 from analysis.facts.schema import TABLES
 
 COLUMNS = TABLES["claims"].columns
@@ -14,6 +14,9 @@ FACTS = {
         {"product": ["h20-96gb"] * 2, "spec": ["memory", "tpp"], "unit": ["gb", "TPP"], "source_id": ["s", "s"]}
     ),
     "events": pd.DataFrame({"event": ["letter"], "happened_on": ["2025-04-09"], "source_id": ["s"]}),
+    "products": pd.DataFrame(
+        {"product": ["h20", "h20-96gb"], "name": ["H20", "H20 96 GB"], "family": "h20", "level": ["family", "variant"]}
+    ),
 }
 UNITS = pd.DataFrame(
     [
@@ -41,7 +44,7 @@ def frame(*rows: dict) -> pd.DataFrame:
 
 
 def told(*rows: dict) -> list[str]:
-    found = list(faults(frame(*rows), FACTS, UNITS, {"H20", "H100", "NVIDIA"}, {"known"}))
+    found = list(faults(frame(*rows), FACTS, UNITS, {"H20", "H100", "NVIDIA"}))
     assert all(fault.where.startswith(f"line {line}, ") for line, fault in found)
     return [str(fault) for _, fault in found]
 
@@ -59,6 +62,7 @@ def told(*rows: dict) -> list[str]:
         {"qualifier": "range", "low": 96.0, "high": 96.0, "value": ""},
         {"checkable": "categorical", "value": "", "unit": "", "metric": "new"},
         {"checkable": "opinion", "value": "", "unit": "", "metric": "new"},
+        {"metric": "nobody_knows_it"},  # a claim without a check
         {"value": "-25", "claim": "Orders fell by a quarter."},
         {"claim": "-5 percent was said, and 3 < 4 > 2."},  # a minus before a digit, signs between words
         # TOPS and TPP are taken for one another in print; that is for the audit to say
@@ -90,14 +94,13 @@ UNFIT = "does not fit the rows of the check, which are in"
         ({"qualifier": "range", "low": 90.0, "value": ""}, "qualifier: 'range' needs both ends. Give low and high."),
         (
             {"topic": "performance_ratio", "subject": "H2O"},
-            "subject: 'H2O' is no chip that is known. Did you mean 'H20'? See data/products.csv.",
+            "subject: 'H2O' is no chip on record. Did you mean 'h20'? See table products.",
         ),
-        ({"topic": "spec", "subject": "zzz"}, "subject: 'zzz' is no chip that is known. See data/products.csv."),
-        ({"metric": "knwn"}, "metric: 'knwn' is not known and has no check. Did you mean 'known'? Give it a check."),
+        ({"topic": "spec", "subject": "zzz"}, "subject: 'zzz' is no chip on record. See table products."),
         (
             LOOKUP | {"check": "looks"},
             "check: 'looks' is no kind of check. Did you mean 'lookup'? One of lookup, ratio, change, cut, share, "
-            "remainder, count, duration, implied, attribution, outcome, date, period, order, threshold, rank, "
+            "remainder, count, duration, implied, attribution, outcome, date, period, order, threshold, rank, place, "
             "occurs, absent, word.",
         ),
         ({"check": "lookup"}, "fact: '' is empty, and the claim has a check. Name the rows that settle it."),
@@ -161,17 +164,6 @@ def test_every_cell_of_words_is_looked_at(column):
 def test_each_row_is_told_of_by_its_line():
     found = told({}, {"unit": "GBs"}, {}, {"value": "x", "claim": "=x"})
     assert [words.split(":")[0] for words in found] == ["line 3, unit", "line 5, claim", "line 5, value"]
-
-
-def test_suggestions_are_for_claims_that_have_no_check():
-    products = pd.DataFrame(
-        [("h20-96gb", "H20 96 GB", "h20", "variant")], columns=["product", "name", "family", "level"]
-    )
-    ledger = frame({}, {"check": "lookup", "fact": MEMORY}, {"unit": "days"})
-    found = suggestions(ledger, frame().assign(**dict.fromkeys(COLUMNS, "")), products)
-    assert {line: cells["fact"] for line, cells in found.items()} == {
-        2: "chip_specs: product=h20-96gb; spec=memory_capacity_gb"
-    }
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from analysis.facts.errors import DataError
 from tests.records import record
 
 HEADER = "claim_id,article_id,topic,subject,counterparty,metric,qualifier,low,value,high,unit,claim,checkable"
-RATIO = "M-1,mine,performance_ratio,H20,H100,share_of_h100,about,,15,,percent,H20 has 15 percent of an H100.,numeric"
+RATIO = "M-1,mine,performance_ratio,H20,H100,performance,about,,15,,percent,H20 has 15 percent of an H100.,numeric"
 UNKNOWN_CHIP = "M-2,mine,spec,H21,,memory_capacity,exact,,96,,GB,H21 carries 96 GB.,numeric"
 OPINION = "M-3,mine,market,H20,,opinion,,,,,,H20 is a fine chip.,opinion"
 
@@ -28,7 +28,7 @@ def test_a_page_and_a_table_are_written_and_say_what_was_left_out(ledger, tmp_pa
     page = written[0].read_text(encoding="utf-8")
     assert "Which claims of mine survive?" in page
     assert "H20 has 15 percent of an H100." in page
-    assert "&#39;H21&#39; is no chip that is known." in page or "'H21' is no chip that is known." in page
+    assert "&#39;H21&#39; is no chip on record." in page or "'H21' is no chip on record." in page
     rows = {row["claim_id"]: row for row in csv.DictReader(written[1].open(encoding="utf-8"))}
     # 296 over 1,979 TOPS of dense FP8 is 15.0 percent
     assert rows["M-1"]["verdict"] == "supported"
@@ -36,7 +36,7 @@ def test_a_page_and_a_table_are_written_and_say_what_was_left_out(ledger, tmp_pa
     assert rows["M-3"]["verdict"] == "unverifiable"
     assert "M-2" not in rows
     assert [str(fault) for fault in faults] == [
-        "mine.csv line 3, subject: 'H21' is no chip that is known. Did you mean 'H20'? See data/products.csv."
+        "mine.csv line 3, subject: 'H21' is no chip on record. See table products."
     ]
     assert len(verdicts) == 2
 

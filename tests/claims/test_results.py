@@ -63,7 +63,7 @@ def test_every_disagreement_is_known_with_its_reason(audited):
     assert DISAGREEMENTS["reason"].str.len().min() > 60
 
 
-def test_every_verdict_is_one_of_the_five(audited):
+def test_every_verdict_is_one_of_the_six(audited):
     assert set(audited["verdict"]) == set(VERDICTS)
     assert set(audited["verdict_at_publication"]) <= set(VERDICTS)
 
@@ -305,7 +305,7 @@ def test_what_is_wrong_is_said_by_line_and_the_rest_is_audited(ledger_of):
     begins = [
         "mine.csv line 3, unit: 'GBs' is no unit that is known.",
         "mine.csv line 4, low: '100' is upside down: low <= value <= high must hold.",
-        "mine.csv line 5, subject: 'H2O' is no chip that is known. Did you mean 'H20'?",
+        "mine.csv line 5, subject: 'H2O' is no chip on record. Did you mean 'h20'?",
         "mine.csv line 6, unit: 'GB' does not fit ratio, which gives a ratio or a share.",
         "mine.csv line 7, claim: '=1+1' begins like a formula or holds markup.",
         "mine.csv line 8, claim: 'H20 <script>alert(1)</script>' begins like a formula or holds markup.",
@@ -346,7 +346,7 @@ def test_a_file_that_is_not_there_or_no_text(tmp_path):
     with pytest.raises(DataError, match=r"none.csv: the file is missing. Name a file that is there"):
         results.audit_ledger(tmp_path / "none.csv", Record())
     (tmp_path / "bytes.csv").write_bytes(b"\xff\xfe\x00claim_id")
-    with pytest.raises(DataError, match=r"bytes.csv: cannot be read as UTF-8 CSV"):
+    with pytest.raises(DataError, match=r"bytes.csv: cannot be read as a table: its bytes are no UTF-16"):
         results.audit_ledger(tmp_path / "bytes.csv", Record())
 
 

@@ -1,118 +1,158 @@
-"""Checks suggested for claims that have none."""
+"""Checks suggested for claims that have none, by the table of metrics."""
 
-import pandas as pd
 import pytest
 
-from analysis.claims.suggestions import chip, suggested
+from analysis.claims.results import audit_ledger
+from analysis.claims.suggestions import candidates, chip, recognised
+from analysis.facts import load
+from tests.records import record
 
-PRODUCTS = pd.DataFrame(
-    [
-        ("h20-96gb", "H20 96 GB", "h20", "variant"),
-        ("h20-141gb", "H20 141 GB", "h20", "variant"),
-        ("h20", "H20", "h20", "family"),
-        ("h100-sxm", "H100 SXM5 80 GB", "h100", "variant"),
-        ("h100-pcie", "H100 PCIe 80 GB", "h100", "variant"),
-        ("gh100", "GH100", "gh100", "die"),
-    ],
-    columns=["product", "name", "family", "level"],
-)
+METRICS, PRODUCTS, CALENDAR = (load.table(name) for name in ("claim_metrics", "products", "fiscal_periods"))
 LIKE = {"metric": "fee_share", "unit": "percent", "subject": "United States", "counterparty": "NVIDIA"}
 LIKE |= {"period_start": "", "period_end": ""}
-KNOWN = pd.DataFrame(
-    [
-        LIKE | {"check": "", "fact": "", "against": "", "how": "", "other": ""},
-        LIKE | {"check": "lookup", "fact": "events: event~share", "against": "", "how": "last", "other": "x: y=1"},
-    ]
-)
-RATE = "spec=throughput_tops; precision=fp8; sparsity=dense"
-CHINA = "revenue: company=NVIDIA; metric=revenue; geography=China (including Hong Kong); geography_basis=billing"
-YEAR = {"period_start": "2024-01-29", "period_end": "2025-01-26"}
-DAYS = "; period_start=2024-01-29; period_end=2025-01-26"
+CELLS = {"check": "lookup", "fact": "events: event~share", "against": "", "how": "last", "other": "x: y=1"}
+EXAMPLES = load.table("claims").iloc[:1].assign(**LIKE, **CELLS)
+BLANK = dict.fromkeys(["subject", "counterparty", "metric", "unit", "period_start", "period_end", "claimed_on"], "")
+CHINA = "revenue: company=NVIDIA; metric=revenue; geography=China (including Hong Kong); geography_basis="
+TOTAL = "revenue: company=NVIDIA; metric=revenue; geography=Total; fiscal_period="
+RATE = "; spec=throughput_tops; precision=fp8; sparsity=dense"
 
 
-def asked(**cells: str) -> dict[str, str]:
-    names = ("subject", "counterparty", "metric", "unit", "period_start", "period_end")
-    return suggested(dict.fromkeys(names, "") | {"checkable": "numeric"} | cells, KNOWN, PRODUCTS)
+def asked(**cells: str) -> list:
+    claim = BLANK | {"checkable": "numeric", "claim": ""} | cells
+    return candidates(claim, EXAMPLES, METRICS, PRODUCTS, CALENDAR)
 
 
-def check(**cells: str) -> tuple[str, str, str]:
+def plain(**cells: str) -> tuple[str, ...]:
     found = asked(**cells)
-    return (found["check"], found["fact"], found["against"]) if found else ("", "", "")
+    return tuple(found[0].cells[name] for name in ("check", "fact", "against")) if found else ()
 
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [
-        ("h20-96gb", "h20-96gb"),
-        ("H20 141GB", "h20-141gb"),
-        ("H20", "h20-96gb"),  # the first of the family
-        ("h 100", "h100-sxm"),
-        ("H100 PCIe 80 GB", "h100-pcie"),
-        ("GH100", ""),  # a die is not sold
-        ("H300", ""),
-        ("", ""),
-    ],
+    [("h20-96gb", "h20-96gb"), ("H20", "h20-96gb"), ("h 100", "h100-sxm"), ("GH100 die", ""), ("H300", ""), ("", "")],
 )
 def test_a_plain_name_means_a_variant(name, expected):
     assert chip(name, PRODUCTS) == expected
 
 
 def test_a_claim_like_one_that_has_a_check_gets_its_check():
-    assert asked(**LIKE) == {
-        "check": "lookup",
-        "fact": "events: event~share",
-        "against": "",
-        "how": "last",
-        "other": "x: y=1",
-    }
+    (found,) = asked(**LIKE)
+    assert found.cells == CELLS
+    assert all(one.cells["fact"] != CELLS["fact"] for one in asked(**LIKE | {"subject": "China"}))
 
 
-@pytest.mark.parametrize("name", ["metric", "unit", "subject", "counterparty", "period_start", "period_end"])
-def test_a_claim_that_differs_in_anything_does_not(name):
-    assert asked(**LIKE | {name: "other"}) == {}
-
-
-H20, H100 = "chip_specs: product=h20-96gb", "chip_specs: product=h100-sxm"
-BANDWIDTH = "spec=memory_bandwidth_gb_s"
-PAIR = {"subject": "H20", "counterparty": "H100", "unit": "percent"}
-SALES = {"subject": "NVIDIA", "counterparty": "China"}
+@pytest.mark.parametrize(
+    ("words", "unit", "metric"),
+    [
+        ("memory_capacity", "GB", "memory_capacity"),
+        ("显存", "GB", "memory_capacity"),
+        ("bandwidth of the memory", "TB/s", "memory_bandwidth"),
+        ("NVLink bandwidth", "GB/s", "memory_bandwidth"),  # two aliases: the longer one
+        ("NVLink", "GB/s", "interconnect"),
+        ("fp16_compute", "TFLOPS", "compute"),
+        ("TPP", "TOPS x bit", "tpp"),
+        ("H20 charge", "USD billion", "h20_charge"),
+        ("memory_capacity", "W", None),  # a unit that it never has
+        ("colour", "GB", None),
+    ],
+)
+def test_a_metric_is_recognised_by_its_words_and_its_unit(words, unit, metric):
+    assert recognised({"metric": words, "unit": unit}, METRICS).get("metric") == metric
 
 
 @pytest.mark.parametrize(
     ("cells", "expected"),
     [
-        ({"subject": "H20", "unit": "GB"}, ("lookup", f"{H20}; spec=memory_capacity_gb")),
-        ({"subject": "H20", "unit": "TB/s"}, ("lookup", f"{H20}; {BANDWIDTH}")),
-        ({"subject": "H100", "unit": "W"}, ("lookup", f"{H100}; spec=tdp_w")),
-        ({"subject": "H20", "unit": "TOPS"}, ("lookup", f"{H20}; {RATE}")),
-        ({"subject": "H20", "unit": "USD"}, ("lookup", "prices: product=h20|h20-96gb; form=card; unit=usd per unit")),
         (
-            {"subject": "H20", "unit": "units"} | YEAR,
-            ("lookup", f"shipment_estimates: product=h20; quantity=units_shipped{DAYS}"),
+            {"subject": "NVIDIA H20", "metric": "memory", "unit": "GB"},
+            ("lookup", "chip_specs: product=h20-96gb; spec=memory_capacity_gb", ""),
         ),
-        (PAIR | {"metric": "perf_ratio"}, ("ratio", f"{H20}; {RATE}", f"{H100}; {RATE}")),
-        (PAIR | {"metric": "perf_cut"}, ("cut", f"{H20}; {RATE}", f"{H100}; {RATE}")),
-        (PAIR | {"metric": "bandwidth_gain"}, ("change", f"{H20}; {BANDWIDTH}", f"{H100}; {BANDWIDTH}")),
         (
-            SALES | YEAR | {"unit": "percent"},
-            ("share", CHINA + DAYS, "revenue: company=NVIDIA; metric=revenue; geography=Total"),
+            {"subject": "H20", "counterparty": "H100", "metric": "performance", "unit": "percent"},
+            ("ratio", f"chip_specs: product=h20-96gb{RATE}", f"chip_specs: product=h100-sxm{RATE}"),
         ),
-        (SALES | YEAR | {"unit": "USD billion"}, ("lookup", CHINA + DAYS)),
         (
-            {"subject": "Moore Threads", "checkable": "date", "unit": "date"},
-            ("date", "events.happened_on: event~Moore Threads"),
+            {"subject": "H20", "counterparty": "H100", "metric": "performance_cut", "unit": "percent"},
+            ("cut", f"chip_specs: product=h20-96gb{RATE}", f"chip_specs: product=h100-sxm{RATE}"),
+        ),
+        (
+            {"subject": "NVIDIA", "metric": "china revenue", "unit": "USD billion", "period_end": "2025-01-26"},
+            ("lookup", f"{CHINA}billing; fiscal_period=FY2025Q4", ""),  # the first period that ends that day
+        ),
+        (
+            {"subject": "NVIDIA", "metric": "china revenue", "unit": "percent"}
+            | {"period_start": "2024-01-29", "period_end": "2025-01-26"},
+            ("share", f"{CHINA}billing; fiscal_period=FY2025", f"{TOTAL}FY2025"),
+        ),
+        (
+            {"subject": "NVIDIA", "metric": "revenue growth", "unit": "percent"}
+            | {"period_start": "2024-01-29", "period_end": "2025-01-26"},
+            ("change", f"{TOTAL}FY2025", f"{TOTAL}FY2024"),
+        ),
+        (
+            {"subject": "H20", "counterparty": "ByteDance", "metric": "units ordered", "unit": "units"}
+            | {"period_start": "2024-01-01", "period_end": "2024-12-31"},
+            (
+                "lookup",
+                "shipment_estimates: product=h20|h20-96gb|h20-141gb; quantity=units_ordered; "
+                "period_start=2024-01-01; period_end=2024-12-31; buyer=ByteDance",
+                "",
+            ),
         ),
         # what cannot be said
-        ({"subject": "H20", "unit": "units"}, ("",)),
-        (SALES | {"unit": "USD billion"}, ("",)),
-        (SALES | YEAR | {"unit": "count"}, ("",)),
-        ({"subject": "AMD", "unit": "GB"}, ("",)),
-        ({"checkable": "date", "unit": "date"}, ("",)),
+        ({"subject": "NVIDIA", "metric": "china revenue", "unit": "USD billion"}, ()),  # no period
+        ({"subject": "AMD", "metric": "memory", "unit": "GB"}, ()),  # no chip
+        ({"subject": "H20", "metric": "colour", "unit": "GB"}, ()),
+        ({"subject": "H20", "metric": "memory", "unit": "date", "checkable": "date"}, ()),
     ],
 )
-def test_a_check_by_what_the_columns_say(cells, expected):
-    assert check(**cells) == (*expected, "", "")[:3]
+def test_a_check_by_metric_unit_subject_counterparty_and_period(cells, expected):
+    assert plain(**cells) == expected
+
+
+def test_other_variants_precisions_and_sparse_rates_are_readings():
+    found = asked(subject="H20", metric="compute", unit="TFLOPS")
+    readings = [one.reading for one in found]
+    assert readings[0] == ""
+    assert {"h20-141gb", "bf16 or fp16", "sparse rates", "h20-141gb, sparse rates, int8"} <= set(readings)
+    assert {one.reading for one in asked(subject="H20", metric="FP16 compute", unit="TFLOPS")} == {
+        "",
+        "h20-141gb",
+        "sparse rates",
+        "h20-141gb, sparse rates",
+    }
+
+
+def test_a_calendar_year_is_read_as_the_fiscal_year_and_says_so():
+    found = asked(subject="NVIDIA", metric="revenue", unit="USD billion", period_start="2024")
+    assert [(one.reading, one.is_firm) for one in found] == [("FY2025 for the year 2024", False)]
 
 
 def test_an_opinion_gets_no_check():
-    assert asked(**LIKE | {"checkable": "opinion"}) == {}
+    assert asked(**LIKE | {"checkable": "opinion"}) == []
+
+
+HEADER = "claim_id,article_id,topic,subject,counterparty,metric,qualifier,value,unit,period_start,period_end"
+HEADER += ",claim,checkable\n"
+
+
+@pytest.mark.parametrize(
+    ("cells", "verdict"),
+    [
+        ("H20,,memory,exact,96,GB,,,", "supported"),
+        ("H20,,memory,exact,141,GB,,,", "supported_with_definition"),  # the other variant
+        ("H20,,memory,exact,80,GB,,,", "contradicted"),
+        ("H20,,compute,exact,148,TFLOPS,,,", "supported_with_definition"),  # at FP16, which is not said
+        ("H20,H100,performance,about,20,percent,,,", "misleading"),  # of an H100 PCIe
+        ("NVIDIA,,revenue,about,130.5,USD billion,2024-01-29,2025-01-26,", "supported"),
+        ("NVIDIA,,revenue,about,130.5,USD billion,2024,,", "supported_with_definition"),
+        ("NVIDIA,,share price,about,50,percent,2025-04-16,2025-04-16,", "unverifiable"),  # nobody confirmed the check
+        ("NVIDIA,,mood,exact,5,percent,,,", "unverifiable"),
+    ],
+)
+def test_first_answers(tmp_path, cells, verdict):
+    path = tmp_path / "mine.csv"
+    path.write_text(f"{HEADER}A,mine,market,{cells}said,numeric\n", encoding="utf-8")
+    verdicts, faults = audit_ledger(path, record())
+    assert (faults, verdicts["verdict"].tolist()) == ([], [verdict])

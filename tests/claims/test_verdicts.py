@@ -319,3 +319,33 @@ def test_a_day_said_as_about_may_be_a_month_off():
 
 def test_what_is_no_answer_but_on_record_speaks_for_a_claim_in_words():
     assert examine("lookup", "events.happened_on: event~force", checkable="categorical").verdict == SUPPORTED
+
+
+# shares without their year
+
+
+def of_year(year: str, share: float, status: str) -> Judged:
+    return Judged(Statement(share, share, "share", f"share {year}", "k", period=year), status)
+
+
+def test_a_share_without_a_year_is_contradicted_by_no_one_year():
+    """16.9 percent in one year and 20.2 in another: 18 lies between, 20 is one of them, 25 and 12 are none."""
+    years = [of_year("2024", 0.169, "below"), of_year("2022", 0.202, "above")]
+    found = decided("share", years, [], [], is_undated=True)
+    assert (found.verdict, found.why) == (UNVERIFIABLE, "it tells no year, and it lies between the years on record")
+    assert decided("share", years, [], []).verdict == CONTRADICTED
+    one = decided("share", [years[0], of_year("2022", 0.202, "agrees")], [], [], is_undated=True)
+    assert (one.verdict, one.reading) == (DEFINED, "share 2022")
+    both_below = [of_year("2024", 0.169, "below"), of_year("2022", 0.202, "below")]
+    assert decided("share", both_below, [], [], is_undated=True).verdict == CONTRADICTED
+
+
+def test_a_share_is_undated_where_neither_the_claim_nor_the_address_tells_one_year():
+    part = EVENT | {"subject": "N", "quantity": "part", "unit": "share", "source_id": "s"}
+    parts = [part | {"value": share} for share in (0.111, 0.333)]
+    years = [{"period_start": f"{year}-01", "period_end": f"{year}-12"} for year in (2023, 2024)]
+    facts = {"market_facts": pd.DataFrame([row | year for row, year in zip(parts, years, strict=True)])}
+    asked = claim("lookup", "market_facts: subject=N; quantity=part", value="0.22", qualifier="exact", unit="share")
+    undated = examined(asked, facts, TOLERANCES, 1.0)
+    dated = examined(asked | {"period_start": "2024-01"}, facts, TOLERANCES, 1.0)
+    assert (undated.verdict, dated.verdict) == (UNVERIFIABLE, CONTRADICTED)

@@ -62,7 +62,7 @@ def test_the_answer_counts_claims_with_a_check():
     first, second, third = words.answer(audited, NAMES).split("\n\n")
     assert first == (
         "Of 4 claims, 3 can be held against something on record: 1 supported, 1 supported with a definition, "
-        "0 conflicting sources, 1 contradicted and 0 unverifiable."
+        "0 misleading, 0 conflicting sources, 1 contradicted and 0 unverifiable."
     )
     assert second == (
         "2 claims would have been judged otherwise when the article stood, 1 of them because nothing that bears on "
@@ -107,13 +107,14 @@ def test_only_changed_verdicts_are_listed_as_changed():
 
 
 def test_the_best_reading_carries_how_many_were_tried_and_chance():
-    cells = (0.2, "share", "another variant", 1.0, True, 889, 61, 0.1418, "a")
+    cells = (0.2, "share", "another variant", 1.0, "unlike", 889, 61, 0.1418, "a")
     rows = [("A-1", rank, f"reading {rank}", *cells) for rank in (1, 2, 3, 4)]
     told = words.readings(pd.DataFrame(rows, columns=READING_COLUMNS), frame({}))
     assert told["reading"].tolist() == ["reading 1", "reading 2", "reading 3"]
     assert told["readings tried"].tolist() == ["889", "", ""]
     assert told["hit by chance"].tolist() == ["14.2%", "", ""]
     assert told["gives"].iloc[0] == "20.0%"
+    assert told["a reader would"].iloc[0] == "not compare these"
 
 
 def test_collisions_of_a_kind_and_claims_among_those_audited():

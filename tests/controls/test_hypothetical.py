@@ -133,7 +133,7 @@ def test_columns_stand_in_any_order_and_blank_lines_are_passed_over(specs):
     assert chips[["chip_id", "tpp_low", "io_bandwidth_high"]].to_numpy().tolist() == [["one", 2368, 900]]
 
 
-@pytest.mark.parametrize("cell", ["１２", "٣", "1_000", "1 000", "0x10", "Infinity", "-inf..1"])
+@pytest.mark.parametrize("cell", ["٣", "1_000", "0x10", "Infinity", "-inf..1"])
 def test_a_number_is_written_in_plain_digits(specs, refused, cell):
     told = f"specs.csv line 2, tpp: {cell!r} is not a number or a range like 2250..2500. Use digits."
     assert refused(specs(f"one,NVIDIA,{cell},1,1,1,0")) == told
@@ -173,5 +173,5 @@ def test_a_file_that_is_no_text(tmp_path, refused):
     path = tmp_path / "specs.csv"
     path.write_bytes(b"chip_id\n\xff\xfe\n")
     told = refused(path)
-    assert told.startswith("specs.csv: cannot be read as UTF-8 CSV: 'utf-8' codec can't decode byte 0xff")
+    assert told.startswith("specs.csv: cannot be read as a table: its bytes are no UTF-8 (byte 9).")
     assert told.endswith("Save it as UTF-8 CSV.")

@@ -6,7 +6,6 @@ import pytest
 from analysis.controls import inputs
 from analysis.controls.possible import QUANTITIES
 from analysis.facts import load
-from analysis.facts.errors import ParameterError
 from tests.records import record
 
 PRODUCTS = pd.DataFrame(
@@ -124,34 +123,6 @@ def test_every_variant_has_one_row(control_chips):
         low, high = control_chips[f"{quantity}_low"], control_chips[f"{quantity}_high"]
         assert (low.isna() == high.isna()).all()
         assert not (low > high).any()
-
-
-@pytest.mark.parametrize(
-    ("name", "chips"),
-    [
-        ("H20", ["h20-96gb", "h20-141gb"]),
-        ("h20", ["h20-96gb", "h20-141gb"]),
-        (" H20-96GB ", ["h20-96gb"]),
-        ("RTX 4090", ["rtx-4090"]),
-        ("rtx-4090", ["rtx-4090"]),
-        ("RTX 4090D", ["rtx-4090d"]),
-    ],
-)
-def test_a_plain_name_serves(name, chips):
-    assert inputs.find(name, load.table("products")) == chips
-
-
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("H21", "chip: there is no chip 'H21'. Did you mean 'h20'? See table products."),
-        ("!!", "chip: there is no chip '!!'. See table products."),
-    ],
-)
-def test_an_unknown_name_gets_the_near_miss(name, text):
-    with pytest.raises(ParameterError) as refused:
-        inputs.find(name, load.table("products"))
-    assert str(refused.value) == text
 
 
 # What the inputs rest on

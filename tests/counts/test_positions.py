@@ -136,7 +136,7 @@ def test_a_file_that_is_wrong_is_named(folder, known_on, change, told):
         (b"[" * 2000 + b"]" * 2000, "it is nested too deep"),
         (b"a: " + b"9" * 5000, "Exceeds the limit"),
         (b"a: 2025-13-45", "month must be in 1..12"),
-        (b"\xff\xfe", "'utf-8' codec can't decode"),
+        (b"\xff\xfe\x00", "its bytes are no UTF-16"),
         (b"a: !!python/object:os.system x", "could not determine a constructor"),
         (b"? [a, b]\n: 1", "found unhashable key"),
         (b"a: " + b"x" * (1 << 20), "it is larger than 1024 kB"),

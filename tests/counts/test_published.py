@@ -166,7 +166,7 @@ def test_chosen_by_product_and_stage(frame):
 @pytest.mark.parametrize(
     ("asked", "opening"),
     [
-        ({"product": "h2o"}, "product: nothing is recorded for 'h2o' by that day. Did you mean 'h20'? Known: "),
+        ({"product": "h2o"}, "product: 'h2o' is no chip on record. Did you mean 'h20'? See table products."),
         ({"stage": "shippd"}, "stage: nothing is recorded for 'shippd' by that day. Did you mean 'shipped'? Known: "),
         ({"product": "b30a", "as_of": "2023-11-17"}, "product: nothing is recorded for 'b30a' by that day. "),
     ],

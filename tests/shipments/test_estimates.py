@@ -225,5 +225,5 @@ def test_a_range_of_hardware_shares_widens():
 
 
 def test_a_chip_that_is_not_estimated():
-    with pytest.raises(ParameterError, match=r"product: there is no 'h2'\. Did you mean 'h20'\?"):
+    with pytest.raises(ParameterError, match=r"product: 'h2' is no chip on record\. See table products\."):
         record().unit_evidence(product="h2")

@@ -1,6 +1,6 @@
 """Articles and what they claim."""
 
-from analysis.facts.schema.fields import CHECKS, DatedFacts, Facts, Table, count, data_table, number, text
+from analysis.facts.schema.fields import CHECKS, STANDINGS, DatedFacts, Facts, Table, count, data_table, number, text
 from analysis.facts.schema.rules import DAY, FILLED, PARTIAL, SLUG, one_of, some_of
 
 QUALIFIERS = ["exact", "about", "over", "range", "at_most", "at_least"]
@@ -66,14 +66,34 @@ class ClaimTolerances(Table):
 
 @data_table(
     "claim_departures",
-    "How a reading may depart from the plain one, what that costs, and whether the words leave it open. Ours.",
+    "How a reading may depart from the plain one, what that costs, and what a reader would make of it. Ours.",
     key="departure",
 )
 class ClaimDepartures(Table):
     departure = text("what is read differently: a kind of mix, or table.column", FILLED)
     cost = number("added for each; the plain reading has none", unit="points", low=0)
-    is_definition = text("yes: the words of a claim leave it open; no: a mix-up", some_of(["yes", "no"]))
+    standing = text(
+        "open: the words of a claim leave it open; unlike: it sets unlike beside unlike; mix-up: it is about "
+        "something else",
+        some_of(STANDINGS),
+    )
     words = text("how a reader is told", FILLED)
+
+
+@data_table(
+    "claim_metrics",
+    "What claims are about, under which names, and where its rows are: checks are suggested from this. Ours.",
+    key="metric",
+)
+class ClaimMetrics(Table):
+    metric = text("its name in a ledger", FILLED)
+    label = text("what it is", FILLED)
+    aliases = text("words by which a claim is recognised, in English and Chinese, separated by |", FILLED)
+    about = text("what it is of", some_of(["chip", "product", "company", "law"]))
+    units = text("units that a figure of it has, separated by |", FILLED)
+    check = text("kind of check", some_of(CHECKS))
+    fact = text("address of its rows; in braces what a claim tells: chip, product, period, buyer", FILLED)
+    other = text("address of another meaning of its words")
 
 
 @data_table("entities", "Companies, chips, people and bodies that the articles name.", key="entity")

@@ -17,8 +17,9 @@ STAGES = [
 ]
 CHECKS = [
     *("lookup", "ratio", "change", "cut", "share", "remainder", "count", "duration", "implied", "attribution"),
-    *("outcome", "date", "period", "order", "threshold", "rank", "occurs", "absent", "word"),
+    *("outcome", "date", "period", "order", "threshold", "rank", "place", "occurs", "absent", "word"),
 ]
+STANDINGS = ["open", "unlike", "mix-up"]  # of a reading, the worst last
 PRICE_STAGES = [
     *("maker", "channel", "expected", "resale", "derived", "assumed", "rental_on_demand", "rental_contract"),
 ]

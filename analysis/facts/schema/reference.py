@@ -37,7 +37,8 @@ class Products(Table):
         "aggregate: several chips or a market",
         some_of(LEVELS),
     )
-    note = text("other names, and what is not told apart")
+    aliases = text("other names it is printed under, separated by |; width, case, blanks and the maker do not matter")
+    note = text("what is not told apart, and what else to know")
 
 
 @data_table("quantities", "What is measured, in which units: the vocabulary of the fact tables.", key="table quantity")
