@@ -23,7 +23,7 @@ ANSWERED = [
     "01_chip_specs",
     "02_export_controls",
     "04_china_revenue",
-]  # pages that open with their finding and its figure
+]  # with their finding first
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium is installed: apt-get install chromium")
 
