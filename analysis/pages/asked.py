@@ -174,11 +174,16 @@ _COLUMNS = {"where": "locator", "basis": "basis", "formula": "formula", "others"
 
 @dataclass(frozen=True, eq=False)
 class Origins:
-    """What the cells of a reader's table rest on: by row, and by row and column where they differ in a row."""
+    """What the cells of a reader's table rest on: by row, and by row and column where they differ in a row.
+
+    ``numbers`` are cells that are numbers of their own, as sentences and figures have them: a number that stands in all
+    three has one card.
+    """
 
     rows: Mapping[object, Origin]
     cells: Mapping[tuple[object, str], Origin] = field(default_factory=dict)
     formulas: Mapping[str, Mapping[object, str]] = field(default_factory=dict)
+    numbers: Mapping[tuple[object, str], Number] = field(default_factory=dict)
 
     def __deepcopy__(self, memo: object) -> "Origins":
         return self
@@ -190,16 +195,21 @@ class Origins:
         return found if formula is None else Origin(found.sources, "", "derived", formula, found.others, "")
 
 
-def origins(frame: pd.DataFrame, formulas: Mapping[str, Callable[[Mapping], str]] | None = None) -> Origins:
+def origins(
+    frame: pd.DataFrame,
+    formulas: Mapping[str, Callable[[Mapping], str]] | None = None,
+    numbers: Mapping[tuple[object, str], Number] | None = None,
+) -> Origins:
     """What the rows of a result rest on.
 
     Parameters
     ----------
     formulas : by the head of a reader's column, a function from a row to how that cell is worked out.
+    numbers : by row and head, the cells that are numbers of their own.
     """
     rows = dict(zip(frame.index, frame.to_dict("records"), strict=True))
     worked = {head: {at: make(row) for at, row in rows.items()} for head, make in (formulas or {}).items()}
-    return Origins({at: origin(row) for at, row in rows.items()}, formulas=worked)
+    return Origins({at: origin(row) for at, row in rows.items()}, formulas=worked, numbers=numbers or {})
 
 
 class Said(str):

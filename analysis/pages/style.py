@@ -13,7 +13,7 @@ from markupsafe import escape
 from pandas.io.formats.style import Styler
 
 from analysis.facts.record import Record
-from analysis.pages.asked import Origins, Page, in_markdown, origins, plainly, say, together
+from analysis.pages.asked import Number, Origins, Page, in_markdown, origins, plainly, say, together
 from analysis.pages.formats import UNKNOWN
 from analysis.pages.palette import LIGHT
 from analysis.pages.tables import page_table
@@ -119,7 +119,7 @@ def readers(
     Parameters
     ----------
     columns : what each head stands over: the name of a column, a column with the function that makes its cells text, or
-        a function that makes a cell of a whole row.
+        a function that makes a cell of a whole row. A cell may be a `Number`, which opens what it rests on itself.
     formulas : by head, a function from a row to how its cell is worked out, for what is computed here.
     """
 
@@ -130,8 +130,16 @@ def readers(
             return frame[column[0]].map(column[1])
         return [column(row) for row in frame.itertuples(index=False)]
 
-    shown = pd.DataFrame({head: cells(column) for head, column in columns.items()}, index=frame.index)
-    shown.attrs["origins"] = origins(frame, formulas)
+    made = {head: list(cells(column)) for head, column in columns.items()}
+    own = {
+        (row, head): cell
+        for head, column in made.items()
+        for row, cell in zip(frame.index, column, strict=True)
+        if isinstance(cell, Number)
+    }
+    texts = {head: [str(cell) if isinstance(cell, Number) else cell for cell in made[head]] for head in made}
+    shown = pd.DataFrame(texts, index=frame.index)
+    shown.attrs["origins"] = origins(frame, formulas, own)
     return shown
 
 
