@@ -110,10 +110,11 @@ class Page:
             rows.append(("And", f"{len(origin.sources) - _MOST_DOCUMENTS} more documents, in the list of sources"))
             for source in origin.sources[_MOST_DOCUMENTS:]:
                 self._document(source)
+        is_ours = bool(origin.formula) and origin.basis == "derived"
         told = {
             "Where": origin.where,
-            "Basis": BASES.get(origin.basis, origin.basis),
-            "Formula": origin.formula,
+            "Basis": "" if is_ours else BASES.get(origin.basis, origin.basis),
+            "Computed here" if is_ours else "Formula": origin.formula,
             "Other values": self.named(shorten(origin.others, _MOST_OTHERS, placeholder=" …")),
             "Note": self.named(origin.note),
         }
@@ -138,7 +139,7 @@ class Page:
         grade = GRADES.get(row["grade"], row["grade"])
         item = Markup("{}. {}. {}").format(link, dated, Markup("Grade&nbsp;{}").format(row["grade"]))
         self.sources.setdefault(source, str(item))
-        return [("Source", Markup("{}<br>{}. Grade {}").format(link, dated, grade))]
+        return [("Source", Markup("{}. {}. Grade {}").format(link, dated, grade))]
 
     def named(self, text: str) -> Markup:
         """Words in which every id of a document is a link that reads as its publisher and year."""
