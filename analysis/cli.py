@@ -146,7 +146,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_out(audit)
 
     _command(commands, "check", _check, "report every fault of every table in data/")
-    purpose = "store outputs in the notebooks, rewrite data/README.md and the figure of README.md"
+    purpose = "store outputs in the notebooks, rewrite data/README.md and the head of README.md"
     refresh = _command(commands, "refresh", _refresh, purpose)
     refresh.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="none: all")
     return parser
@@ -224,8 +224,8 @@ def _refresh(options: argparse.Namespace) -> int:
     from analysis.documents import write_documents
     from analysis.runner.refresh import refresh
 
-    write_documents()
     outcomes = refresh(chosen, progress=_say)
+    write_documents()
     return int(any(outcome.status == "failed" for outcome in outcomes))
 
 
