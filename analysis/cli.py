@@ -112,7 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     table.add_argument("name", nargs="?", metavar="NAME", help="name of the table")
     _add_parameters(table, "a parameter of the table, as `table` alone lists them")
     _add_without(table)
-    table.add_argument("--format", choices=["csv", "json", "markdown"], default="csv", help="all unrounded")
+    table.add_argument("--format", choices=["csv", "json", "markdown"], default="csv", help="all to 15 digits")
 
     ingest = _command(
         commands, "ingest", _ingest, "read an inline-XBRL 10-K or 10-Q of NVIDIA and hold it against data/revenue.csv"
