@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from analysis.claims import results, words
 from analysis.facts.cells import file_name, sentence
 from analysis.facts.errors import Fault
-from analysis.facts.files import replace_text
+from analysis.facts.files import replace_text, try_out
 from analysis.facts.printed import as_csv
 from analysis.facts.record import Record
 from analysis.pages import style
@@ -35,6 +35,7 @@ def write(path: Path, out: Path, record: Record) -> tuple[list[Path], pd.DataFra
     -------
     written, verdicts, faults : the two files; what `audit_ledger` gives.
     """
+    try_out(out)
     verdicts, faults = results.audit_ledger(path, record)
     name = file_name(path.stem)
     page, table = (out / f"audit_{name}.{kind}" for kind in ("html", "csv"))
