@@ -74,7 +74,7 @@ class Copy:
     def start(self, command: list[str], **options) -> subprocess.Popen:
         environment = os.environ | {"PYTHONPATH": str(self.folder), "FAULT_OF": str(os.getpid()), "MPLBACKEND": "agg"}
         given = {"cwd": self.folder, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        given |= {"env": environment | options.pop("env", {})}
+        given |= {"env": environment | options.pop("env", {}), "preexec_fn": _listen}
         return subprocess.Popen([sys.executable, "-m", "analysis", *command], **given | options)
 
     def run(self, command: list[str], **options) -> tuple[int, str]:
@@ -97,6 +97,11 @@ class Copy:
         for name, content in self.before.items():
             if (self.folder / name).read_bytes() != content:
                 (self.folder / name).write_bytes(content)
+
+
+def _listen() -> None:
+    """Take Ctrl-C as from a terminal, also where a shell in the background has told its children to ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _drafts(files: dict[str, bytes]) -> list[str]:
@@ -186,7 +191,7 @@ def _try(copy: Copy, name: str) -> list[str]:
         process = copy.start(command)
         time.sleep(moment)
         process.send_signal(signal.SIGINT)
-        _, told = process.communicate(timeout=60)
+        _, told = process.communicate(timeout=300)
         lines = told.splitlines()
         has_begun = "analysis" in told or "Stopped." in told  # before that, Python itself is starting
         if has_begun and ("Traceback" in told or process.returncode not in (0, 130)):

@@ -11,7 +11,7 @@ from analysis.claims import results, words
 from analysis.claims.checks import KINDS
 from analysis.facts.cells import file_name, sentence
 from analysis.facts.errors import Fault
-from analysis.facts.files import replace_text
+from analysis.facts.files import replace_text, try_out
 from analysis.facts.printed import as_csv
 from analysis.facts.record import Record
 from analysis.pages import style
@@ -39,6 +39,7 @@ def write(
     -------
     written, verdicts, faults : the two files; what `audit_ledger` gives.
     """
+    try_out(out)
     verdicts, faults = results.audit_ledger(path, record, took)
     name = file_name(path.stem)
     page, table = (out / f"audit_{name}.{kind}" for kind in ("html", "csv"))
