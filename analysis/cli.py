@@ -27,6 +27,7 @@ EXAMPLES = """examples:
   python -m analysis table china_revenue -p basis=billing --as-of 2025-04-17 --without nvda-10k-fy2025
   python -m analysis check                                       every fault of every data table
   python -m analysis audit data/claims.csv --as-of 2025-12-31     a ledger of claims beside the record
+  python -m analysis claims tests/cases/articles/ary-2025-08-12.txt   an article's figures and days as a ledger
   python -m analysis ingest nvda-20250727-10q.htm                a filing beside what is stored; writes nothing
   python -m analysis ingest --edgar --identity "Name name@example.org"   the newest filings on EDGAR, the same way
 
@@ -144,6 +145,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_parameters(audit, "as_of or without")
     _add_without(audit)
     _add_out(audit)
+
+    extract = _command(commands, "claims", _claims, "write a ledger of an article's figures and days, to be audited")
+    extract.add_argument("article", type=Path, metavar="ARTICLE", help=".txt, .md or .html")
+    extract.add_argument("--published", default="", metavar="DATE", help="the day it was published, if it does not say")
+    extract.add_argument("--out", type=Path, default=paths.REPORTS, metavar="DIR", help="output folder (reports/)")
 
     _command(commands, "check", _check, "report every fault of every table in data/")
     purpose = "store outputs in the notebooks, rewrite data/README.md and the head of README.md"
@@ -320,6 +326,25 @@ def _audit(options: argparse.Namespace) -> int:
     for path in written:
         _say(f"Written: {path}")
     return int(bool(faults))
+
+
+def _claims(options: argparse.Namespace) -> int:
+    from datetime import date
+
+    from analysis.claims.report import write_ledger
+    from analysis.facts.arguments import value
+    from analysis.pages.formats import count
+
+    if options.published:
+        value(options.published, date, where="--published")
+    path, ledger = write_ledger(options.article, options.published, options.out, _record({}))
+    if ledger.empty:
+        _say(f"{options.article.name}: no sentence has a figure or a day. Nothing is written.")
+        return 1
+    sure = ledger["note"].str.contains("high|medium").sum()
+    _say(f"{count(len(ledger), 'claim')}: {sure} with a metric, the others are left to fill in.")
+    _say(f"Written: {path}")
+    return 0
 
 
 def _table(options: argparse.Namespace) -> int:

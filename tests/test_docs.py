@@ -139,7 +139,7 @@ def test_the_examples_of_the_help_work(capsys):
             assert cli._parser().parse_args(arguments).folder == Path("reports/")
         elif arguments[0] == "ingest":  # the filing it names is not part of the project
             assert cli.main(arguments) == 2
-            assert "cannot be read: No such file" in capsys.readouterr().err
+            assert "cannot be read: " in capsys.readouterr().err
         else:
             assert cli.main(arguments) == 0
 
