@@ -24,7 +24,7 @@ FAMILIES = {
 }  # a model of each family, on as many chips and in the layout in which it was measured
 _ENDS = ["point", "low", "high"]
 POINTS = ["family", "model_id", "phase", "chip_id", "at", "form", "count", "layout", "prompt", "output", "measured"]
-POINTS += ["baseline", "is_measured", "ratio", "source_id"]
+POINTS += ["baseline", "is_measured", "ratio", "source_id", "locator"]
 Precision = Literal[*BYTES]
 Layout = Literal[*LAYOUTS]
 _HOURS_A_YEAR = 8766
@@ -173,7 +173,8 @@ def workload_measured(record: Record) -> pd.DataFrame:
 
     Returns
     -------
-    frame : a row a measurement; ``measured, predicted`` in tokens a second over all its chips, ``error_share``.
+    frame : a row a measurement; ``measured, predicted`` in tokens a second over all its chips, ``error_share``;
+        ``locator``: where in the document.
 
     Examples
     --------
@@ -386,8 +387,8 @@ def workload_points(record: Record, *, chips: tuple[str, ...] = CHIPS) -> pd.Dat
     -------
     frame : a row a run of a stated batch in which one phase takes most of the time; ``family, model_id, phase, chip_id,
         at`` (sequences at a time, or tokens of a prompt), ``form, count, layout, prompt, output, measured, baseline``
-        (tokens a second over all chips), ``is_measured`` (the base too), ``ratio, source_id``. Runs that as many H100
-        could not hold are not there.
+        (tokens a second over all chips), ``is_measured`` (the base too), ``ratio, source_id, locator``. Runs
+        that as many H100 could not hold are not there.
 
     Examples
     --------
