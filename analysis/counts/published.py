@@ -31,7 +31,7 @@ FROM_REVENUE = {
 QUANTITIES = {"units": ["units"], "money": ["musd", "mcny"], "shares": ["share"], "all": []}
 COLUMNS = ["product", "designer", "buyer", "destination", "stage", "quantity", "period_start", "period_end"]
 COLUMNS += ["low", "central", "high", "unit", "estimator", "voice", "quotes", "evidence", "evidence_why", "basis"]
-COLUMNS += ["grade", "source_id", "known_on", "note"]
+COLUMNS += ["grade", "source_id", "locator", "known_on", "note"]
 POINTS = ["low", "central", "high"]
 _SERIES = [
     "product",
