@@ -143,8 +143,8 @@ def voices(frame: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    frame : ``product, stage, numbers, documents, voices, low, high`` by product and stage, over the rows that
-        count chips; ``low, high`` span what the numbers say and are no estimate.
+    frame : ``product, stage, numbers, documents, voices, low, high, source_id`` by product and stage, over the rows
+        that count chips; ``low, high`` span what the numbers say and are no estimate.
     """
     rows = counting(frame, "units")
     ends = {"low": rows[POINTS].min(axis=1), "high": rows[POINTS].max(axis=1)}
@@ -155,5 +155,6 @@ def voices(frame: pd.DataFrame) -> pd.DataFrame:
         voices=("voice", "nunique"),
         low=("low", "min"),
         high=("high", "max"),
+        source_id=("source_id", lambda ids: "|".join(dict.fromkeys(ids))),
     )
     return counts.reset_index()
