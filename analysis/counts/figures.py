@@ -60,7 +60,13 @@ def who_says(record: Record, frame: pd.DataFrame, name: str) -> Drawing:
             beside = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "va": "center_baseline"}
             where = (1, place - 15) if is_narrow else (1, place)
             axes.annotate(
-                told, where, (0 if is_narrow else 88, 0), ha="right", color=LIGHT["muted"], annotation_clip=False, **beside
+                told,
+                where,
+                (0 if is_narrow else 88, 0),
+                ha="right",
+                color=LIGHT["muted"],
+                annotation_clip=False,
+                **beside,
             )
         numbers = [
             Number(figure(row), f"{who(row.estimator)}, {months(row.period_start, row.period_end)}", origin(told))
@@ -78,8 +84,8 @@ def who_says(record: Record, frame: pd.DataFrame, name: str) -> Drawing:
 
     title = _title(rows, name)
     subtitle = (
-        f"Chips, by stage and independent source. Diamond: one published count; line: its range; "
-        f"triangle: a bound. Each count opens its document"
+        "Chips, by stage and independent source. Diamond: one published count; line: its range; "
+        "triangle: a bound. Each count opens its document"
     )
     spoken = [
         f"{STAGES[row.stage]}, {voice(row.voice)}: {figure(row)} for {months(row.period_start, row.period_end)}"

@@ -32,7 +32,7 @@ VOICES = {
     "idc": "IDC",
     "jefferies": "Jefferies",
     "jpmorgan": "JPMorgan",
-    "lianhua-filings": "Lianhua Health filings",
+    "lianhua-filings": "Lianhua Health",
     "mlex-sources": "MLex sources",
     "morgan-stanley": "Morgan Stanley",
     "nikkei-sources": "Nikkei sources",
@@ -185,7 +185,11 @@ def _delivered(frame: pd.DataFrame) -> str:
     }
     numbers = {"low": rows[POINTS].min(axis=None), "high": rows[POINTS].max(axis=None)}
     told = {
-        end: Number(units(numbers[end]), f"{row['estimator']}, {months(row['period_start'], row['period_end'])}", origin(row.to_dict()))
+        end: Number(
+            units(numbers[end]),
+            f"{row['estimator']}, {months(row['period_start'], row['period_end'])}",
+            origin(row.to_dict()),
+        )
         for end, row in ends.items()
     }
     template = DELIVERED if len(rows) > 1 else ONE_DELIVERED
@@ -278,5 +282,8 @@ def overview(frame: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
         "lowest": ("low", units),
         "highest": ("high", units),
     }
-    ends = {"lowest": lambda row: f"lowest of {row['numbers']} counts", "highest": lambda row: f"highest of {row['numbers']} counts"}
+    ends = {
+        "lowest": lambda row: f"lowest of {row['numbers']} counts",
+        "highest": lambda row: f"highest of {row['numbers']} counts",
+    }
     return readers(rows, columns, _counting("counts", "independent sources") | ends)

@@ -88,8 +88,9 @@ def by_year(posterior: Estimate, periods: pd.DataFrame) -> pd.DataFrame:
     frame : ``product`` (``all``: those in ``products``, added draw by draw), ``year_is`` (fiscal or calendar),
         ``year, year_start, year_end``, the percentiles, ``products``, ``unknown`` (what of the year is not in it:
         quarters of each product, and the last day before which any are on record), ``effective_draws`` (few of them:
-        accounts and counts hardly agree, ask for more draws), the columns of `inputs`, ``source_id``. A calendar year takes from each quarter in
-        proportion to the days they share. A year in which nothing is known to have been sold has no row.
+        accounts and counts hardly agree, ask for more draws), the columns of `inputs`, ``source_id``. A calendar year
+        takes from each quarter in proportion to the days they share. A year in which nothing is known to have been sold
+        has no row.
     """
     rows, size = [], melding.effective_size(posterior.weights)
     for kind, year, start, end in _years(posterior.prior.cells, periods):

@@ -16,14 +16,13 @@ from analysis.pages.formats import count, listing, rounded, share, span, units
 from analysis.pages.palette import LIGHT
 from analysis.shipments.words import (
     FEW,
-    FEW_DAYS,
     MEASURES,
     OUTCOMES,
     PERCENTILES,
     case,
     ceiling,
     explained,
-    fiscal,
+    is_outside,
     named,
     quarter,
     worked,
@@ -53,16 +52,19 @@ def units_by_quarter(record: Record, frame: pd.DataFrame, counts: pd.DataFrame, 
         steps = np.where(has_count, 38, 24) + (_ABOVE if is_narrow else 0)
         bottoms = np.cumsum(steps)
         at = bottoms - np.where(has_count, 26, 12)
-        figure, axes = sheet(width, max(int(steps.sum()), 40) + 32, left=8 if is_narrow else 176, right=14, top=2)
+        figure, axes = sheet(width, max(int(steps.sum()), 40) + 32, left=8 if is_narrow else 190, right=14, top=2)
         _scale(axes, most * (1.4 if is_narrow else 1.3), max(int(steps.sum()), 40), most, is_narrow=is_narrow)
         _intervals(figure, axes, rows, at, chip, names)
         for row, up in zip(rows.itertuples(), at, strict=True):
-            fiscal_name, ended = f"FY{row.fiscal_period[2:6]} {row.fiscal_period[6:]}", f"to {pd.Timestamp(row.period_end):%b %Y}"
+            fiscal_name, ended = (
+                f"FY{row.fiscal_period[2:6]} {row.fiscal_period[6:]}",
+                f"to {pd.Timestamp(row.period_end):%b %Y}",
+            )
             if is_narrow:
                 axes.text(0, up - 19, f"{fiscal_name}, {ended}", va="center_baseline", weight="bold")
             else:
-                _beside(axes, up, fiscal_name, -166, weight="bold")
-                _beside(axes, up, ended, -88, color=LIGHT["muted"])
+                _beside(axes, up, fiscal_name, -184, weight="bold")
+                _beside(axes, up, ended, -94, color=LIGHT["muted"])
         first = rows[rows["p95"] > 0].head(1)
         for row in first.itertuples():
             place = (row.p95, at[row.Index])
@@ -93,7 +95,18 @@ def units_by_quarter(record: Record, frame: pd.DataFrame, counts: pd.DataFrame, 
     subtitle = f"{name} sold in China by fiscal quarter, chips. Band: our 90% interval. Diamonds: published counts"
     spoken = [f"{row.fiscal_period} {_told(row)}" for row in rows.itertuples()]
     spoken += [f"{who(row.estimator)} {row.fiscal_period} {_count(row)}" for row in said.itertuples()]
-    columns = ["product", "fiscal_period", "prior_p5", "prior_p50", "prior_p95", "p5", "p50", "p95", "most", "source_id"]
+    columns = [
+        "product",
+        "fiscal_period",
+        "prior_p5",
+        "prior_p50",
+        "prior_p95",
+        "p5",
+        "p50",
+        "p95",
+        "most",
+        "source_id",
+    ]
     alt = f"Range plot of {name} sold in China by fiscal quarter: {listing(spoken)}."
     return drawn(record, draw, "units-by-quarter", title, subtitle, alt, rows[columns], rows, said)
 
@@ -151,7 +164,14 @@ def _diamonds(figure: Sheet, axes: Axes, said: pd.DataFrame, ups: pd.Series) -> 
     has_range = (low < high).to_numpy()
     axes.hlines(ups[has_range], low[has_range], high[has_range], color=LIGHT["said"], linewidth=1.6)
     is_least, is_most = (point.isna() & high.isna()).to_numpy(), (point.isna() & low.isna()).to_numpy()
-    look = {"color": LIGHT["paper"], "edgecolor": LIGHT["said"], "linewidth": 1.6, "legend": False, "zorder": 3, "ax": axes}
+    look = {
+        "color": LIGHT["paper"],
+        "edgecolor": LIGHT["said"],
+        "linewidth": 1.6,
+        "legend": False,
+        "zorder": 3,
+        "ax": axes,
+    }
     for chosen, marker, size in ((point.notna().to_numpy(), "D", 44), (is_least, ">", 60), (is_most, "<", 60)):
         sns.scatterplot(x=middle[chosen].to_numpy(), y=ups[chosen].to_numpy(), marker=marker, s=size, **look)
     numbers = [
@@ -188,63 +208,96 @@ def units_counts(record: Record, frame: pd.DataFrame, name: str) -> Drawing:
     """
     names, order = record.names, list(OUTCOMES)
     rows = frame[frame["p50"].notna()].sort_values(
-        ["outcome", "period_start"], key=lambda cells: cells.map(order.index) if cells.name == "outcome" else cells, kind="stable"
+        ["outcome", "period_start"],
+        key=lambda cells: cells.map(order.index) if cells.name == "outcome" else cells,
+        kind="stable",
     )
     rows = rows.reset_index(drop=True)
-    labels = [f"{VOICES.get(row.voice, row.voice)}, {months(row.period_start, row.period_end)}" for row in rows.itertuples()]
+    labels = [
+        f"{VOICES.get(row.voice, row.voice)}, {months(row.period_start, row.period_end)}" for row in rows.itertuples()
+    ]
     most = max(1.0, _most(rows[["low", "central", "high", "p95"]]))
 
     def draw(width: str) -> Sheet:
         is_narrow = width == "narrow"
         step = 34 + _ABOVE * is_narrow
         down = max(step * len(rows), 40)
-        figure, axes = sheet(width, down + 32, left=8 if is_narrow else room(labels) - 20, right=14 if is_narrow else 190, top=2)
+        figure, axes = sheet(
+            width, down + 32, left=8 if is_narrow else room(labels) - 20, right=14 if is_narrow else 120, top=2
+        )
         at = step * (np.arange(len(rows)) + 1.0) - 24
         _scale(axes, most * 1.08, down, most, is_narrow=is_narrow)
         is_known = (rows["p95"] > 0).to_numpy()
-        axes.hlines(at[is_known], rows["p5"][is_known], rows["p95"][is_known], color=LIGHT["ours"], linewidth=9, alpha=0.35)
+        axes.hlines(
+            at[is_known], rows["p5"][is_known], rows["p95"][is_known], color=LIGHT["ours"], linewidth=9, alpha=0.35
+        )
         look = {"color": LIGHT["ours"], "edgecolor": LIGHT["paper"], "s": 70, "legend": False, "zorder": 3, "ax": axes}
         sns.scatterplot(x=rows["p50"].to_numpy(), y=at, **look)
         mine = rows.assign(source_id=rows["estimate_source_id"]).to_dict("records")
         about = [f"our estimate, {months(row['period_start'], row['period_end'])}" for row in mine]
         ours = [span(row["p5"], row["p50"], row["p95"], rounded) for row in mine]
-        cards = [_ours({k: v for k, v in row.items() if k not in ("estimate_source_id", "locator")}, names) for row in mine]
+        cards = [
+            _ours({k: v for k, v in row.items() if k not in ("estimate_source_id", "locator")}, names) for row in mine
+        ]
         figure.ask(axes, rows["p50"], at, [Number(*parts) for parts in zip(ours, about, cards, strict=True)])
         ups = pd.Series(at + 14, index=rows.index)
         _diamonds(figure, axes, rows, ups)
         for row, up, label in zip(rows.itertuples(), at, labels, strict=True):
             if is_narrow:
                 axes.text(0, up - 19, label, va="center_baseline", weight="bold")
-                axes.annotate(OUTCOMES[row.outcome], (1, up - 19), xycoords=("axes fraction", "data"), ha="right", va="center_baseline", color=LIGHT["muted"], size=11.5)
+                axes.annotate(
+                    OUTCOMES[row.outcome],
+                    (1, up - 19),
+                    xycoords=("axes fraction", "data"),
+                    ha="right",
+                    va="center_baseline",
+                    color=LIGHT["muted"],
+                    size=11.5,
+                )
             else:
                 _beside(axes, up + 6, label, -10, ha="right")
-                axes.annotate(OUTCOMES[row.outcome], (1, up + 6), (8, 0), xycoords=("axes fraction", "data"), textcoords="offset points", va="center_baseline", color=LIGHT["muted"], annotation_clip=False)
+                axes.annotate(
+                    OUTCOMES[row.outcome],
+                    (1, up + 6),
+                    (8, 0),
+                    xycoords=("axes fraction", "data"),
+                    textcoords="offset points",
+                    va="center_baseline",
+                    color=LIGHT["muted"],
+                    annotation_clip=False,
+                )
         if rows.empty:
             axes.text(0, 18, "No published count is of days that we can estimate", va="center", color=LIGHT["muted"])
         return figure
 
-    inside = int(((rows["low"].fillna(rows["central"]) <= rows["p95"]) & (rows["high"].fillna(rows["central"]) >= rows["p5"])).sum())
-    is_range = rows["evidence"].isin(["equal", "accounts", "repeat"]) if len(rows) else pd.Series(dtype=bool)
+    fitting = int((~is_outside(rows)).sum())
     title = (
-        f"{int((is_range & _touches(rows)).sum())} of {count(int(is_range.sum()), 'point or range', 'points and ranges')} reach into our interval of the same days"
+        f"{fitting} of {count(len(rows), 'published count')} fit our interval of the same days"
         if len(rows)
         else f"No published count of the {name} is of days that we can estimate"
     )
-    del inside
-    subtitle = f"{name}, chips. Violet: our median and 90% interval. Diamonds, lines and triangles: published points, ranges and bounds"
+    subtitle = f"{name}, chips. Violet: our median and 90% interval. Diamond: point; line: range; triangle: bound"
     spoken = [
         f"{label}: {_count(row)}, our estimate {rounded(row.p5)} to {rounded(row.p95)}, {OUTCOMES[row.outcome]}"
         for label, row in zip(labels, rows.itertuples(), strict=True)
     ]
-    columns = ["estimator", "voice", "period_start", "period_end", "low", "central", "high", "p5", "p50", "p95", "outcome", "why", "source_id"]
+    columns = [
+        "estimator",
+        "voice",
+        "period_start",
+        "period_end",
+        "low",
+        "central",
+        "high",
+        "p5",
+        "p50",
+        "p95",
+        "outcome",
+        "why",
+        "source_id",
+    ]
     alt = f"Range plot of published counts of the {name} beside our estimate: {listing(spoken)}."
     return drawn(record, draw, "units-counts", title, subtitle, alt, rows[columns])
-
-
-def _touches(rows: pd.DataFrame) -> pd.Series:
-    """Whether a count has a number inside the interval of its own days."""
-    least, most = (getattr(rows[["low", "central", "high"]], end)(axis=1) for end in ("min", "max"))
-    return (least <= rows["p95"]) & (most >= rows["p5"])
 
 
 def units_drivers(record: Record, frame: pd.DataFrame, about: str) -> Drawing:
@@ -266,21 +319,55 @@ def units_drivers(record: Record, frame: pd.DataFrame, about: str) -> Drawing:
         step, row = 24 + _ABOVE * is_narrow, 30 + 8 * is_narrow
         first, second = max(step * len(cases), 40), max(row * len(inputs), 40)
         gap, foot = 52, 30
-        figure, axes = sheet(width, first + second + 2 * foot + gap, left=8 if is_narrow else room(labels) - 10, right=14, top=24, bottom=second + 2 * foot + gap - 24)
+        figure, axes = sheet(
+            width,
+            first + second + 2 * foot + gap,
+            left=8 if is_narrow else room(labels) - 10,
+            right=14,
+            top=24,
+            bottom=second + 2 * foot + gap - 24,
+        )
         at = step * (np.arange(len(cases)) + 1.0) - 12
         _scale(axes, most * 1.14, first, most, is_narrow=is_narrow)
-        _heading(axes, "The estimate made otherwise, chips", -12, is_narrow=is_narrow, left=0 if is_narrow else room(labels) - 10)
+        _heading(
+            axes,
+            "The estimate made otherwise, chips",
+            -12,
+            is_narrow=is_narrow,
+            left=0 if is_narrow else room(labels) - 10,
+        )
         is_rough = (cases["effective_draws"] < FEW).to_numpy()
         shades = np.where(cases["kind"] == "estimate", LIGHT["ours"], LIGHT["muted"])
         axes.hlines(at, cases["p5"], cases["p95"], color=list(shades), linewidth=8, alpha=0.35)
         for chosen, face in ((~is_rough, None), (is_rough, LIGHT["paper"])):
             for shade in sorted(set(shades[chosen])):
                 here = chosen & (shades == shade)
-                sns.scatterplot(x=cases["p50"][here].to_numpy(), y=at[here], color=face or shade, edgecolor=shade if face else LIGHT["paper"], s=64, legend=False, ax=axes, zorder=3)
-        if len(cases):
+                sns.scatterplot(
+                    x=cases["p50"][here].to_numpy(),
+                    y=at[here],
+                    color=face or shade,
+                    edgecolor=shade if face else LIGHT["paper"],
+                    s=64,
+                    legend=False,
+                    ax=axes,
+                    zorder=3,
+                )
+        if len(cases) and not is_narrow:
             axes.axvline(cases["p50"].iloc[-1 if len(cases) < 2 else 1], color=LIGHT["ours"], linewidth=1, zorder=0)
         told = cases.to_dict("records")
-        figure.ask(axes, cases["p50"], at, [Number(span(one["p5"], one["p50"], one["p95"], rounded), f"{about}, {label}", origin(one, formula=worked(one, names), basis="estimated", note=_case_note(one))) for one, label in zip(told, labels, strict=True)])
+        figure.ask(
+            axes,
+            cases["p50"],
+            at,
+            [
+                Number(
+                    span(one["p5"], one["p50"], one["p95"], rounded),
+                    f"{about}, {label}",
+                    origin(one, formula=worked(one, names), basis="estimated", note=_case_note(one)),
+                )
+                for one, label in zip(told, labels, strict=True)
+            ],
+        )
         for up, label, kind in zip(at, labels, cases["kind"], strict=True):
             weight = "bold" if kind == "estimate" else "normal"
             if is_narrow:
@@ -294,12 +381,19 @@ def units_drivers(record: Record, frame: pd.DataFrame, about: str) -> Drawing:
     title = (
         f"No estimate of {about}"
         if best is None
-        else f"Most of the spread comes from {parts[0]}" if best["variance_share"] > 0.5
+        else f"Most of the spread comes from {parts[0]}"
+        if best["variance_share"] > 0.5
         else f"The largest part of the spread comes from {parts[0]}"
     )
-    subtitle = f"{about}. Band: 90% interval with its median; hollow: rough, few effective draws. Bars: part of the variance that goes once an input is known"
-    spoken = [f"{label} {rounded(row.p5)} to {rounded(row.p95)}" for label, row in zip(labels, cases.itertuples(), strict=True)]
-    spoken += [f"{part} makes up {share(row.variance_share, 0)} of the variance" for part, row in zip(parts, inputs.itertuples(), strict=True)]
+    subtitle = f"{about}. Band: 90% interval with its median; hollow: rough. Bars: what goes once an input is known"
+    spoken = [
+        f"{label} {rounded(row.p5)} to {rounded(row.p95)}"
+        for label, row in zip(labels, cases.itertuples(), strict=True)
+    ]
+    spoken += [
+        f"{part} makes up {share(row.variance_share, 0)} of the variance"
+        for part, row in zip(parts, inputs.itertuples(), strict=True)
+    ]
     alt = f"Range plot and bars of what drives the estimate of {about}: {listing(spoken)}."
     return drawn(record, draw, "units-drivers", title, subtitle, alt, frame)
 
@@ -313,7 +407,16 @@ def _heading(axes: Axes, text: str, up: float, *, is_narrow: bool, left: float) 
     _beside(axes, up, text, 0 if is_narrow else 12 - left, weight="bold")
 
 
-def _bars(figure: Sheet, inputs: pd.DataFrame, parts: list[str], names: pd.Series, size: tuple[int, int], *, is_narrow: bool, width: str) -> None:
+def _bars(
+    figure: Sheet,
+    inputs: pd.DataFrame,
+    parts: list[str],
+    names: pd.Series,
+    size: tuple[int, int],
+    *,
+    is_narrow: bool,
+    width: str,
+) -> None:
     """The parts of the variance, before (hollow) and after published counts."""
     second, foot = size
     across, tall = (inches * 72 for inches in figure.get_size_inches())
@@ -328,15 +431,31 @@ def _bars(figure: Sheet, inputs: pd.DataFrame, parts: list[str], names: pd.Serie
     axes.set(xlim=(0, 112), ylim=(second, 0), yticks=[], xticks=[0, 25, 50, 75, 100], xlabel="", ylabel="")
     axes.set_xticklabels(["0", "25%", "50%", "75%", "100%"])
     axes.grid(axis="x")
-    _heading(axes, "Part of the variance; hollow: before any published count", -12, is_narrow=is_narrow, left=left)
+    _heading(axes, "Part of the variance; hollow: before counts", -12, is_narrow=is_narrow, left=left)
     for up, part, value, other in zip(at, parts, after, before, strict=True):
         if is_narrow:
             axes.text(0, up - 18, part, va="center_baseline", size=11.5)
         else:
             _beside(axes, up, part, -10, ha="right")
-        axes.annotate(share(value / 100, 0), (max(value, other), up), (6, 0), textcoords="offset points", va="center_baseline", color=LIGHT["ours"], weight="bold")
+        axes.annotate(
+            share(value / 100, 0),
+            (max(value, other), up),
+            (6, 0),
+            textcoords="offset points",
+            va="center_baseline",
+            color=LIGHT["ours"],
+            weight="bold",
+        )
     told = inputs.to_dict("records")
-    figure.ask(axes, after, at, [Number(share(one["variance_share"], 0), f"of the variance: {part}", explained(one, names)) for one, part in zip(told, parts, strict=True)])
+    figure.ask(
+        axes,
+        after,
+        at,
+        [
+            Number(share(one["variance_share"], 0), f"of the variance: {part}", explained(one, names))
+            for one, part in zip(told, parts, strict=True)
+        ],
+    )
 
 
 def units_stock(record: Record, frame: pd.DataFrame) -> Drawing:
@@ -354,27 +473,54 @@ def units_stock(record: Record, frame: pd.DataFrame) -> Drawing:
     measures = [measure for measure in MEASURES if measure in set(last["measure"])] or ["units"]
 
     def draw(width: str) -> Sheet:
-        across = 2 if width == "wide" and len(products) > 1 else 1
+        is_narrow = width == "narrow"
+        across = 2 if not is_narrow and len(products) > 1 else 1
         labels = [MEASURES[measure] for measure in measures]
-        figure, grid = panels(width, -(-max(len(products), 1) // across), across, 60 + 24 * len(measures), left=room(labels) - 26)
+        figure, grid = panels(
+            width,
+            -(-max(len(products), 1) // across),
+            across,
+            60 + 24 * len(measures),
+            left=room(labels) - 10 * is_narrow,
+        )
         for axes in grid[len(products) :]:
             axes.set_visible(False)
         for axes, product in zip(grid, products, strict=False):
             mine = last[last["product"] == product]
             at = np.array([measures.index(measure) for measure in mine["measure"]], float)
             axes.hlines(at, mine["stock_p5"], mine["stock_p95"], color=LIGHT["ours"], linewidth=9, alpha=0.35)
-            sns.scatterplot(x=mine["stock_p50"].to_numpy(), y=at, color=LIGHT["ours"], edgecolor=LIGHT["paper"], s=64, legend=False, ax=axes, zorder=3)
+            sns.scatterplot(
+                x=mine["stock_p50"].to_numpy(),
+                y=at,
+                color=LIGHT["ours"],
+                edgecolor=LIGHT["paper"],
+                s=64,
+                legend=False,
+                ax=axes,
+                zorder=3,
+            )
             edge = axes.get_yaxis_transform()
             for row, up in zip(mine.itertuples(), at, strict=True):
-                text = rounded(row.stock_p50) if row.stock_p50 == row.stock_p50 else f"{rounded(row.stock_p5)}–{rounded(row.stock_p95)}"
-                axes.text(1, up, text, va="center_baseline", ha="right", weight="bold", color=LIGHT["ours"], transform=edge)
-            figure.ask(axes, mine["stock_p50"].fillna(mine["stock_p5"]), at, [_stock(row, names) for row in mine.to_dict("records")])
-            axes.set(xlim=(0, most * 1.5), ylim=(len(measures) - 0.4, -0.6), xlabel="", ylabel="")
+                text = (
+                    rounded(row.stock_p50)
+                    if row.stock_p50 == row.stock_p50
+                    else f"{rounded(row.stock_p5)}–{rounded(row.stock_p95)}"
+                )
+                axes.text(
+                    1, up, text, va="center_baseline", ha="right", weight="bold", color=LIGHT["ours"], transform=edge
+                )
+            figure.ask(
+                axes,
+                mine["stock_p50"].fillna(mine["stock_p5"]),
+                at,
+                [_stock(row, names) for row in mine.to_dict("records")],
+            )
+            axes.set(xlim=(0, most * (2 if is_narrow else 1.5)), ylim=(len(measures) - 0.4, -0.6), xlabel="", ylabel="")
             axes.set_yticks(range(len(measures)), labels)
             ticks = [tick for tick in MaxNLocator(2).tick_values(0, most) if 0 <= tick <= most]
             axes.set_xticks(ticks, [units(tick) for tick in ticks])
             axes.grid(axis="x")
-            axes.set_title(_together(product, names, products), loc="left", weight="bold", size=13, pad=5)
+            axes.set_title(_title(product, names), loc="left", weight="bold", size=13, pad=5)
         if not products:
             grid[0].set(xticks=[], yticks=[])
             grid[0].text(0, 0.5, "No sale is known by this day", color=LIGHT["muted"])
@@ -384,28 +530,45 @@ def units_stock(record: Record, frame: pd.DataFrame) -> Drawing:
     whole = products[0] if products else ""
     title = "No chip is known to have been sold by this day"
     if (whole, "units") in rows and (whole, "compute") in rows:
-        title = f"{rounded(rows[whole, 'units']['stock_p50'])} chips have the compute of {rounded(rows[whole, 'compute']['stock_p50'])} H100s"
+        ends = (rows[whole, measure]["stock_p50"] for measure in ("units", "compute"))
+        title = "{} chips have the compute of {} H100s".format(*map(rounded, ends))
     elif products:
-        title = f"What the chips sold in China are worth in H100s"
+        title = "What the chips sold in China are worth in H100s"
     ended = last["fiscal_period"].iloc[0] if len(last) else "no quarter"
-    subtitle = f"Chips sold in China up to {ended} and still in use: counted, then in H100s by each measure. Median and 90% interval"
-    spoken = [f"{_together(row.product, names, products)} {MEASURES[row.measure]} {rounded(row.stock_p5)} to {rounded(row.stock_p95)}" for row in last.itertuples()]
-    columns = ["product", "fiscal_period", "measure", "stock_p5", "stock_p50", "stock_p95", "ratio_low", "ratio", "ratio_high", "source_id"]
+    subtitle = f"Sold in China up to {ended} and still in use: chips, then H100s by each measure; our 90% interval"
+    spoken = [
+        f"{_title(row.product, names)} {MEASURES[row.measure]} {rounded(row.stock_p5)} to {rounded(row.stock_p95)}"
+        for row in last.itertuples()
+    ]
+    columns = [
+        "product",
+        "fiscal_period",
+        "measure",
+        "stock_p5",
+        "stock_p50",
+        "stock_p95",
+        "ratio_low",
+        "ratio",
+        "ratio_high",
+        "source_id",
+    ]
     alt = f"Range plots of chips sold in China, counted and in H100s: {listing(spoken)}."
     return drawn(record, draw, "units-stock", title, subtitle, alt, last[columns])
 
 
-def _together(product: str, names: pd.Series, products: list[str]) -> str:
-    if product != "all":
-        return names.get(product, product)
-    return listing(names.get(each, each) for each in products if each != "all") + " together"
+def _title(product: str, names: pd.Series) -> str:
+    return "All together" if product == "all" else names.get(product, product)
 
 
 def _stock(row: dict, names: pd.Series) -> Number:
     """A stock that opens what it is worked out from."""
     products = row["products"].split("|")
     ratio = span(row["ratio_low"], row["ratio"], row["ratio_high"], lambda value: f"{value:.2f}")
-    formula = f"chips in use × {ratio} H100s a chip" if len(products) == 1 else f"the sum of {listing(names.get(each, each) for each in products)}, draw by draw"
+    formula = (
+        f"chips in use × {ratio} H100s a chip"
+        if len(products) == 1
+        else f"the sum of {listing(names.get(each, each) for each in products)}, draw by draw"
+    )
     text = span(row["stock_p5"], row["stock_p50"], row["stock_p95"], rounded)
     about = f"{MEASURES[row['measure']]}, {row['fiscal_period']}"
     return Number(text, about, origin(row, formula=formula, basis="estimated", note=PERCENTILES))

@@ -253,7 +253,7 @@ def h100_equivalents(
 def legality_at_shipment(
     record: Record, *, evidence_factor: Factor | None = None, draws: Draws = 131072, seed: Seed = 0
 ) -> pd.DataFrame:
-    """Units by quarter under the treatment in force: not controlled, licensed, prohibited without a licence, or unknown.
+    """Units by quarter under the treatment in force: not controlled, licensed, prohibited or unknown.
 
     Parameters
     ----------

@@ -31,11 +31,11 @@ CASES = {
     "headquarters": "headquarters",
 }
 INPUTS = {
-    r"revenue of the (\S+), (.+)": "what the {} brought in, {}",
+    r"revenue of the (\S+), (.+)": "the {}'s revenue in {}",
     r"price of the (\S+)": "the price of one {}",
     r"what China buys beside the (\S+) in a quarter": "what else China buys beside the {}",
-    r"(\S+)'s part of it, (.+)": "the {} as a share of China's data-center revenue, {}",
-    r"basis of geography, for the (\S+)": "how revenue is placed in China, {}",
+    r"(\S+)'s part of it, (.+)": "the {}'s share of revenue in {}",
+    r"basis of geography, for the (\S+)": "the basis of China's revenue",
 }
 REVENUE = {
     "part_of_china_data_center": "an unknown part of China's data-center revenue, {between}",
@@ -107,7 +107,7 @@ def _title(names: pd.Series) -> Callable[[str], str]:
 
 
 def named(text: str, names: pd.Series) -> str:
-    """An input as a reader knows it: ``revenue of the h20, FY2025`` to ``what the H20 brought in, fiscal 2025``."""
+    """An input as a reader knows it: ``revenue of the h20, FY2025`` to ``the H20's revenue in fiscal 2025``."""
     for pattern, template in INPUTS.items():
         found = re.fullmatch(pattern, text)
         if found:
@@ -138,10 +138,8 @@ NONE = "NVIDIA sold no {chip} in China in {year}"
 UNSAID = "How many {chip} NVIDIA sold in China in {year} is unknown"
 NOTHING = "By this day no revenue was known from which {chip} sales in China in {year} could be estimated"
 RANGE = "That is the 90% interval, under the stated assumptions."
-ONE_INPUT = "It is not sharper because nobody knows {first}, which makes up {one} of the variance."
-TWO_INPUTS = (
-    "It is not sharper because nobody knows {first}, which makes up {one} of the variance, and {second}, {two}."
-)
+ONE_INPUT = "It is not sharper because nobody knows {first} ({one} of the variance)."
+TWO_INPUTS = "It is not sharper because nobody knows {first} ({one} of the variance) or {second} ({two})."
 COUNTED = "{counts} from {voices} move the median by {change} and {narrow} the range by {part}."
 UNCOUNTED = "No published count of the {chip} tells more than the accounts do."
 REACH = "Over all methods that we tried, the intervals reach from {low} to {high}."
@@ -180,7 +178,7 @@ def finding(
         end: Number(about_two(row[column]), f"{told}, {what}: {rounded(row[column])}", _estimate(row, names))
         for end, column, what in _ENDS
     }
-    more = [RANGE, _why_wide(drivers, names), _counted_in(drivers, evidence, row, names, chip=slots["chip"])]
+    more = [RANGE, _why_wide(drivers, names), _counted_in(drivers, evidence, slots["chip"])]
     more += [_reach(envelope, row, names), _not_in_it(row, names)]
     more += [say(ROUGH, size=rounded(row["effective_draws"]))] if row["effective_draws"] < FEW else []
     return [say(SOLD, **slots, **ends), *filter(None, more)]
@@ -224,30 +222,29 @@ def explained(row: Mapping, names: pd.Series) -> Origin:
     return origin(row, formula=formula, basis="derived", note=worked(row, names))
 
 
-def _counted_in(
-    drivers: pd.DataFrame, evidence: pd.DataFrame, row: Mapping, names: pd.Series, *, chip: str
-) -> str:
+def _counted_in(drivers: pd.DataFrame, evidence: pd.DataFrame, chip: str) -> str:
     """How far published counts move the median and the range."""
     melded = evidence[evidence["outcome"] == MELDED]
-    melded = melded[(melded["period_start"] <= row["year_end"]) & (melded["period_end"] >= row["year_start"])]
     cases = {case["kind"]: case for case in drivers.to_dict("records") if case["kind"] in ("prior", "estimate")}
     if melded.empty or len(cases) < 2:
         return say(UNCOUNTED, chip=chip)
     before, after = cases["prior"], cases["estimate"]
     wide, wider = after["p95"] - after["p5"], before["p95"] - before["p5"]
     change = f"{rounded(after['p50'])} ÷ {rounded(before['p50'])} − 1"
-    part = f"1 − ({rounded(after['p95'])} − {rounded(after['p5'])}) ÷ ({rounded(before['p95'])} − {rounded(before['p5'])})"
+    part = (
+        f"1 − ({rounded(after['p95'])} − {rounded(after['p5'])}) ÷ ({rounded(before['p95'])} − {rounded(before['p5'])})"
+    )
     cited = tuple(dict.fromkeys("|".join(melded["source_id"]).split("|")))
     counts = Origin(cited, formula=f"counts of the {chip} that enter the estimate")
     return say(
         COUNTED,
         counts=Number(count(len(melded), "published count"), "that enter the estimate", counts),
         voices=Number(count(melded["voice"].nunique(), "independent source"), "behind them", counts),
-        change=Number(
-            _signed(after["p50"] / before["p50"] - 1), "change of the median", origin(after, formula=change)
-        ),
+        change=Number(_signed(after["p50"] / before["p50"] - 1), "change of the median", origin(after, formula=change)),
         narrow="narrow" if wide <= wider else "widen",
-        part=Number(share(abs(1 - wide / wider), 0), "change of the width of the interval", origin(after, formula=part)),
+        part=Number(
+            share(abs(1 - wide / wider), 0), "change of the width of the interval", origin(after, formula=part)
+        ),
     )
 
 
@@ -269,7 +266,10 @@ def _reach(envelope: pd.DataFrame, row: Mapping, names: pd.Series) -> str:
         return ""
     found = origin(row, formula=_over_methods(rows[0]), basis="derived", note=worked(row, names))
     ends = {"low": rows[0]["reach_low"], "high": rows[0]["reach_high"]}
-    return say(REACH, **{end: Number(about_two(value), f"over all methods: {rounded(value)}", found) for end, value in ends.items()})
+    return say(
+        REACH,
+        **{end: Number(about_two(value), f"over all methods: {rounded(value)}", found) for end, value in ends.items()},
+    )
 
 
 def _over_methods(row: Mapping) -> str:
@@ -280,9 +280,7 @@ def _not_in_it(row: Mapping, names: pd.Series) -> str:
     return say(NOT_IN_IT, unknown=missing(row["unknown"], names)) if row["unknown"] else ""
 
 
-def _not_estimated(
-    years: pd.DataFrame, quarters: pd.DataFrame, names: pd.Series, *, chip: str, year: str
-) -> list[str]:
+def _not_estimated(years: pd.DataFrame, quarters: pd.DataFrame, names: pd.Series, *, chip: str, year: str) -> list[str]:
     """What can be said of a year without an estimate, and which years have one."""
     about = (quarters["period_start"].str[:4] <= year) & (quarters["period_end"].str[:4] >= year)
     about = quarters["fiscal_period"].str[:6] == year if year.startswith("FY") else about
@@ -355,20 +353,23 @@ def by_quarter(frame: pd.DataFrame, law: pd.DataFrame, names: pd.Series) -> pd.D
     frame, law : the results ``units_by_quarter`` and ``legality_at_shipment``.
     """
     frame = frame[(frame["p95"] > 0) | frame["most"].notna()]
-    told = ["product", "fiscal_period", "treatment_first_day", "treatment_last_day", "changed_on", "days_first"]
-    frame = frame.merge(law[told], on=["product", "fiscal_period"], how="left")
+    told = ["treatment_first_day", "treatment_last_day", "changed_on", "days_first", "counts_as"]
+    told = law[["product", "fiscal_period", *told]].assign(law_why=law["why"])
+    frame = frame.merge(told, on=["product", "fiscal_period"], how="left")
     columns = {
         "chip": ("product", _title(names)),
         "quarter": "fiscal_period",
         "revenue, USD million": lambda row: pair(row.low_musd, row.high_musd),
         "price of a card, USD": lambda row: pair(row.low_usd, row.high_usd),
         f"chips, {INTERVAL}": lambda row: f"up to {rounded(row.most)}" if row.most == row.most else interval(row),
-        "law when sold": treatment,
+        "law when sold": law_when_sold,
     }
     formulas = {
         "revenue, USD million": _from_accounts,
         "price of a card, USD": lambda row: PRICED,
-        f"chips, {INTERVAL}": lambda row: ceiling(row, names).origin.formula if row["most"] == row["most"] else worked(row, names),
+        f"chips, {INTERVAL}": lambda row: (
+            ceiling(row, names).origin.formula if row["most"] == row["most"] else worked(row, names)
+        ),
     }
     return readers(frame, columns, formulas)
 
@@ -379,6 +380,13 @@ PRICED = "90% interval of the prices asked or reported for the card in China wit
 def _from_accounts(row: Mapping) -> str:
     between = _dollars(row["low_musd"], row["high_musd"])
     return REVENUE.get(row["revenue_from"], STATED).format(between=between)
+
+
+def law_when_sold(row: tuple) -> str:
+    """What the chips were sold under; where the law changed inside the quarter, why it is known or both treatments."""
+    if not row.changed_on:
+        return row.counts_as
+    return f"{UNKNOWN}: {treatment(row)}" if row.counts_as == UNKNOWN else f"{row.counts_as}: {row.law_why}"
 
 
 def treatment(row: tuple) -> str:
@@ -400,7 +408,7 @@ def gaps(quarters: pd.DataFrame, evidence: pd.DataFrame, names: pd.Series) -> st
     open_rows = quarters[(quarters["why"] != "") & quarters["most"].isna()]
     reasons = open_rows.groupby(["product", "why"], sort=False)["fiscal_period"].agg(", ".join).reset_index()
     lines = [
-        say(UNKNOWN_QUARTERS, chip=_name(row.product, names), quarters=row.fiscal_period, why=row.why)
+        say(UNKNOWN_QUARTERS, chip=_name(row.product, names), quarters=row.fiscal_period, why=_capital(row.why))
         for row in reasons.itertuples()
     ]
     lines += [
@@ -408,18 +416,27 @@ def gaps(quarters: pd.DataFrame, evidence: pd.DataFrame, names: pd.Series) -> st
         for row in quarters[quarters["most"].notna()].to_dict("records")
     ]
     lines += [
-        say(FLOOR, chip=_name(row["product"], names), days=_days(row), who=who(row["estimator"]), buyer=_buyers(row["buyer"]), least=_published(row))
+        say(
+            FLOOR,
+            chip=_name(row["product"], names),
+            days=_days(row),
+            who=who(row["estimator"]),
+            buyer=_buyers(row["buyer"]),
+            least=_published(row),
+        )
         for row in evidence[evidence["evidence"].eq("at_least") & evidence["outcome"].eq(FEW_DAYS)].to_dict("records")
     ]
     none = quarters[(quarters["p95"] == 0)].groupby("product", sort=False)["fiscal_period"].agg(", ".join)
-    lines += [say(NO_SALES, chips="; ".join(f"{_name(product, names)} in {when}" for product, when in none.items()))] * bool(len(none))
-    return together(lines, "\n\n") if lines else "No quarter is known in which any of these chips was sold."
+    lines += [
+        say(NO_SALES, chips="; ".join(f"{_name(product, names)} in {when}" for product, when in none.items()))
+    ] * bool(len(none))
+    return together(lines, "\n") if lines else "No quarter is known in which any of these chips was sold."
 
 
-UNKNOWN_QUARTERS = "**{chip}, {quarters}:** unknown. {why}."
-CEILING = "**{chip}, {quarter}:** at most {most}. The accounts give no more than an upper bound."
-FLOOR = "**{chip}, {days}:** at least {least}, of {buyer}, says {who}. The accounts do not cover these days."
-NO_SALES = "**None sold:** {chips}."
+UNKNOWN_QUARTERS = "- **{chip}, {quarters}:** unknown. {why}."
+CEILING = "- **{chip}, {quarter}:** at most {most}. The accounts give no more than an upper bound."
+FLOOR = "- **{chip}, {days}:** at least {least}, of {buyer}, says {who}. The accounts do not cover these days."
+NO_SALES = "- **None sold:** {chips}."
 
 
 def _published(row: Mapping) -> Number:
@@ -442,14 +459,14 @@ def _buyers(buyer: str) -> str:
 
 MELDED, CONFLICT, FEW_DAYS = "melded", "in conflict with the prior", "too few of its days are known"
 OUTCOMES = {
-    MELDED: "enters the estimate",
-    CONFLICT: "conflicts with the accounts",
-    "made of the same accounts": "made of the same accounts",
-    "repeats another": "repeats another count",
-    "the estimate starts from it": "the estimate starts from it",
-    "counts something else": "counts something else",
-    "no quarter of it is known": "no quarter of it is known",
-    FEW_DAYS: "too few of its days are known",
+    MELDED: "used",
+    CONFLICT: "in conflict",
+    "made of the same accounts": "same accounts",
+    "repeats another": "a repeat",
+    "the estimate starts from it": "starting point",
+    "counts something else": "no sale",
+    "no quarter of it is known": "no known quarter",
+    FEW_DAYS: "too few known days",
 }
 USED = "Of {counts} of the {chip}, {melded} from {voices} enter the estimate."
 OTHERS = "The others: {others}."
@@ -459,8 +476,9 @@ CLASH = (
     "The count of {who} for {days}, {counted}, conflicts with accounts and prices: these give a count so far out a "
     "chance of {chance}. We show it and do not use it."
 )
-APART = "For {days} the counts reach from {least} to {most}, and none of them states its error."
-OUTSIDE = "Outside our interval for its days: {counts}."
+SAME_DAYS = "For {days} the counts reach from {least} to {most}, and none of them states its error."
+OUTSIDE = "Outside our interval of the same days: {counts}."
+OUTSIDE_ONE = "{who} for {days}, {counted}"
 
 
 def compared(frame: pd.DataFrame, moved: pd.DataFrame, name: str) -> str:
@@ -489,10 +507,13 @@ def compared(frame: pd.DataFrame, moved: pd.DataFrame, name: str) -> str:
     lines += [say(LINKED, names=listing(map(voice, linked)))] if linked else []
     points = melded[melded["evidence"] == "equal"].groupby(["period_start", "period_end"])
     lines += [_apart(rows) for _, rows in points if len(rows) > 1]
-    outside = frame[(frame["outcome"] != CONFLICT) & ((_least(frame) > frame["p95"]) | (_most(frame) < frame["p5"]))]
-    outside = outside.drop_duplicates(["voice", "period_start", "period_end"]).to_dict("records")
-    if outside:
-        told = [say("{who} for {days} ({counted})", who=who(row["estimator"]), days=_days(row), counted=_published(row)) for row in outside]
+    beyond = frame[(frame["outcome"] != CONFLICT) & is_outside(frame)]
+    beyond = beyond.drop_duplicates(["voice", "period_start", "period_end"]).to_dict("records")
+    if beyond:
+        told = [
+            say(OUTSIDE_ONE, who=VOICES.get(row["voice"], row["voice"]), days=_days(row), counted=_published(row))
+            for row in beyond
+        ]
         lines.append(say(OUTSIDE, counts=together(told, "; ")))
     return together(lines)
 
@@ -520,14 +541,12 @@ def voice(text: str) -> str:
     return VOICES.get(first, first) + (f" on the {rest.upper()}" if rest else "")
 
 
-def _least(frame: pd.DataFrame) -> pd.Series:
-    """The lowest number of each count; none of an upper bound."""
-    return frame[["low", "central", "high"]].min(axis=1).mask(frame["evidence"] == "at_most")
-
-
-def _most(frame: pd.DataFrame) -> pd.Series:
-    """The highest number of each count; none of a lower bound."""
-    return frame[["low", "central", "high"]].max(axis=1).mask(frame["evidence"] == "at_least")
+def is_outside(frame: pd.DataFrame) -> pd.Series:
+    """Whether a count lies wholly outside our interval of the same days; a bound reaches to its open side."""
+    ends = frame[["low", "central", "high"]]
+    least = ends.min(axis=1).mask(frame["evidence"] == "at_most")
+    most = ends.max(axis=1).mask((frame["evidence"] == "at_least") | ends[["central", "high"]].isna().all(axis=1))
+    return (least > frame["p95"]) | (most < frame["p5"])
 
 
 def _clash(row: Mapping) -> str:
@@ -543,7 +562,7 @@ def _apart(rows: pd.DataFrame) -> str:
     ends, first = rows[["low", "central", "high"]], rows.iloc[0]
     found = _rows(rows)
     least, most = (Number(units(end), "of the counts", found) for end in (ends.min(axis=None), ends.max(axis=None)))
-    return say(APART, days=_days(first), least=least, most=most)
+    return say(SAME_DAYS, days=_days(first), least=least, most=most)
 
 
 def case(kind: str, name: str) -> str:
@@ -570,17 +589,18 @@ def smuggled(published: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     ----------
     published : from `analysis.counts.published.estimates`.
     """
-    return estimates(counting(at_stage(published, "smuggled"), "units"), names, without=("stage",))
+    return estimates(
+        counting(at_stage(published, "smuggled"), "units"), names, without=("stage", "told by", "buyer or holder")
+    )
 
 
 def buyers(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """Counts of single buyers for readers; a count under a new label is an upper bound at best."""
-    part = "part of our estimate"
+    part = "part of our estimate, %"
     columns = {
         "buyer": ("buyer", _buyers),
         "period": lambda row: months(row.period_start, row.period_end),
-        "counted as": ("product", _title(names)),
-        "first published as": ("relabelled_from", _title(names)),
+        "counted as": lambda row: _label(row, names),
         "chips": lambda row: span(row.low, row.central, row.high, units),
         part: _part,
         "source": ("voice", lambda voice: VOICES.get(voice, voice)),
@@ -594,8 +614,13 @@ def _part(row: tuple) -> str:
         return "in conflict"
     if pd.isna(row.share_low):
         return UNKNOWN
-    first, last = share(row.share_low, 0), share(row.share_high, 0)
-    return first if first == last else f"{first} to {last}"
+    return pair(100 * row.share_low, 100 * row.share_high)
+
+
+def _label(row: tuple, names: pd.Series) -> str:
+    """What a count counts; and what it counted when it was first published, where that was something else."""
+    label = _name(row.product, names)
+    return f"{label}, was {_name(row.relabelled_from, names)}" if row.relabelled_from else label
 
 
 def _part_formula(row: Mapping) -> str:
@@ -607,23 +632,50 @@ def _part_formula(row: Mapping) -> str:
 
 def domestic(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     """Chips of Chinese makers by year and source, for readers."""
-    apart = "apart by a factor of"
     columns = {
-        "maker": "designer",
-        "counted": ("product", _title(names)),
+        "chip": lambda row: f"{row.designer} {_name(row.product, names).removeprefix(row.designer).strip()}",
         "period": lambda row: months(row.period_start, row.period_end),
         "stage": ("stage", STAGES.get),
-        "chips": lambda row: span(row.low, row.central, row.high, units),
-        "who": ("estimator", who),
-        apart: lambda row: plain(row.apart, 2) if row.apart > 1 else "",
+        "number": lambda row: span(row.low, row.central, row.high, units),
+        "source": ("voice", lambda voice: VOICES.get(voice, voice)),
     }
-    return readers(frame, columns, {apart: _apart_formula})
+    return readers(frame, columns)
 
 
-def _apart_formula(row: Mapping) -> str:
-    if not row["apart"] > 1:
-        return ""
-    return (
-        f"at least {units(row['most_at_least'])} ÷ at most {units(row['least_at_most'])}, the counts of "
-        f"{count(int(row['voices']), 'independent source')} for the same maker, year and kind"
-    )
+APART = "- {maker}, {kind} in {year}: {voices} are a factor of {apart} apart, from at least {least} to at most {most}."
+AGREED = "No two counts of the same maker, year and kind rule one another out."
+
+
+def apart(frame: pd.DataFrame, names: pd.Series) -> str:
+    """The counts of Chinese makers that cannot all be right, widest first.
+
+    Parameters
+    ----------
+    frame : the result ``domestic_chips``.
+    """
+    groups = ["designer", "kind", "year"]
+    rows = frame[frame["apart"] > 1].groupby(groups, sort=False).agg(
+        apart=("apart", "first"), voices=("voices", "first"), least=("most_at_least", "first"),
+        most=("least_at_most", "first"), source_id=("source_id", lambda ids: "|".join(dict.fromkeys(ids))),
+    )  # fmt: skip
+    rows = rows.sort_values("apart", ascending=False, kind="stable").reset_index()
+    lines = [_group(row, names) for row in rows.to_dict("records")]
+    return together(lines, "\n") if lines else AGREED
+
+
+def _group(row: Mapping, names: pd.Series) -> str:
+    formula = f"{units(row['least'])} ÷ {units(row['most'])}"
+    found = {"maker": row["designer"], "kind": names.get(row["kind"], row["kind"]), "year": row["year"]}
+    numbers = {
+        "voices": count(int(row["voices"]), "source"),
+        "apart": plain(row["apart"], 2),
+        "least": units(row["least"]),
+        "most": units(row["most"]),
+    }
+    told = {
+        name: Number(
+            text, f"{found['maker']}, {found['kind']}, {row['year']}", origin(row, formula=formula, basis="derived")
+        )
+        for name, text in numbers.items()
+    }
+    return say(APART, **found, **told)
