@@ -1,18 +1,22 @@
 """Results on scenarios: what a policy would be worth, which input decides, where it breaks even."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from analysis.chips.results import equivalence, prices_on
+from analysis.counts import positions
 from analysis.facts.arguments import Bounds
 from analysis.facts.errors import DataError, ParameterError, did_you_mean
 from analysis.facts.record import Record, result, shared
-from analysis.scenarios import costs, inputs, runs, sensitivity
+from analysis.scenarios import costs, inputs, model, runs, sensitivity, solve
 from analysis.scenarios import draws as drawing
 from analysis.scenarios.inputs import MEASURES, Shape
+from analysis.shipments.results import units_by_year
 from analysis.workloads.results import workload_throughput
 
 DOMESTIC, SMUGGLED = "ascend-910c", "h200-sxm"
@@ -207,11 +211,262 @@ def scenario_map(
     return frame.assign(policy=policy, outcome=outcome, across_variable=pair[0], up_variable=pair[1])
 
 
+@result
+def published_scenarios(record: Record, *, swap: dict[str, float] | None = None) -> pd.DataFrame:
+    """Published scenarios computed again from their assumptions; what each lacks, and which value of it would fit.
+
+    Parameters
+    ----------
+    swap : another value of one assumption, in its unit, as in `positions`.
+
+    Returns
+    -------
+    frame : a row a scenario: see `analysis.counts.positions.table`; ``lacks`` (empty where all assumptions are public),
+        ``lacks_unit``, ``would_fit`` (the value with which the headline comes out; NaN where none in the span does),
+        ``looked_low, looked_high``.
+
+    Raises
+    ------
+    ParameterError : an assumption that no scenario has, a value that is not above 0.
+    DataError : every fault of the files.
+
+    Examples
+    --------
+    >>> frame = Record().published_scenarios().set_index("position")
+    >>> round(frame.loc["s01-ifp-b30a-none", "would_fit"], -2)
+    np.float64(222300.0)
+    """
+    views = _scenario_views(record)
+    usable = record.table("sources").set_index("source_id")["known_on"]
+    frame = positions.table(views, usable, swap=swap or {})
+    rows = []
+    for view in map(views.get, frame["position"]):
+        name = next(iter(view["missing"]), "")
+        if not name:
+            rows.append(("" if view["assumptions"] else "every input", "", *[float("nan")] * 3))
+            continue
+        missing = view["missing"][name]
+        known = positions.values_of(view)
+        goal = view["headline"].get("value", view["headline"].get("low"))
+        found = solve.solve(partial(_with, view, known, name), goal, *_ends(missing))
+        rows.append((missing["about"], missing["unit"], found.value, *_ends(missing)))
+    return frame.assign(**dict(zip(_LACKS, zip(*rows, strict=True) if rows else [[]] * 5, strict=True)))
+
+
+_LACKS = ("lacks", "lacks_unit", "would_fit", "looked_low", "looked_high")
+
+
+def _with(view: dict, known: dict[str, float], name: str, value: float) -> float:
+    """What a view comes to with one of its figures replaced."""
+    return positions.computed(view, known | {name: value})
+
+
+def _ends(missing: Mapping[str, float]) -> tuple[float, float]:
+    return missing["low"], missing["high"]
+
+
+def _scenario_views(record: Record) -> dict[str, dict]:
+    return positions.read(record.folder / "positions" / "scenarios", _known_on(record))
+
+
+def _known_on(record: Record) -> pd.Series:
+    return record.documents.set_index("source_id")["known_on"]
+
+
+@result
+def break_even(
+    record: Record,
+    *,
+    of: str = "cost/h200-as-licensed/h200-sxm/bandwidth",
+    vary: str = "fee",
+    goal: float | None = None,
+    low: float | None = None,
+    high: float | None = None,
+) -> pd.DataFrame:
+    """The price, volume, share, fee or rate at which a view, a threshold or a goal just holds; or that there is none.
+
+    Parameters
+    ----------
+    of : what has to come out. ``position/ID``: a published view (goal: its headline). ``policy/NAME/OUTCOME``: the
+        median of an outcome over all quarters. ``cost/POLICY/CHIP/MEASURE``: what an H100's work costs the buyer, with
+        the fee passed on in full, over that of the best domestic chip (goal: 1). ``units/PRODUCT/YEAR``: revenue in USD
+        million of the units sold, at a price.
+    vary : the assumption, the variable of the policy (as `scenario_terms` names it), the input of the chip, or price.
+    goal : what has to be reached; by default as above.
+    low, high : between which it is looked for; by default what a share may be, or a tenth to ten times of what it is.
+
+    Returns
+    -------
+    frame : one row: ``of, vary, goal, value`` (NaN where there is none), ``low, high, at_low, at_high`` (what is
+        reached at the ends), ``now`` (the value on record) and ``reached_now``, ``why`` (empty, or why there is none),
+        ``source_id``.
+
+    Raises
+    ------
+    ParameterError : a target or an input that does not exist, no goal where one is needed, a low not below high.
+
+    Examples
+    --------
+    >>> Record().break_even(of="position/ifp-b30a-over-h20", vary="b30a_fp4_tops")["value"].round().tolist()
+    [7104.0]
+    """
+    found = _target(record, of, vary)
+    wanted = found.goal if goal is None else goal
+    problems = [] if wanted is not None else [f"goal: {of} has no headline of its own. Say what has to be reached."]
+    least = found.low if low is None else low
+    most = found.high if high is None else high
+    if not least < most:
+        problems.append(f"low: {least:g} is not below high {most:g}. Swap or widen them.")
+    if problems:
+        raise ParameterError(*problems)
+    answer = solve.solve(found.reached, wanted, least, most)
+    row = {"of": of, "vary": vary, "goal": wanted, "value": answer.value, "low": least, "high": most}
+    row |= {"at_low": answer.at_low, "at_high": answer.at_high, "now": found.now}
+    row |= {"reached_now": found.reached(found.now) if found.now == found.now else float("nan"), "why": answer.why}
+    return pd.DataFrame([row | {"source_id": found.source_id}])
+
+
+class _Target(NamedTuple):
+    """What has to come out: a function of one number, its goal, where the number is looked for, and what it is now."""
+
+    reached: Callable[[float], float]
+    goal: float | None
+    low: float
+    high: float
+    now: float
+    source_id: str
+
+
+def _target(record: Record, of: str, vary: str) -> _Target:
+    kind, *rest = of.split("/")
+    if kind not in _KINDS or len(rest) != _KINDS[kind][1]:
+        forms = ", ".join(form for _, _, form in _KINDS.values())
+        raise ParameterError(f"of: {of!r} is nothing that can break even. {did_you_mean(kind, _KINDS)}Write {forms}.")
+    return _KINDS[kind][0](record, *rest, vary)
+
+
+def _varied(vary: str, known: Collection[str]) -> None:
+    if vary not in known:
+        raise ParameterError(
+            f"vary: {vary!r} is no input here. {did_you_mean(vary, known)}They are: {', '.join(known)}."
+        )
+
+
+def _around(now: float, name: str) -> tuple[float, float]:
+    bounds = inputs.INPUTS[name].bounds if name in inputs.INPUTS else inputs.COUNT
+    if bounds.high <= 1 and bounds.low >= 0:
+        return bounds.low, bounds.high
+    return tuple(sorted((0.1 * now, 10 * now))) if now else (0.0, 1.0)
+
+
+def _of_position(record: Record, name: str, vary: str) -> _Target:
+    views = positions.read(record.folder / "positions", _known_on(record)) | _scenario_views(record)
+    if name not in views:
+        raise ParameterError(f"of: there is no view {name!r}. {did_you_mean(name, views)}They are: {', '.join(views)}.")
+    view = views[name]
+    values = positions.values_of(view)
+    _varied(vary, [*values, *view["missing"]])
+    missing = view["missing"].get(vary)
+    ends = _ends(missing) if missing else _around(values[vary], "")
+    ids = _joined(view["headline"]["source_id"], *(cell["source_id"] for cell in view["assumptions"].values()))
+    goal = view["headline"].get("value", view["headline"].get("low"))
+    now = float("nan") if missing else values[vary]
+    return _Target(partial(_with, view, values, vary), goal, *ends, now, ids)
+
+
+def _of_policy(record: Record, policy: str, outcome: str, vary: str) -> _Target:
+    _named(record, (policy,), None)
+    if outcome not in drawing.OUTCOMES:
+        raise ParameterError(f"of: {outcome!r} is none of {', '.join(drawing.OUTCOMES)}.")
+    made = assembled(record, policy)
+    _varied(vary, list(made.shapes))
+    shares = drawing.points(made, _DRAWS_TO_SOLVE, 0)
+    at = drawing.values(made, shares)
+
+    def reached(value: float) -> float:
+        found = drawing.outcomes(made, at | {vary: value}, len(shares), (outcome,))[outcome]
+        return float(np.median(found.sum(axis=1)))
+
+    now = made.shapes[vary].middle
+    ids = _joined(*made.source_ids.values())
+    return _Target(reached, None, *_around(now, vary.rpartition(": ")[2]), now, ids)
+
+
+def _of_cost(record: Record, policy: str, chip: str, measure: str, vary: str) -> _Target:
+    _named(record, (policy,), None)
+    made = assembled(record, policy)
+    problems = [f"of: {policy} sells no {chip!r}."] * (chip not in made.policy.terms)
+    problems += [f"of: {measure!r} is none of {', '.join(MEASURES)}."] * (measure not in MEASURES)
+    if problems:
+        raise ParameterError(*problems)
+    given = {name: made.shapes[key].middle for name, key in made.keys[chip].items()} | {"passed_on": 1.0}
+    _varied(vary, list(given))
+    facts, ids = chip_facts(record, (DOMESTIC,))
+    rival = {name: one.middle for name, one in facts[DOMESTIC].items()}
+    theirs = rival.get("price", float("nan")) / rival.get(measure, float("nan"))
+
+    def reached(value: float) -> float:
+        at = given | {vary: value}
+        return float(model.prices(at, made.policy.fee_on[chip])[0] / at[measure] / theirs)
+
+    keys = [made.source_ids.get(made.keys[chip][name]) for name in ("price", measure)]
+    ids = _joined(*keys, ids.get(f"{DOMESTIC}: price"), ids.get(f"{DOMESTIC}: {measure}"))
+    return _Target(reached, 1.0, *_around(given[vary], vary), given[vary], ids)
+
+
+def _of_units(record: Record, product: str, year: str, vary: str) -> _Target:
+    _varied(vary, ["price"])
+    years = units_by_year(record)
+    rows = years[(years["product"] == product) & (years["year"] == year)]
+    if rows.empty:
+        known = ", ".join(f"{row.product}/{row.year}" for row in years.itertuples()) or "none"
+        raise ParameterError(f"of: no units of {product!r} in {year!r} are estimated. Known are {known}.")
+    variants = record.table("unit_priors").set_index("product")["variant"]
+    quoted = prices_on(record, (variants[[product]].iloc[0],)).iloc[0]
+    units, ends = rows["p50"].iloc[0], (float(quoted["low_usd"]), float(quoted["high_usd"]))
+    ids = _joined(rows["source_id"].iloc[0], quoted["price_source_id"])
+    return _Target(lambda at: units * at / 1e6, None, *ends, (ends[0] * ends[1]) ** 0.5, ids)
+
+
+_DRAWS_TO_SOLVE = 4096
+_KINDS = {
+    "position": (_of_position, 1, "position/ID"),
+    "policy": (_of_policy, 2, "policy/NAME/OUTCOME"),
+    "cost": (_of_cost, 3, "cost/POLICY/CHIP/MEASURE"),
+    "units": (_of_units, 2, "units/PRODUCT/YEAR"),
+}
+
+
 UNITS = (
     {"units": "units"}
     | dict.fromkeys([*drawing.MONEY, "cost"], "musd")
     | dict.fromkeys([*MEASURES, "smuggled"], "h100e")
 )
+
+
+@result
+def scenario_policies(record: Record) -> pd.DataFrame:
+    """The policies on file: what each says, which chips it lets be sold, and when.
+
+    Returns
+    -------
+    frame : ``policy, says, chips`` (joined by ``|``), ``first_quarter, last_quarter, note, source_id``.
+
+    Raises
+    ------
+    DataError : every fault of the files.
+
+    Examples
+    --------
+    >>> Record().scenario_policies().set_index("policy").loc["ban", "chips"]
+    ''
+    """
+    rows = [
+        (name, one.says, "|".join(one.terms), one.periods[0], one.periods[-1], one.note, "|".join(one.source_ids))
+        for name, one in policies_on_file(record).items()
+    ]
+    columns = ["policy", "says", "chips", "first_quarter", "last_quarter", "note", "source_id"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 @result

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.scenarios import draws, model
+from analysis.scenarios import draws, model, sensitivity
 from analysis.scenarios.inputs import INPUTS, Shape
 from analysis.scenarios.results import assembled
 from tests.records import record
@@ -40,6 +40,21 @@ def test_the_drawn_model_comes_to_the_closed_form_without_elasticity_and_substit
     mean = {name: float(one.ppf((np.arange(20_000) + 0.5) / 20_000).mean()) for name, one in kept.items()}
     by_hand = mean["h200-sxm: demand"] * mean["h200-sxm: price"] + mean["b30a: demand"] * 22_500
     assert revenue == pytest.approx(by_hand * (1 + mean["growth"]) / 1e6, rel=0.005)
+
+
+def test_sobol_indices_of_a_product_by_hand():
+    made = assembled(record(), "h200-as-licensed")
+    fixed = {name: Shape("point", one.middle, one.middle, one.middle) for name, one in made.shapes.items()}
+    free = {"h200-sxm: elasticity": 0.0, "h200-sxm: total_cap": 1e12, "h200-sxm: customer_cap": 1e12}
+    free |= {"h200-sxm: us_cap": 1e12, "h200-sxm: stock": 1e12}
+    fixed |= {name: Shape("point", value, value, value) for name, value in free.items()}
+    nan = float("nan")
+    fixed |= {"h200-sxm: price": Shape("uniform", 1, nan, 3), "h200-sxm: demand": Shape("uniform", 0, nan, 6e6)}
+    setup = draws.Setup(made.policy, made.keys, fixed, made.source_ids, made.bases)
+    found = sensitivity.indices(setup, "revenue", 4096, 0).set_index("variable")
+    # X in [1, 3] has mean 2 and variance 1/3, Y in [0, 6] 3 and 3; of XY the variance is 1/3 x 9 + 3 x 4 + 1/3 x 3 = 16
+    assert found.loc["h200-sxm: price", ["first", "total"]].tolist() == pytest.approx([3 / 16, 4 / 16], abs=0.01)
+    assert found.loc["h200-sxm: demand", ["first", "total"]].tolist() == pytest.approx([12 / 16, 13 / 16], abs=0.01)
 
 
 @pytest.mark.parametrize("policy", POLICIES)
