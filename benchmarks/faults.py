@@ -11,6 +11,7 @@ without.
 """
 
 import argparse
+import json
 import os
 import shutil
 import signal
@@ -69,6 +70,10 @@ class Copy:
         (folder / "made.htm").write_text(filing([*TOTAL, costs]), encoding="utf-8")
         claims = (folder / "data" / "claims.csv").read_text(encoding="utf-8").splitlines(keepends=True)
         (folder / "ledger.csv").write_text("".join(claims[:6]), encoding="utf-8")
+        stored = folder / "notebooks" / f"{NOTEBOOK}.ipynb"
+        notebook = json.loads(stored.read_text(encoding="utf-8"))
+        next(cell for cell in notebook["cells"] if cell.get("outputs"))["outputs"] = []  # so that refresh has to write
+        stored.write_text(json.dumps(notebook), encoding="utf-8")
         self.before = self.files()
 
     def start(self, command: list[str], **options) -> subprocess.Popen:
