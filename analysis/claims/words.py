@@ -75,7 +75,7 @@ def answer(audited: pd.DataFrame, names: pd.Series) -> str:
 
 
 def _wrong(claims: pd.DataFrame) -> float:
-    """The part of the claims that the record settles which it contradicts or calls misleading; NaN where it settles none."""
+    """The part that is contradicted or misleads of the claims that the record settles; NaN where it settles none."""
     settled = (claims["verdict"] != "unverifiable").sum()
     return claims["verdict"].isin(["contradicted", "misleading"]).sum() / settled if settled else float("nan")
 
@@ -96,16 +96,15 @@ def _trust(of_articles: dict[str, pd.DataFrame]) -> str:
 def _misleading(checked: pd.DataFrame, most: int = 3) -> list[str]:
     """The numbers that mislead most, each once: the claim, what the record has, and what the number comes of."""
     rows = checked[(checked["verdict"] == "misleading") & (checked["established_high"].abs() > 0)]
-    times = rows[["claimed_low", "claimed_high"]].mean(axis=1) / rows[["established_low", "established_high"]].mean(
-        axis=1
-    )
+    said, recorded = (rows[[f"{kind}_low", f"{kind}_high"]].mean(axis=1) for kind in ("claimed", "established"))
+    times = said / recorded
     rows = rows.assign(far=np.log(times.where(times > 0)).abs()).sort_values("far", ascending=False, kind="stable")
     rows = rows.drop_duplicates(["article_id", "reading"]).head(most)
     if rows.empty:
         return []
     points = [
-        f"- {row.claim} The record has {figure(row.established_low, row.established_high, row.unit)}; the number is that of "
-        f"{_short(row.reading)}."
+        f"- {row.claim} The record has {figure(row.established_low, row.established_high, row.unit)}; "
+        f"the number is that of {_short(row.reading)}."
         for row in rows.itertuples()
     ]
     head = "The number that misleads most:" if len(rows) == 1 else f"The {len(rows)} numbers that mislead most:"
