@@ -6,9 +6,10 @@ sure is left empty for the reader: nothing is invented.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 import lxml.html
 import mistune
@@ -23,6 +24,7 @@ COLUMNS += ["unit", "period_start", "period_end", "attributed_to", "claimed_on",
 COLUMNS += ["check", "fact", "against", "how", "other", "locator", "note"]
 KINDS = (".txt", ".md", ".markdown", ".html", ".htm")
 _FAR = 999  # signs between a figure and words that have nothing to do with it
+_WHOLE = 2000  # characters of a sentence; what goes on without an end is cut here
 _LONGEST = 400  # characters of a quote
 _BLOCKS = ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figcaption", "tr", "dd", "dt", "pre")
 _UNSEEN = ("script", "style", "noscript", "template", "svg", "nav", "footer", "aside", "form", "button", "head")
@@ -146,14 +148,13 @@ def claims(parts: list[str], article: str, day: str, tables: dict[str, pd.DataFr
         how sure the columns are: high, medium or low. Empty where the article has no figure.
     """
     rows: list[dict[str, str]] = []
-    named = [
-        product for part in parts for _, _, product in _chips(unicodedata.normalize("NFKC", part), tables["products"])
-    ]
+    find = cache(lambda name: names.found(name, tables["products"]))
+    named = [product for part in parts for _, _, product in _chips(unicodedata.normalize("NFKC", part), find)]
     most = max(dict.fromkeys(named), key=named.count, default="")
     for number, paragraph in enumerate(parts, 1):
         context = most
         for place, sentence in enumerate(sentences(paragraph), 1):
-            found, context = _of_sentence(sentence, context, day, tables)
+            found, context = _of_sentence(sentence, context, day, tables, find)
             for one in found:
                 said = _quote(sentence)
                 own = {"claim_id": f"C{len(rows) + 1:03}", "article_id": article, "claimed_on": day}
@@ -187,8 +188,9 @@ def sentences(paragraph: str) -> Iterator[str]:
     plain = unicodedata.normalize("NFKC", paragraph)
     language = "zh" if len(_CHINESE.findall(plain)) * 4 > len(plain) else "en"
     for sentence in segment(language, plain):
-        if sentence.strip():
-            yield sentence.strip()
+        whole = sentence.strip()
+        for start in range(0, len(whole), _WHOLE):
+            yield whole[start : start + _WHOLE]
 
 
 def _quote(sentence: str) -> str:
@@ -199,10 +201,10 @@ def _quote(sentence: str) -> str:
 
 
 def _of_sentence(
-    sentence: str, context: str, day: str, tables: dict[str, pd.DataFrame]
+    sentence: str, context: str, day: str, tables: dict[str, pd.DataFrame], find: Callable[[str], str]
 ) -> tuple[list[dict[str, str]], str]:
     """The claims of a sentence, and the chip that the next one may go on about."""
-    chips = _chips(sentence, tables["products"])
+    chips = _chips(sentence, find)
     taken = [(start, end) for start, end, _ in chips]
     figures = [one for one in _figures(sentence) if not any(s < one.end and one.start < e for s, e in taken)]
     rows = [_row(sentence, one, chips, context, day, tables) for one in figures]
@@ -210,13 +212,13 @@ def _of_sentence(
     return [row for row in rows if row], chips[0][2] if chips else context
 
 
-def _chips(sentence: str, products: pd.DataFrame) -> list[tuple[int, int, str]]:
+def _chips(sentence: str, find: Callable[[str], str]) -> list[tuple[int, int, str]]:
     """Chips that a sentence names: where, and which product."""
     found = []
     for match in _CHIP.finditer(sentence):
         text, before = match[0].strip(), sentence[: match.start()][-1:]
         is_word = bool(re.search(r"[^\W\d_]", text)) and not (before.isascii() and before.isalnum())
-        product = (names.found(text, products) or names.found(text.split(" ")[0], products)) if is_word else ""
+        product = (find(text) or find(text.split(" ")[0])) if is_word else ""
         if product:
             found.append((match.start(), match.end(), product))
     return found
