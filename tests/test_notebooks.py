@@ -305,7 +305,7 @@ def test_every_figure_says_what_it_drew(path):
         assert all(label and (address == "" or address.startswith("http")) for label, address in told.sources)
 
 
-ANSWERED = ["01_chip_specs", "04_china_revenue"]
+ANSWERED = ["01_chip_specs", "03_workloads", "04_china_revenue"]
 
 
 @pytest.mark.parametrize("name", ANSWERED)
