@@ -305,7 +305,11 @@ def test_every_figure_says_what_it_drew(path):
         assert all(label and (address == "" or address.startswith("http")) for label, address in told.sources)
 
 
+<<<<<<< HEAD
 ANSWERED = ["01_chip_specs", "02_export_controls", "04_china_revenue"]
+=======
+ANSWERED = ["01_chip_specs", "03_workloads", "04_china_revenue"]
+>>>>>>> page03
 
 
 @pytest.mark.parametrize("name", ANSWERED)

@@ -125,7 +125,7 @@ def measured(record: Record, frame: pd.DataFrame) -> Drawing:
         is_wide = width == "wide"
         left, lane = (room(said) if is_wide else 12, 38 if is_wide else 52)
         figure, axes = sheet(width, lane * max(len(forms), 1) + 60, left=left, top=12, bottom=46)
-        axes.axvline(1, color=LIGHT["muted"], linewidth=1.5)
+        _line_at_one(axes, is_wide, np.arange(len(forms), dtype=float))
         quotients = 1 + rows["error_share"].astype(float)
         if len(rows):
             sns.scatterplot(
@@ -134,8 +134,8 @@ def measured(record: Record, frame: pd.DataFrame) -> Drawing:
         numbers = [
             Number(
                 f"{ratio(1 + row['error_share'])} times",
-                f"what was measured: {called.get(row['model_id'], row['model_id'])}, {words.FORMS[row['form']]}, "
-                f"{plain(row['chips'])} {names.get(row['chip_id'], row['chip_id'])}",
+                f"the measured rate: {called.get(row['model_id'], row['model_id'])} on {plain(row['chips'])} "
+                f"{names.get(row['chip_id'], row['chip_id'])}",
                 origin(row, basis="derived", formula=words.said_over_measured(row)),
             )
             for row in rows.to_dict("records")
@@ -144,12 +144,8 @@ def measured(record: Record, frame: pd.DataFrame) -> Drawing:
         axes.set_xscale("log", base=2)
         axes.xaxis.set_major_formatter(lambda value, _: plain(value))
         axes.xaxis.set_minor_locator(NullLocator())
-        axes.grid(axis="x")
-        axes.set_yticks(range(len(forms)) if is_wide else [], said if is_wide else [])
-        if not is_wide:
-            for place, text in enumerate(said):
-                axes.text(0, place - 0.42, text, transform=axes.get_yaxis_transform(), va="center", size=SIZES[width])
-        axes.set_ylim(max(len(forms), 1) - 0.5, -0.6)
+        _lane_names(axes, is_wide, list(range(len(forms))), said, len(said))
+        axes.set_ylim(max(len(forms), 1) - 0.5, -0.7)
         axes.set(ylabel="", xlabel="model ÷ measured")
         return figure
 
@@ -236,7 +232,7 @@ def families(record: Record, frame: pd.DataFrame, points: pd.DataFrame, phase: s
 def _side_by_side(rows: pd.DataFrame) -> pd.DataFrame:
     """The curves with a row a family and place, so that the sources of all of them are told once there."""
     at = rows.groupby(["family", "at"], sort=False)
-    wide = rows.pivot(index=["family", "at"], columns="chip_id", values=RATIOS)
+    wide = rows.pivot(index=["family", "at"], columns="chip_id", values=RATIOS).round(4)
     wide = wide.dropna(axis="columns", how="all").reindex(at.groups)
     wide.columns = [f"{chip} {name}" for name, chip in wide.columns]
     return wide.assign(source_id=at["source_id"].first()).rename_axis(["family", "at"]).reset_index()
@@ -300,33 +296,32 @@ def pairs(record: Record, frame: pd.DataFrame) -> Drawing:
     frame : the result ``workload_pairs``.
     """
     names = record.names
-    rows = frame.reset_index(drop=True)
-    labels = [f"{words.work(row)}, beside {names.get(row.baseline, row.baseline)}" for row in rows.itertuples()]
+    rows = frame.sort_values("baseline", kind="stable", ignore_index=True)
+    labels = [words.work(row) for row in rows.itertuples()]
     low, high = (rows[end].fillna(rows["predicted_ratio"]).astype(float) for end in ("predicted_low", "predicted_high"))
-    middle = (low + high) / 2
+    middle, group = (low + high) / 2, rows["baseline"].rank(method="dense")
+    heads = {f"Beside one {names.get(chip, chip)}": at for chip, at in _first_places(rows["baseline"]).items()}
+    lanes = max(len(rows) + len(heads), 1)
 
     def draw(width: str) -> Sheet:
         is_wide = width == "wide"
-        step, left = (24, room(labels, 11.5)) if is_wide else (42, 12)
-        figure, axes = sheet(width, step * max(len(rows), 1) + 62, left=left, top=14, bottom=46)
-        at = np.arange(len(rows)) + (0 if is_wide else 0.15)
-        axes.axvline(1, color=LIGHT["muted"], linewidth=1.5)
+        step, left = (24, room([*labels, *heads])) if is_wide else (40, 12)
+        figure, axes = sheet(width, step * lanes + 62, left=left, top=14, bottom=46)
+        at = rows.index.to_numpy() + group.to_numpy(dtype=float) + (0 if is_wide else 0.15)
+        _line_at_one(axes, is_wide, at)
         axes.hlines(at, low, high, color=LIGHT["ours"], linewidth=6, alpha=0.4)
-        points = {"s": 54, "edgecolor": LIGHT["paper"], "zorder": 3}
-        axes.scatter(middle, at, color=LIGHT["ours"], marker="D", **points | {"s": 40})
-        axes.scatter(rows["measured_ratio"], at, color=LIGHT["said"], **points)
+        points = {"edgecolor": LIGHT["paper"], "zorder": 3}
+        axes.scatter(middle, at, s=40, color=LIGHT["ours"], marker="D", **points)
+        axes.scatter(rows["measured_ratio"], at, s=54, color=LIGHT["said"], **points)
         for place, row in enumerate(rows.to_dict("records")):
             figure.ask(axes, [middle[place]], [at[place]], [words.pair(row, names, "model")])
             figure.ask(axes, [row["measured_ratio"]], [at[place]], [words.pair(row, names, "measured")])
         if len(rows):
             _told_apart(axes, rows["measured_ratio"], middle, at)
-        axes.set_yticks(at if is_wide else [], labels if is_wide else [], size=11.5)
-        if not is_wide:
-            for place, label in enumerate(labels):
-                axes.text(0, place - 0.3, label, transform=axes.get_yaxis_transform(), va="center", size=11.5)
-        axes.set(ylim=(max(len(rows), 1) - 0.4, -0.7), xlim=(0, 1.2 * max([1.0, *high, *rows["measured_ratio"]])))
+        _lane_names(axes, is_wide, [*at, *heads.values()], [*labels, *heads], len(labels))
+        most = max([1.0, *high, *rows["measured_ratio"]])
+        axes.set(ylim=(lanes - 0.4, -0.7), xlim=(0, (1.25 if is_wide else 1.45) * most))
         axes.xaxis.set_major_formatter(lambda value, _: plain(value))
-        axes.grid(axis="x")
         axes.set_xlabel("multiples of the other chip")
         return figure
 
@@ -338,10 +333,37 @@ def pairs(record: Record, frame: pd.DataFrame) -> Drawing:
     )
     subtitle = "Speed of the H20 over that of another chip at the same work; the model has not seen the measurement"
     spoken = [
-        f"{label} {ratio(row.measured_ratio)} measured" for label, row in zip(labels, rows.itertuples(), strict=True)
+        f"{label} beside {names.get(row.baseline, row.baseline)} {ratio(row.measured_ratio)} measured"
+        for label, row in zip(labels, rows.itertuples(), strict=True)
     ]
     alt = f"Dot plot of the speed of the H20 over that of other chips: {listing(spoken)}."
     return drawn(record, draw, "workload-pairs", title, subtitle, alt, rows)
+
+
+def _first_places(baselines: pd.Series) -> dict[str, int]:
+    """The lane of each group's head, one above its rows."""
+    firsts = baselines[~baselines.duplicated()]
+    return {chip: row + place for place, (row, chip) in enumerate(firsts.items())}
+
+
+def _line_at_one(axes: Axes, is_wide: bool, lanes: np.ndarray) -> None:
+    """A line where both sides are equal, with a grid; in the narrow drawing in pieces, so that it strikes no name."""
+    if is_wide:
+        axes.axvline(1, color=LIGHT["muted"], linewidth=1.5)
+        axes.grid(axis="x")
+    else:
+        axes.vlines(np.ones(len(lanes)), lanes - 0.2, lanes + 0.35, color=LIGHT["muted"], linewidth=1.5)
+
+
+def _lane_names(axes: Axes, is_wide: bool, at: list[float], names: list[str], bold_from: int) -> None:
+    """The names of lanes, at the left of them or above them; in bold from some place on."""
+    axes.set_yticks(at if is_wide else [], names if is_wide else [])
+    for label in axes.get_yticklabels()[bold_from:]:
+        label.set_fontweight("bold")
+    for place, (height, name) in enumerate(zip(at, names, strict=True)):
+        if not is_wide:
+            look = {"weight": "bold"} if place >= bold_from else {}
+            axes.text(0, height - 0.42, name, transform=axes.get_yaxis_transform(), va="center", **look)
 
 
 def _told_apart(axes: Axes, seen: pd.Series, said: pd.Series, at: np.ndarray) -> None:
@@ -350,6 +372,6 @@ def _told_apart(axes: Axes, seen: pd.Series, said: pd.Series, at: np.ndarray) ->
     sides = {"measured": (seen[row], LIGHT["said"]), "model": (said[row], LIGHT["ours"])}
     least = min(sides, key=lambda name: sides[name][0])
     for name, (x, colour) in sides.items():
-        away, side = (-8, "right") if name == least else (8, "left")
+        away, side = (-12, "right") if name == least else (12, "left")
         place = {"xytext": (away, 0), "textcoords": "offset points", "va": "center_baseline"}
         axes.annotate(name, (x, at[row]), color=colour, weight="bold", ha=side, **place)

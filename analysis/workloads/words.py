@@ -128,8 +128,8 @@ def finding(
     if len(known) == 2 and all(spans.values()):
         lines.append(say(_OVER, decode=spans["decode"], prefill=spans["prefill"]))
     for measure, said in _CHEAPEST.items():
-        rows = jobs[jobs["measure"] == measure]
-        if rows["chance"].notna().any():
+        rows = jobs[(jobs["measure"] == measure) & jobs["chance"].notna()]
+        if {"decode", "prefill"} <= set(rows["phase"]):
             slots = {phase: _likeliest(rows[rows["phase"] == phase], names) for phase in ("decode", "prefill")}
             lines.append(say(said, **slots))
     return [headline, *lines]
@@ -140,14 +140,14 @@ _HEAD = (
     "One {chip} does {part} of the {phase} of one {baseline}",
     "One {chip} does {decode} of the decode and {prefill} of the prefill of one {baseline}",
 )
-_OVER = (
-    "From small batches to large it does {decode} of the decode, and from short prompts to long {prefill} of prefill."
-)
+_OVER = "Depending on the batch it does {decode} of the decode, and depending on the prompt {prefill} of the prefill."
 _CHEAPEST = {
-    "the cheapest token bought by the card": "Bought by the card, the likeliest chip to be cheapest is the {decode} in "
+    "the cheapest token bought by the card": "Bought by the card, the cheapest chip is most likely the {decode} in "
     "decode and the {prefill} in prefill.",
-    "the cheapest token bought by the server": "Bought by the server, it is the {decode} and the {prefill}.",
-    "the cheapest token rented": "Rented, it is the {decode} and the {prefill}.",
+    "the cheapest token bought by the server": "Bought by the server, the cheapest is most likely the {decode} in "
+    "decode and the {prefill} in prefill.",
+    "the cheapest token rented": "Rented, the cheapest is most likely the {decode} in decode and the {prefill} in "
+    "prefill.",
 }
 
 
@@ -174,14 +174,11 @@ def _ends(line: pd.DataFrame) -> Number | str:
 
 def _likeliest(job: pd.DataFrame, names: pd.Series) -> str:
     """The chip that is most likely first at a job, and its chance."""
-    known = job.dropna(subset="chance")
-    if known.empty:
-        return "unknown chip"
-    first = known.loc[known["chance"].idxmax()].to_dict()
+    first = job.loc[job["chance"].idxmax()].to_dict()
     formula = "the 90% intervals of what a million tokens cost, as if they had nothing in common: "
     formula += "; ".join(
         f"{names.get(row.chip_id, row.chip_id)} {plain(row.low, 3)} to {plain(row.high, 3)}"
-        for row in known[known["chance"] > 0].itertuples()
+        for row in job[job["chance"] > 0].itertuples()
     )
     chip = names.get(first["chip_id"], first["chip_id"])
     chance = Number(share(first["chance"], 0), f"chance that the {chip} is first", _modelled(first, formula))
@@ -212,6 +209,8 @@ def over_batches(families: pd.DataFrame, names: pd.Series, baseline: str = BASEL
     ----------
     families : the result ``workload_families``.
     """
+    if families.empty:
+        return _NOT_LEARNT
     chip = subject(families, baseline)
     slots = {"chip": names.get(chip, chip), "baseline": names.get(baseline, baseline)}
     lines = families[(families["chip_id"] == chip) & (families["phase"] == "decode")].dropna(subset="ratio")
@@ -269,7 +268,7 @@ def run(row: Mapping, names: pd.Series) -> Number:
 
 def said_over_measured(row: Mapping) -> str:
     """How a row of the result ``workload_measured`` compares model and measurement."""
-    return f"{plain(row['predicted'])} by the model ÷ {plain(row['measured'])} measured, tokens a second over all chips"
+    return f"{plain(row['predicted'])} by the model ÷ {plain(row['measured'])} measured, tokens a second"
 
 
 def pair(row: Mapping, names: pd.Series, side: str) -> Number:
