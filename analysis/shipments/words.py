@@ -275,7 +275,7 @@ def _reach(envelope: pd.DataFrame, row: Mapping, names: pd.Series) -> str:
 
 
 def _over_methods(row: Mapping) -> str:
-    return f"lowest 5th and highest 95th percentile of {row['methods']} methods"
+    return f"lowest 5th and highest 95th percentile of {row['methods']:.0f} methods"
 
 
 def _not_in_it(row: Mapping, names: pd.Series) -> str:
