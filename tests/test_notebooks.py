@@ -61,9 +61,9 @@ NOTHING_KNOWN = {
     "02_export_controls": "No US rule on chips for China was in force",
     "03_workloads": "By this day no measurement is on record",
     "04_china_revenue": "No China revenue is known by this day",
-    "05_shipments": "By this day no revenue was on record out of which",
+    "05_shipments": "By this day no revenue was known from which",
     "07_claims": "By this day no article is on record",
-    "08_published_counts": "By this day no count of",
+    "08_published_counts": "By this day nobody had published a count of",
 }
 
 
@@ -306,10 +306,14 @@ def test_every_figure_says_what_it_drew(path):
 
 
 <<<<<<< HEAD
+<<<<<<< HEAD
 ANSWERED = ["01_chip_specs", "02_export_controls", "04_china_revenue"]
 =======
 ANSWERED = ["01_chip_specs", "03_workloads", "04_china_revenue"]
 >>>>>>> page03
+=======
+ANSWERED = ["01_chip_specs", "05_shipments", "08_published_counts"]
+>>>>>>> page05
 
 
 @pytest.mark.parametrize("name", ANSWERED)

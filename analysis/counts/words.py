@@ -135,7 +135,8 @@ def _teller(row: tuple) -> str:
 # The finding
 
 COUNTED = "{numbers} of the {chip} go back to {voices}"
-ONE_VOICE = "{numbers} of the {chip} go back to one source"
+ONE_VOICE = "{numbers} of the {chip} all go back to one source"
+ONE_COUNT = "{numbers} of the {chip} is on record by this day"
 NOTHING = "By this day nobody had published a count of the {chip}"
 DELIVERED = "{numbers} of chips {stage} run from {low} to {high}, over different periods and buyers."
 ONE_DELIVERED = "The one count of chips {stage} is {low}."
@@ -158,7 +159,7 @@ def finding(frame: pd.DataFrame, name: str) -> list[str]:
     voices = frame["voice"].nunique()
     numbers = _counted(len(frame), "published count", frame)
     first = say(
-        COUNTED if voices > 1 else ONE_VOICE,
+        COUNTED if voices > 1 else ONE_VOICE if len(frame) > 1 else ONE_COUNT,
         numbers=numbers,
         chip=name,
         voices=_counted(voices, "independent source", frame),

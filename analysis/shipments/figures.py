@@ -120,6 +120,7 @@ def _scale(axes: Axes, right: float, down: float, most: float, *, is_narrow: boo
     """Pixels from the top down, chips from zero to the right."""
     ticks = [tick for tick in MaxNLocator(2 if is_narrow else 5).tick_values(0, most) if 0 <= tick <= right * 0.95]
     axes.set(xlim=(0, right), ylim=(down, 0), yticks=[], xlabel="", ylabel="")
+    ticks = ticks if most > 1 else []
     axes.set_xticks(ticks, [units(tick) for tick in ticks])
     axes.grid(axis="x")
 
@@ -136,6 +137,7 @@ def _intervals(figure: Sheet, axes: Axes, rows: pd.DataFrame, at: Sequence[float
     is_known = rows["p95"].gt(0).to_numpy()
     axes.hlines(up[is_known], rows["p5"][is_known], rows["p95"][is_known], color=LIGHT["ours"], linewidth=9, alpha=0.35)
     look = {"color": LIGHT["ours"], "edgecolor": LIGHT["paper"], "s": 80, "legend": False, "zorder": 3, "ax": axes}
+    look["clip_on"] = False
     sns.scatterplot(x=rows["p50"][is_known].to_numpy(), y=up[is_known], **look)
     for place, row in enumerate(rows.to_dict("records")):
         told = {"va": "center_baseline", "textcoords": "offset points"}
@@ -272,7 +274,7 @@ def units_counts(record: Record, frame: pd.DataFrame, name: str) -> Drawing:
 
     fitting = int((~is_outside(rows)).sum())
     title = (
-        f"{fitting} of {count(len(rows), 'published count')} fit our interval of the same days"
+        f"Of {count(len(rows), 'published count')}, {fitting or 'none'} fit our interval of the same days"
         if len(rows)
         else f"No published count of the {name} is of days that we can estimate"
     )
@@ -385,7 +387,10 @@ def units_drivers(record: Record, frame: pd.DataFrame, about: str) -> Drawing:
         if best["variance_share"] > 0.5
         else f"The largest part of the spread comes from {parts[0]}"
     )
-    subtitle = f"{about}. Band: 90% interval with its median; hollow: rough. Bars: what goes once an input is known"
+    subtitle = (
+        f"{about}. Band: 90% interval with its median; hollow: few effective draws. "
+        "Bars: the variance that goes once an input is known"
+    )
     spoken = [
         f"{label} {rounded(row.p5)} to {rounded(row.p95)}"
         for label, row in zip(labels, cases.itertuples(), strict=True)
@@ -428,8 +433,9 @@ def _bars(
     after, before = inputs["variance_share"].astype(float) * 100, inputs["prior_variance_share"].astype(float) * 100
     axes.barh(at - 5, before, 7, color=LIGHT["paper"], edgecolor=LIGHT["muted"], linewidth=1)
     axes.barh(at + 4, after, 9, color=LIGHT["ours"])
-    axes.set(xlim=(0, 112), ylim=(second, 0), yticks=[], xticks=[0, 25, 50, 75, 100], xlabel="", ylabel="")
-    axes.set_xticklabels(["0", "25%", "50%", "75%", "100%"])
+    axes.set(xlim=(0, 112), ylim=(second, 0), yticks=[], xlabel="", ylabel="")
+    ticks = [0, 25, 50, 75, 100] if len(inputs) else []
+    axes.set_xticks(ticks, [f"{tick}%" if tick else "0" for tick in ticks])
     axes.grid(axis="x")
     _heading(axes, "Part of the variance; hollow: before counts", -12, is_narrow=is_narrow, left=left)
     for up, part, value, other in zip(at, parts, after, before, strict=True):
@@ -534,8 +540,8 @@ def units_stock(record: Record, frame: pd.DataFrame) -> Drawing:
         title = "{} chips have the compute of {} H100s".format(*map(rounded, ends))
     elif products:
         title = "What the chips sold in China are worth in H100s"
-    ended = last["fiscal_period"].iloc[0] if len(last) else "no quarter"
-    subtitle = f"Sold in China up to {ended} and still in use: chips, then H100s by each measure; our 90% interval"
+    until = f" up to {last['fiscal_period'].iloc[0]}" if len(last) else ""
+    subtitle = f"Sold in China{until} and still in use: chips, then H100s by each measure; our 90% interval"
     spoken = [
         f"{_title(row.product, names)} {MEASURES[row.measure]} {rounded(row.stock_p5)} to {rounded(row.stock_p95)}"
         for row in last.itertuples()

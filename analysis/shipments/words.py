@@ -141,6 +141,7 @@ RANGE = "That is the 90% interval, under the stated assumptions."
 ONE_INPUT = "It is not sharper because nobody knows {first} ({one} of the variance)."
 TWO_INPUTS = "It is not sharper because nobody knows {first} ({one} of the variance) or {second} ({two})."
 COUNTED = "{counts} from {voices} move the median by {change} and {narrow} the range by {part}."
+LENT = "Counts of chips that share its revenue move the median by {change} and {narrow} the range by {part}."
 UNCOUNTED = "No published count of the {chip} tells more than the accounts do."
 REACH = "Over all methods that we tried, the intervals reach from {low} to {high}."
 NOT_IN_IT = "Not in it, because unknown: {unknown}."
@@ -201,7 +202,8 @@ PERCENTILES = "The interval runs from the 5th to the 95th percentile of the draw
 
 def _why_wide(drivers: pd.DataFrame, names: pd.Series) -> str:
     """The inputs that most of the variance hangs on."""
-    rows = drivers[drivers["kind"] == "input"].head(2).to_dict("records")
+    rows = drivers[(drivers["kind"] == "input") & ~drivers["name"].str.contains("part of it", regex=False)]
+    rows = rows.head(2).to_dict("records")
     numbers = [
         Number(share(row["variance_share"], 0), f"of the variance: {named(row['name'], names)}", explained(row, names))
         for row in rows
@@ -226,7 +228,7 @@ def _counted_in(drivers: pd.DataFrame, evidence: pd.DataFrame, chip: str) -> str
     """How far published counts move the median and the range."""
     melded = evidence[evidence["outcome"] == MELDED]
     cases = {case["kind"]: case for case in drivers.to_dict("records") if case["kind"] in ("prior", "estimate")}
-    if melded.empty or len(cases) < 2:
+    if len(cases) < 2 or not cases["estimate"]["counts"]:
         return say(UNCOUNTED, chip=chip)
     before, after = cases["prior"], cases["estimate"]
     wide, wider = after["p95"] - after["p5"], before["p95"] - before["p5"]
@@ -237,7 +239,7 @@ def _counted_in(drivers: pd.DataFrame, evidence: pd.DataFrame, chip: str) -> str
     cited = tuple(dict.fromkeys("|".join(melded["source_id"]).split("|")))
     counts = Origin(cited, formula=f"counts of the {chip} that enter the estimate")
     return say(
-        COUNTED,
+        COUNTED if len(melded) else LENT,
         counts=Number(count(len(melded), "published count"), "that enter the estimate", counts),
         voices=Number(count(melded["voice"].nunique(), "independent source"), "behind them", counts),
         change=Number(_signed(after["p50"] / before["p50"] - 1), "change of the median", origin(after, formula=change)),
@@ -273,7 +275,7 @@ def _reach(envelope: pd.DataFrame, row: Mapping, names: pd.Series) -> str:
 
 
 def _over_methods(row: Mapping) -> str:
-    return f"lowest 5th and highest 95th percentile of {row['methods']} methods"
+    return f"lowest 5th and highest 95th percentile of {row['methods']:.0f} methods"
 
 
 def _not_in_it(row: Mapping, names: pd.Series) -> str:
@@ -292,8 +294,16 @@ def _not_estimated(years: pd.DataFrame, quarters: pd.DataFrame, names: pd.Series
     more = [say(WHY, quarter=_capital(quarter(row)), why=row["why"]) for row in told.to_dict("records")] + more
     for row in rows[rows["most"].notna()].to_dict("records"):
         return [say(MOST, most=ceiling(row, names), quarter=quarter(row), **slots), *more]
-    template = UNSAID if len(told) else NONE if len(rows) else NOTHING
+    is_whole = len(rows) > 0 and _covers(rows, year)
+    template = UNSAID if len(told) else NONE if is_whole else NOTHING
     return [say(template, **slots), *dict.fromkeys(more)]
+
+
+def _covers(rows: pd.DataFrame, year: str) -> bool:
+    """Whether quarters hold every day of a calendar year, or all four of a fiscal one."""
+    if year.startswith("FY"):
+        return len(rows) == 4
+    return rows["period_start"].min() <= f"{year}-01-01" and rows["period_end"].max() >= f"{year}-12-31"
 
 
 def ceiling(row: Mapping, names: pd.Series) -> Number:
@@ -422,7 +432,7 @@ def gaps(quarters: pd.DataFrame, evidence: pd.DataFrame, names: pd.Series) -> st
             days=_days(row),
             who=who(row["estimator"]),
             buyer=_buyers(row["buyer"]),
-            least=_published(row),
+            least=_said(row, units(min(row[end] for end in ("low", "central", "high") if row[end] == row[end]))),
         )
         for row in evidence[evidence["evidence"].eq("at_least") & evidence["outcome"].eq(FEW_DAYS)].to_dict("records")
     ]
@@ -435,15 +445,17 @@ def gaps(quarters: pd.DataFrame, evidence: pd.DataFrame, names: pd.Series) -> st
 
 UNKNOWN_QUARTERS = "- **{chip}, {quarters}:** unknown. {why}."
 CEILING = "- **{chip}, {quarter}:** at most {most}. The accounts give no more than an upper bound."
-FLOOR = "- **{chip}, {days}:** at least {least}, of {buyer}, says {who}. The accounts do not cover these days."
+FLOOR = "- **{chip}, {days}:** at least {least} to {buyer}, according to {who}. The accounts do not cover these days."
 NO_SALES = "- **None sold:** {chips}."
 
 
 def _published(row: Mapping) -> Number:
     """A published count of chips, which opens its document."""
-    text = span(row["low"], row["central"], row["high"], units)
-    about = f"{_days(row)}, {who(row['estimator'])}"
-    return Number(text, about, origin(row, note=row["why"], basis=""))
+    return _said(row, span(row["low"], row["central"], row["high"], units))
+
+
+def _said(row: Mapping, text: str) -> Number:
+    return Number(text, f"{_days(row)}, {who(row['estimator'])}", origin(row, note=row["why"], basis=""))
 
 
 def _days(row: Mapping) -> str:
@@ -469,6 +481,7 @@ OUTCOMES = {
     FEW_DAYS: "too few known days",
 }
 USED = "Of {counts} of the {chip}, {melded} from {voices} enter the estimate."
+UNUSED = "Of {counts} of the {chip}, none enters the estimate."
 OTHERS = "The others: {others}."
 UNPUBLISHED = "By this day nobody had published a count of the {chip}."
 LINKED = "Counts of chips that share its open revenue move it as well: {names}."
@@ -498,7 +511,7 @@ def compared(frame: pd.DataFrame, moved: pd.DataFrame, name: str) -> str:
         "melded": Number(str(len(melded)), "counts that enter the estimate", _rows(melded)),
         "voices": Number(count(melded["voice"].nunique(), "independent source"), "behind them", _rows(melded)),
     }
-    lines = [say(USED, counts=every, chip=name, **used)]
+    lines = [say(USED if len(melded) else UNUSED, counts=every, chip=name, **used)]
     rest = frame[frame["outcome"] != MELDED]
     kinds = [f"{number} {_SHORT[outcome]}" for outcome, number in rest["outcome"].value_counts(sort=False).items()]
     lines += [say(OTHERS, others=listing(kinds))] if kinds else []
@@ -642,7 +655,8 @@ def domestic(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     return readers(frame, columns)
 
 
-APART = "- {maker}, {kind} in {year}: {voices} are a factor of {apart} apart, from at least {least} to at most {most}."
+APART = "- {maker}, {kind} in {year}: {voices} are a factor of {apart} apart, at least {least} against at most {most}."
+KINDS_MADE = {"whole line": "all models"}
 AGREED = "No two counts of the same maker, year and kind rule one another out."
 
 
@@ -665,7 +679,11 @@ def apart(frame: pd.DataFrame, names: pd.Series) -> str:
 
 def _group(row: Mapping, names: pd.Series) -> str:
     formula = f"{units(row['least'])} ÷ {units(row['most'])}"
-    found = {"maker": row["designer"], "kind": names.get(row["kind"], row["kind"]), "year": row["year"]}
+    found = {
+        "maker": row["designer"],
+        "kind": names.get(row["kind"], KINDS_MADE.get(row["kind"], row["kind"])),
+        "year": row["year"],
+    }
     numbers = {
         "voices": count(int(row["voices"]), "source"),
         "apart": plain(row["apart"], 2),
