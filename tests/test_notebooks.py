@@ -305,15 +305,10 @@ def test_every_figure_says_what_it_drew(path):
         assert all(label and (address == "" or address.startswith("http")) for label, address in told.sources)
 
 
-<<<<<<< HEAD
-<<<<<<< HEAD
-ANSWERED = ["01_chip_specs", "02_export_controls", "04_china_revenue"]
-=======
-ANSWERED = ["01_chip_specs", "03_workloads", "04_china_revenue"]
->>>>>>> page03
-=======
-ANSWERED = ["01_chip_specs", "05_shipments", "08_published_counts"]
->>>>>>> page05
+ANSWERED = [
+    *("01_chip_specs", "02_export_controls", "03_workloads", "04_china_revenue", "05_shipments"),
+    "08_published_counts",
+]
 
 
 @pytest.mark.parametrize("name", ANSWERED)

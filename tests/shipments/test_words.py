@@ -292,13 +292,6 @@ def test_inputs_are_told_in_words(text, told):
     assert words.named(text, NAMES) == told
 
 
-<<<<<<< HEAD
-def test_a_change_of_law_inside_a_quarter_is_told_with_its_days():
-    row = {"product": "h20", "fiscal_period": "q", "p5": 1.0, "p95": 2.0, "treatment_first_day": "allowed"}
-    row |= {"treatment_last_day": "licence_required", "changed_on": "2025-04-09", "days_first": 0.791}
-    told = shipment_words.legality(pd.DataFrame([row | {"counts_as": "free", "why": "w"}]), NAMES).iloc[0]
-    assert told["treatment"] == "not controlled until 2025-04-09 (79.1% of the days), then licence required"
-=======
 def test_cases_are_told_in_words():
     cases = [
         ("prior", "x"),
@@ -314,7 +307,6 @@ def test_cases_are_told_in_words():
         "counts share no error",
         "revenue by billing address alone",
     ]
->>>>>>> page05
 
 
 def test_a_buyer_whose_product_is_not_estimated_has_an_unknown_part():
