@@ -70,8 +70,10 @@ def as_known_on(data_copy, day: str) -> None:
 
     for name in FACTS:
         data_copy.keep(name, was_public)
-    for view in (data_copy.folder / "positions").glob("*.yml"):
-        named = re.findall(r"source_id: ([a-z0-9-]+)", view.read_text(encoding="utf-8"))
+    for view in [*(data_copy.folder / "positions").rglob("*.yml"), *(data_copy.folder / "runs").glob("*.yml")]:
+        text = view.read_text(encoding="utf-8")
+        named = re.findall(r"source_id: ([a-z0-9-]+)", text)
+        named += re.findall(r"[a-z0-9-]+", "".join(re.findall(r"^source_ids: \[(.*)\]", text, re.MULTILINE)))
         if not all(was_public({"source_id": source}) for source in named):
             view.unlink()
 

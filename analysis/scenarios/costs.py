@@ -37,9 +37,11 @@ def per_work(made: Setup, rivals: Mapping[str, Mapping[str, Shape]], draws: int,
                 other = np.broadcast_to(price / theirs.get(measure, np.nan), draws)
                 dearer = np.nan if np.isnan(legal + other).any() else float((legal > other).mean())
                 rows.append((made.policy.name, chip, measure, rival, *_spread(legal), *_spread(other), dearer))
-    ends = ["p5", "p50", "p95"]
-    columns = ["policy", "chip", "measure", "against", *ends, *(f"rival_{end}" for end in ends), "dearer_share"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+_ENDS = ["p5", "p50", "p95"]
+COLUMNS = ["policy", "chip", "measure", "against", *_ENDS, *(f"rival_{end}" for end in _ENDS), "dearer_share"]
 
 
 def _spread(values: np.ndarray) -> list[float]:

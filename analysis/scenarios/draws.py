@@ -42,6 +42,9 @@ class Setup:
         return [name for name, one in self.shapes.items() if not one.is_point]
 
 
+NOTHING = Setup(Policy("", "", "", model.BASE_YEAR, 1, {}, {}, ()), {"": {}}, {}, {}, {})
+
+
 def setup(
     policy: Policy, ranges: pd.DataFrame, chip_facts: Mapping[str, Mapping[str, Shape]], ids: Mapping[str, str]
 ) -> Setup:
@@ -84,7 +87,7 @@ def setup(
             sources[key] = (
                 "|".join(policy.source_ids) if is_set else ids.get(key, "") if row is None else row["source_id"]
             )
-            bases[key] = "assumed" if is_set else "derived" if row is None else row["basis"]
+            bases[key] = "set by the policy" if is_set else "derived" if row is None else row["basis"]
         if chip and "gate" in keys[chip]:
             closed = known[_CLOSED].middle if _CLOSED in known else 0.0
             shapes[keys[chip]["gate"]] = replace(shapes[keys[chip]["gate"]], zero=closed)

@@ -63,11 +63,13 @@ def scenario_outcomes(
     np.float64(0.0)
     """
     frames = []
-    for name in _named(record, policies, run):
-        made = assembled(record, name, run)
+    for made in _ready(record, policies, run):
         frame = drawing.summary(made.policy, drawing.drawn(made, draws, seed))
         frames.append(frame.assign(unit=frame["outcome"].map(UNITS), source_id=_joined(*made.source_ids.values())))
-    return pd.concat(frames, ignore_index=True)
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=_OUTCOME_COLUMNS)
+
+
+_OUTCOME_COLUMNS = ["policy", "outcome", "period", "period_is", "mean", "p5", "p50", "p95", "unit", "source_id"]
 
 
 @result
@@ -99,9 +101,8 @@ def scenario_costs(
     rows = inputs.by_chip(record.table("scenario_ranges"), "")
     premium = {"premium": inputs.shapes_of(rows)["grey_premium"]} if "grey_premium" in rows else {}
     rivals = {"domestic": facts[DOMESTIC], "smuggled": facts[SMUGGLED] | premium}
-    frames = [pd.DataFrame()]
-    for name in _named(record, policies, run):
-        made = assembled(record, name, run)
+    frames = [pd.DataFrame(columns=[*costs.COLUMNS, "rival_chip", "source_id"])]
+    for made in _ready(record, policies, run):
         frame = costs.per_work(made, rivals, draws, seed)
         chips = frame["against"].map({"domestic": DOMESTIC, "smuggled": SMUGGLED})
         keys = zip(frame["chip"], chips, frame["measure"], strict=True)
@@ -115,7 +116,7 @@ def scenario_costs(
             for chip, other, measure in keys
         ]
         frames.append(frame.assign(rival_chip=chips, source_id=sources))
-    return pd.concat(frames, ignore_index=True)
+    return pd.concat(frames[len(frames) > 1 :], ignore_index=True)
 
 
 @result
@@ -153,9 +154,9 @@ def scenario_sensitivity(
     """
     if draws & (draws - 1):
         raise ParameterError(f"draws: {draws} is no power of two. Write {1 << draws.bit_length()}.")
-    _named(record, (policy,), run)
-    made = assembled(record, policy, run)
-    frame = sensitivity.indices(made, outcome, draws, seed)
+    ready = _ready(record, (policy,), run)
+    frame = sensitivity.indices(ready[0] if ready else drawing.NOTHING, outcome, draws, seed)
+    made = ready[0] if ready else drawing.NOTHING
     what = [inputs.INPUTS[name.rpartition(": ")[2]] for name in frame["variable"]]
     told = {"about": [one.about for one in what], "unit": [one.unit for one in what]}
     told |= {"basis": frame["variable"].map(made.bases), "source_id": frame["variable"].map(made.source_ids)}
@@ -196,8 +197,10 @@ def scenario_map(
     >>> len(Record().scenario_map(steps=2, draws=64))
     4
     """
-    _named(record, (policy,), run)
-    made = assembled(record, policy, run)
+    ready = _ready(record, (policy,), run)
+    if not ready:
+        return pd.DataFrame(columns=["across", "up", "p50", "policy", "outcome", "across_variable", "up_variable"])
+    made = ready[0]
     first = scenario_sensitivity(record, policy=policy, outcome=outcome, run=run, draws=1024)["variable"].tolist()
     pair = [across or next((one for one in first if one != up), ""), ""]
     pair[1] = up or next((one for one in first if one != pair[0]), "")
@@ -337,6 +340,9 @@ class _Target(NamedTuple):
     source_id: str
 
 
+_UNKNOWN = _Target(lambda _: float("nan"), float("nan"), 0.0, 1.0, float("nan"), "")
+
+
 def _target(record: Record, of: str, vary: str) -> _Target:
     kind, *rest = of.split("/")
     if kind not in _KINDS or len(rest) != _KINDS[kind][1]:
@@ -364,21 +370,25 @@ def _of_position(record: Record, name: str, vary: str) -> _Target:
     if name not in views:
         raise ParameterError(f"of: there is no view {name!r}. {did_you_mean(name, views)}They are: {', '.join(views)}.")
     view = views[name]
+    ids = [view["headline"]["source_id"], *(cell["source_id"] for cell in view["assumptions"].values())]
     values = positions.values_of(view)
     _varied(vary, [*values, *view["missing"]])
     missing = view["missing"].get(vary)
     ends = _ends(missing) if missing else _around(values[vary], "")
-    ids = _joined(view["headline"]["source_id"], *(cell["source_id"] for cell in view["assumptions"].values()))
+    if not {*ids} <= {*record.table("sources")["source_id"]}:
+        return _UNKNOWN
     goal = view["headline"].get("value", view["headline"].get("low"))
     now = float("nan") if missing else values[vary]
-    return _Target(partial(_with, view, values, vary), goal, *ends, now, ids)
+    return _Target(partial(_with, view, values, vary), goal, *ends, now, _joined(*ids))
 
 
 def _of_policy(record: Record, policy: str, outcome: str, vary: str) -> _Target:
-    _named(record, (policy,), None)
+    ready = _ready(record, (policy,), None)
     if outcome not in drawing.OUTCOMES:
         raise ParameterError(f"of: {outcome!r} is none of {', '.join(drawing.OUTCOMES)}.")
-    made = assembled(record, policy)
+    if not ready:
+        return _UNKNOWN
+    made = ready[0]
     _varied(vary, list(made.shapes))
     shares = drawing.points(made, _DRAWS_TO_SOLVE, 0)
     at = drawing.values(made, shares)
@@ -393,8 +403,10 @@ def _of_policy(record: Record, policy: str, outcome: str, vary: str) -> _Target:
 
 
 def _of_cost(record: Record, policy: str, chip: str, measure: str, vary: str) -> _Target:
-    _named(record, (policy,), None)
-    made = assembled(record, policy)
+    ready = _ready(record, (policy,), None)
+    if not ready:
+        return _UNKNOWN
+    made = ready[0]
     problems = [f"of: {policy} sells no {chip!r}."] * (chip not in made.policy.terms)
     problems += [f"of: {measure!r} is none of {', '.join(MEASURES)}."] * (measure not in MEASURES)
     if problems:
@@ -418,6 +430,8 @@ def _of_units(record: Record, product: str, year: str, vary: str) -> _Target:
     _varied(vary, ["price"])
     years = units_by_year(record)
     rows = years[(years["product"] == product) & (years["year"] == year)]
+    if rows.empty and product in set(record.whole("unit_priors")["product"]):
+        return _UNKNOWN
     if rows.empty:
         known = ", ".join(f"{row.product}/{row.year}" for row in years.itertuples()) or "none"
         raise ParameterError(f"of: no units of {product!r} in {year!r} are estimated. Known are {known}.")
@@ -464,6 +478,7 @@ def scenario_policies(record: Record) -> pd.DataFrame:
     rows = [
         (name, one.says, "|".join(one.terms), one.periods[0], one.periods[-1], one.note, "|".join(one.source_ids))
         for name, one in policies_on_file(record).items()
+        if _is_public(record, one)
     ]
     columns = ["policy", "says", "chips", "first_quarter", "last_quarter", "note", "source_id"]
     return pd.DataFrame(rows, columns=columns)
@@ -493,14 +508,15 @@ def scenario_terms(record: Record, *, policies: tuple[str, ...] = (), run: Path 
     [0.25]
     """
     rows = []
-    for name in _named(record, policies, run):
-        made = assembled(record, name, run)
+    for made in _ready(record, policies, run):
         for variable, one in made.shapes.items():
             what = inputs.INPUTS[variable.rpartition(": ")[2]]
             if (one.is_point and one.middle in (what.default, 0.0)) or one.middle != one.middle:
                 continue
             ends = [one.low, one.central, one.high, one.zero, one.kind, what.unit]
-            rows.append((name, variable, what.about, *ends, made.bases[variable], made.source_ids[variable]))
+            rows.append(
+                (made.policy.name, variable, what.about, *ends, made.bases[variable], made.source_ids[variable])
+            )
     columns = [
         "policy",
         "variable",
@@ -527,10 +543,27 @@ def policies_on_file(record: Record, run: Path | None = None) -> dict[str, runs.
     return runs.read(paths, chips=list(record.names.index), sources=sources)
 
 
+def _is_public(record: Record, policy: runs.Policy) -> bool:
+    return {*policy.source_ids} <= {*record.table("sources")["source_id"]}
+
+
+def _ready(record: Record, policies: tuple[str, ...], run: Path | None) -> list[drawing.Setup]:
+    """The policies named, or all, without those on file of which an input or a document is not on record by the day."""
+    made = [assembled(record, name, run) for name in _named(record, policies, run)]
+    return [one for one in made if one is not None]
+
+
 @shared
-def assembled(record: Record, policy: str, run: Path | None = None) -> drawing.Setup:
-    """A policy with a shape for each input of its chips."""
+def assembled(record: Record, policy: str, run: Path | None = None) -> drawing.Setup | None:
+    """A policy with a shape for each input of its chips; None where one on file lacks something by the day.
+
+    Raises
+    ------
+    ParameterError : a file of the reader's own has a chip of which the record lacks a price, a cost or another input.
+    """
     chosen = policies_on_file(record, run)[policy]
+    if not _is_public(record, chosen):
+        return None
     ranges = record.table("scenario_ranges")
     faults = [
         f"data/scenario_ranges.csv, {row['input']} {row['product']}: {words}"
@@ -540,7 +573,12 @@ def assembled(record: Record, policy: str, run: Path | None = None) -> drawing.S
     if faults:
         raise DataError(*faults)
     facts, ids = chip_facts(record, tuple(chosen.terms))
-    return drawing.setup(chosen, ranges, facts, ids)
+    try:
+        return drawing.setup(chosen, ranges, facts, ids)
+    except ParameterError:
+        if run is not None:
+            raise
+    return None
 
 
 @shared

@@ -45,8 +45,7 @@ def indices(made: Setup, outcome: str, draws: int, seed: int) -> pd.DataFrame:
     """
     names = made.varying
     columns = ["variable", "first", "total", "low", "high", "outcome_low", "outcome_high", "narrows_share"]
-    middle = over_all(made, np.full((1, max(len(names), 1)), 0.5), outcome)
-    if not names or np.isnan(middle).any():
+    if not names or np.isnan(over_all(made, np.full((1, len(names)), 0.5), outcome)).any():
         return pd.DataFrame(columns=columns)
     found = sobol_indices(
         func=lambda points: over_all(made, points.T, outcome)[None, :],
@@ -73,7 +72,7 @@ def grid(made: Setup, outcome: str, across: str, up: str, steps: int, draws: int
     Parameters
     ----------
     across, up : variables of the setup that vary.
-    steps : values of each, evenly over the middle nine tenths of what it may be.
+    steps : values of each, evenly over the middle nine tenths of its cases, each value once.
 
     Returns
     -------
@@ -82,8 +81,8 @@ def grid(made: Setup, outcome: str, across: str, up: str, steps: int, draws: int
     shares = np.linspace(0.05, 0.95, steps)
     at = drawing.values(made, drawing.points(made, draws, seed))
     rows = []
-    for one in made.shapes[across].ppf(shares):
-        for other in made.shapes[up].ppf(shares):
+    for one in np.unique(made.shapes[across].ppf(shares)):
+        for other in np.unique(made.shapes[up].ppf(shares)):
             held = at | {across: float(one), up: float(other)}
             rows.append((float(one), float(other), float(np.median(_at(made, held, draws, outcome)))))
     return pd.DataFrame(rows, columns=["across", "up", "p50"])

@@ -107,7 +107,7 @@ def test_a_goal_of_a_policy_is_reached_at_the_value_found():
         ({"vary": "fees"}, "vary: 'fees' is no input here. Did you mean 'fee'?"),
         ({"of": "policy/ban/revenue", "vary": "smuggled"}, "goal: policy/ban/revenue has no headline of its own."),
         ({"of": "policy/ban/profits", "vary": "smuggled"}, "of: 'profits' is none of"),
-        ({"of": "units/h20/1999", "vary": "price"}, "of: no units of 'h20' in '1999' are estimated."),
+        ({"of": "units/l20/2025", "vary": "price"}, "of: no units of 'l20' in '2025' are estimated."),
         ({"low": 0.9, "high": 0.1}, "low: 0.9 is not below high 0.1."),
     ],
 )
