@@ -18,13 +18,15 @@ ERRORS = CountError({"count": np.full(4, 0.1), "forecast": np.full(4, 0.3)}, {"a
 
 def cells(*rows: tuple) -> pd.DataFrame:
     columns = ["product", "fiscal_period", "period_start", "period_end", "split", "source_id", "why"]
-    return pd.DataFrame([(product, *quarter, *rest) for product, quarter, *rest in rows], columns=columns)
+    frame = pd.DataFrame([(product, *quarter, *rest) for product, quarter, *rest in rows], columns=columns)
+    frame = frame.assign(revenue_from="h20_revenue", low_musd=91.0, high_musd=910.0)
+    return frame.assign(low_usd=frame["fiscal_period"].map({"FY2025Q4": 10.0, "FY2026Q1": 8.0}), high_usd=16.0)
 
 
 def counts(*rows: tuple) -> pd.DataFrame:
     """Published counts: of which chip, days, buyer, evidence, document, unit."""
     columns = ["product", "period_start", "period_end", "buyer", "evidence", "source_id", "unit"]
-    frame = pd.DataFrame(rows, columns=columns).assign(stage="shipped", estimator="e", voice="v", grade="B")
+    frame = pd.DataFrame(rows, columns=columns).assign(stage="shipped", estimator="e", voice="v", grade="B", locator="")
     return frame.assign(low=NAN, central=5.0, high=NAN, evidence_why="because", known_on=pd.Timestamp("2025-05-01"))
 
 
@@ -115,6 +117,25 @@ def test_the_sources_of_a_year_are_those_of_its_quarters_and_counts(posterior):
     assert found[("FY2025", "all")] == "r|q|d"
     assert found[("FY2026", "a")] == "r|c"
     assert found[("2025", "a")] == "r|c|d"
+
+
+def test_what_a_year_is_worked_out_from(posterior):
+    """A revenue of 91 to 910 a quarter, 65 of whose 91 days lie in 2024 and 26 in 2025, which has the next quarter."""
+    found = estimates.by_year(posterior, PERIODS).set_index(["year", "product"])[estimates.INPUTS]
+    assert found.loc[("2024", "a")].tolist() == ["h20_revenue", 65.0, 650.0, 10.0, 16.0, "v", 4]
+    assert found.loc[("2025", "a")].tolist() == ["h20_revenue", 26.0 + 91, 260.0 + 910, 8.0, 16.0, "v", 4]
+    several = found.loc[("2024", "all")]
+    assert several[["low_musd", "high_musd", "low_usd", "high_usd"]].isna().all(), "a and b share a revenue"
+
+
+def test_quarters_without_sales_add_no_revenue(posterior):
+    none = posterior.prior.cells.assign(
+        revenue_from="none_sold", low_musd=0.0, high_musd=0.0, low_usd=NAN, high_usd=NAN
+    )
+    nothing = Estimate(posterior.cells, Prior(none, posterior.prior.units, {}), posterior.counts, WEIGHTS, ERRORS)
+    found = estimates.inputs(nothing, ["a"], *LAST[1:])
+    assert (found["revenue_from"], found["high_musd"], found["draws"]) == ("none_sold", 0.0, 4)
+    assert np.isnan(found["low_usd"])
 
 
 def test_counts_beside_the_estimate_of_their_days(posterior):
