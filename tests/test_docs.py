@@ -25,6 +25,8 @@ CONDA_NAMES = {  # the same package under the name that conda-forge gives it
     "matplotlib-base": "matplotlib",
     "nbconvert-core": "nbconvert",
     "seaborn-base": "seaborn",
+    "dask-core": "dask",
+    "python-duckdb": "duckdb",
 }
 # Written in two parts, so that this file does not hold what it forbids.
 MACHINE_PATHS = [f"/{folder}/" for folder in ("work", "root", "home")]
