@@ -57,7 +57,7 @@ EARLIER = {
 }
 VERY_EARLY = "2019-01-01"
 NOTHING_KNOWN = {
-    "01_chip_specs": "unknown in dense FP8",
+    "01_chip_specs": "No source gives the compute or the memory bandwidth of the H20",
     "02_export_controls": "No US rule on chips for China was in force",
     "03_workloads": "By this day no measurement is on record",
     "04_china_revenue": "No China revenue is known by this day",
