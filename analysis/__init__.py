@@ -9,7 +9,7 @@
 
 from importlib import import_module
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 __all__ = ["AnalysisError", "Record", "__version__", "tables"]
 
 _WHERE = {"AnalysisError": "analysis.facts.errors", "Record": "analysis.results", "tables": "analysis.results"}

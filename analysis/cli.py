@@ -25,8 +25,10 @@ EXAMPLES = """examples:
   python -m analysis table                                       the names of all tables
   python -m analysis table equivalence --format markdown         H100-equivalents of the core chips
   python -m analysis table china_revenue -p basis=billing --as-of 2025-04-17 --without nvda-10k-fy2025
+  python -m analysis solve cost/h200-as-licensed/h200-sxm/bandwidth fee    at which fee it breaks even
   python -m analysis check                                       every fault of every data table
   python -m analysis audit data/claims.csv --as-of 2025-12-31     a ledger of claims beside the record
+  python -m analysis claims tests/cases/articles/ary-2025-08-12.txt   an article's figures and days as a ledger
   python -m analysis ingest nvda-20250727-10q.htm                a filing beside what is stored; writes nothing
   python -m analysis ingest --edgar --identity "Name name@example.org"   the newest filings on EDGAR, the same way
 
@@ -112,7 +114,15 @@ def _parser() -> argparse.ArgumentParser:
     table.add_argument("name", nargs="?", metavar="NAME", help="name of the table")
     _add_parameters(table, "a parameter of the table, as `table` alone lists them")
     _add_without(table)
-    table.add_argument("--format", choices=["csv", "json", "markdown"], default="csv", help="all unrounded")
+    _add_format(table)
+
+    purpose = "say at which price, share, fee or rate something just holds, as the result break_even does"
+    solve = _command(commands, "solve", _solve, purpose)
+    solve.add_argument("of", metavar="TARGET", help="position/ID, policy/NAME/OUTCOME, cost/..., units/...")
+    solve.add_argument("vary", metavar="INPUT", help="the assumption or input that is varied")
+    _add_parameters(solve, "goal, low or high")
+    _add_without(solve)
+    _add_format(solve)
 
     ingest = _command(
         commands, "ingest", _ingest, "read an inline-XBRL 10-K or 10-Q of NVIDIA and hold it against data/revenue.csv"
@@ -145,8 +155,13 @@ def _parser() -> argparse.ArgumentParser:
     _add_without(audit)
     _add_out(audit)
 
+    extract = _command(commands, "claims", _claims, "write a ledger of an article's figures and days, to be audited")
+    extract.add_argument("article", type=Path, metavar="ARTICLE", help=".txt, .md or .html")
+    extract.add_argument("--published", default="", metavar="DATE", help="the day it was published, if it does not say")
+    extract.add_argument("--out", type=Path, default=paths.REPORTS, metavar="DIR", help="output folder (reports/)")
+
     _command(commands, "check", _check, "report every fault of every table in data/")
-    purpose = "store outputs in the notebooks, rewrite data/README.md and the figure of README.md"
+    purpose = "store outputs in the notebooks, rewrite data/README.md and the head of README.md"
     refresh = _command(commands, "refresh", _refresh, purpose)
     refresh.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="none: all")
     return parser
@@ -167,6 +182,10 @@ def _add_parameters(command: argparse.ArgumentParser, purpose: str) -> None:
 
 def _add_without(command: argparse.ArgumentParser) -> None:
     command.add_argument("--without", nargs="+", default=[], metavar="SOURCE_ID", help="strike these sources")
+
+
+def _add_format(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--format", choices=["csv", "json", "markdown"], default="csv", help="all to 15 digits")
 
 
 def _add_out(command: argparse.ArgumentParser) -> None:
@@ -224,8 +243,8 @@ def _refresh(options: argparse.Namespace) -> int:
     from analysis.documents import write_documents
     from analysis.runner.refresh import refresh
 
-    write_documents()
     outcomes = refresh(chosen, progress=_say)
+    write_documents()
     return int(any(outcome.status == "failed" for outcome in outcomes))
 
 
@@ -235,8 +254,9 @@ def _check(options: argparse.Namespace) -> int:
     from analysis.pages.formats import count
 
     faults = check()
-    if not faults:  # the positions name sources, so the tables come first
-        _record({}).get("positions")
+    if not faults:  # positions and policies name sources, so the tables come first
+        for name in ("positions", "published_scenarios", "scenario_policies"):
+            _record({}).get(name)
         faults = ledger_faults()
     for fault in faults:
         print(fault)
@@ -322,19 +342,48 @@ def _audit(options: argparse.Namespace) -> int:
     return int(bool(faults))
 
 
+def _claims(options: argparse.Namespace) -> int:
+    from datetime import date
+
+    from analysis.claims.report import write_ledger
+    from analysis.facts.arguments import value
+    from analysis.pages.formats import count
+
+    if options.published:
+        value(options.published, date, where="--published")
+    path, ledger = write_ledger(options.article, options.published, options.out, _record({}))
+    if ledger.empty:
+        _say(f"{options.article.name}: no sentence has a figure or a day. Nothing is written.")
+        return 1
+    sure = ledger["note"].str.contains("high|medium").sum()
+    _say(f"{count(len(ledger), 'claim')}: {sure} with a metric, the others are left to fill in.")
+    _say(f"Written: {path}")
+    return 0
+
+
+def _solve(options: argparse.Namespace) -> int:
+    return _named("break_even", _given(options) | {"of": options.of, "vary": options.vary}, options.format)
+
+
 def _table(options: argparse.Namespace) -> int:
     from analysis import catalogue
-    from analysis.facts.arguments import refuse_unknown
 
     given = _given(options)
     if options.name is None:
         for name, entry in catalogue.entries().items():
             print(f"{name:24} {entry.about}" + (f" -p {', '.join(entry.parameters)}" if entry.parameters else ""))
         return 0
-    refuse_unknown(given, [*_OF_THE_RECORD, *catalogue.find(options.name).parameters], of=options.name)
-    parameters = {name: text for name, text in given.items() if name not in _OF_THE_RECORD}
-    frame = _record(given).get(options.name, parameters)
-    _print(frame, options.format)
+    return _named(options.name, given, options.format)
+
+
+def _named(name: str, given: dict[str, str], form: str) -> int:
+    """Print a result or a raw table."""
+    from analysis import catalogue
+    from analysis.facts.arguments import refuse_unknown
+
+    refuse_unknown(given, [*_OF_THE_RECORD, *catalogue.find(name).parameters], of=name)
+    parameters = {key: text for key, text in given.items() if key not in _OF_THE_RECORD}
+    _print(_record(given).get(name, parameters), form)
     return 0
 
 

@@ -1,5 +1,6 @@
-"""The documents that are written from the data: the dictionary, and the figure at the head of README.md."""
+"""The documents that are written from the data: the dictionary, and the head of README.md."""
 
+import json
 import re
 
 from analysis.chips import figures
@@ -10,23 +11,45 @@ from analysis.facts.schema.fields import Column
 from analysis.pages.drawing import Drawing
 from analysis.results import Record
 
+FOUND = ("02_export_controls", "04_china_revenue", "01_chip_specs")  # whose findings README.md opens with
 PICTURE = ".github/equivalence.png"
+_FINDINGS = re.compile(r"(?<=<!-- findings -->\n).*?(?=<!-- end of findings -->)", re.DOTALL)
 _BETWEEN = re.compile(r"(?<=<!-- figure -->\n).*?(?=<!-- end of figure -->)", re.DOTALL)
 
 
 def write_documents() -> None:
-    """Write ``data/README.md``, the picture of README.md and the lines that show it."""
+    """Write ``data/README.md``, and the findings and the picture of README.md."""
     drawing = readme_figure()
     readme = paths.ROOT / "README.md"
     replace_text(paths.DATA / "README.md", dictionary())
     replace_bytes(paths.ROOT / PICTURE, drawing.png())
-    replace_text(readme, with_figure(readme.read_text(encoding="utf-8"), drawing))
+    text = with_findings(readme.read_text(encoding="utf-8"), readme_findings())
+    replace_text(readme, with_figure(text, drawing))
 
 
 def readme_figure() -> Drawing:
     """The equivalence of the core chips, from all that is recorded."""
     record = Record()
     return figures.equivalence(record, record.equivalence())
+
+
+def readme_findings() -> list[str]:
+    """What three pages find, as their notebooks have it stored."""
+    notebooks = (json.loads((paths.NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8")) for name in FOUND)
+    return [_headline(notebook) for notebook in notebooks]
+
+
+def _headline(notebook: dict) -> str:
+    """The first sentence in bold that a notebook shows."""
+    outputs = (output for cell in notebook["cells"] for output in cell.get("outputs", ()))
+    texts = ("".join(output["data"].get("text/markdown", "")) for output in outputs if "data" in output)
+    return next((match[1] for text in texts if (match := re.match(r"\*\*(.+?)\*\*", text))), "")
+
+
+def with_findings(readme: str, findings: list[str]) -> str:
+    """README.md with the findings, a bullet each, between their two markers."""
+    listed = "".join(f"- **{finding}**\n" for finding in findings)
+    return _FINDINGS.sub(lambda _: f"\n{listed}\n", readme)
 
 
 def with_figure(readme: str, drawing: Drawing) -> str:

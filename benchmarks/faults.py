@@ -11,6 +11,7 @@ without.
 """
 
 import argparse
+import json
 import os
 import shutil
 import signal
@@ -69,12 +70,16 @@ class Copy:
         (folder / "made.htm").write_text(filing([*TOTAL, costs]), encoding="utf-8")
         claims = (folder / "data" / "claims.csv").read_text(encoding="utf-8").splitlines(keepends=True)
         (folder / "ledger.csv").write_text("".join(claims[:6]), encoding="utf-8")
+        stored = folder / "notebooks" / f"{NOTEBOOK}.ipynb"
+        notebook = json.loads(stored.read_text(encoding="utf-8"))
+        next(cell for cell in notebook["cells"] if cell.get("outputs"))["outputs"] = []  # so that refresh has to write
+        stored.write_text(json.dumps(notebook), encoding="utf-8")
         self.before = self.files()
 
     def start(self, command: list[str], **options) -> subprocess.Popen:
         environment = os.environ | {"PYTHONPATH": str(self.folder), "FAULT_OF": str(os.getpid()), "MPLBACKEND": "agg"}
         given = {"cwd": self.folder, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        given |= {"env": environment | options.pop("env", {})}
+        given |= {"env": environment | options.pop("env", {}), "preexec_fn": _listen}
         return subprocess.Popen([sys.executable, "-m", "analysis", *command], **given | options)
 
     def run(self, command: list[str], **options) -> tuple[int, str]:
@@ -97,6 +102,11 @@ class Copy:
         for name, content in self.before.items():
             if (self.folder / name).read_bytes() != content:
                 (self.folder / name).write_bytes(content)
+
+
+def _listen() -> None:
+    """Take Ctrl-C as from a terminal, also where a shell in the background has told its children to ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _drafts(files: dict[str, bytes]) -> list[str]:
@@ -186,7 +196,7 @@ def _try(copy: Copy, name: str) -> list[str]:
         process = copy.start(command)
         time.sleep(moment)
         process.send_signal(signal.SIGINT)
-        _, told = process.communicate(timeout=60)
+        _, told = process.communicate(timeout=300)
         lines = told.splitlines()
         has_begun = "analysis" in told or "Stopped." in told  # before that, Python itself is starting
         if has_begun and ("Traceback" in told or process.returncode not in (0, 130)):

@@ -11,7 +11,7 @@ import pytest
 from analysis.facts.paths import ROOT
 
 PACKAGE = ROOT / "analysis"
-SUBJECTS = {"chips", "claims", "controls", "counts", "revenue", "shipments", "workloads"}
+SUBJECTS = {"chips", "claims", "controls", "counts", "revenue", "scenarios", "shipments", "workloads"}
 FILES = sorted(PACKAGE.rglob("*.py"))
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -103,7 +103,7 @@ def declares_a_table(node: ast.FunctionDef | ast.ClassDef) -> bool:
 COMPUTE = {"interval", "fiscal", "resolve"}  # of facts; and every module of a subject but results, and their figures
 OUTSIDE_WORLD = {"csv", "io", "json", "matplotlib", "os", "pathlib", "seaborn", "shutil", "subprocess", "sys"}
 READS_OR_WRITES = re.compile(r"open|print|input|(read|write)_\w+|to_(csv|excel|json|parquet|pickle)|savefig|show")
-MAY_TOUCH = {"results", "figures", "report", "hypothetical", "positions", "filings"}
+MAY_TOUCH = {"results", "figures", "report", "hypothetical", "positions", "runs", "filings"}
 
 
 def is_pure(path: Path) -> bool:

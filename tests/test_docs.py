@@ -25,6 +25,8 @@ CONDA_NAMES = {  # the same package under the name that conda-forge gives it
     "matplotlib-base": "matplotlib",
     "nbconvert-core": "nbconvert",
     "seaborn-base": "seaborn",
+    "dask-core": "dask",
+    "python-duckdb": "duckdb",
 }
 # Written in two parts, so that this file does not hold what it forbids.
 MACHINE_PATHS = [f"/{folder}/" for folder in ("work", "root", "home")]
@@ -139,7 +141,7 @@ def test_the_examples_of_the_help_work(capsys):
             assert cli._parser().parse_args(arguments).folder == Path("reports/")
         elif arguments[0] == "ingest":  # the filing it names is not part of the project
             assert cli.main(arguments) == 2
-            assert "cannot be read: No such file" in capsys.readouterr().err
+            assert "cannot be read: " in capsys.readouterr().err
         else:
             assert cli.main(arguments) == 0
 
@@ -227,6 +229,13 @@ def test_the_figure_of_the_readme_is_that_of_the_data():
     assert (paths.ROOT / documents.PICTURE).read_bytes().startswith(b"\x89PNG")
 
 
+def test_the_readme_opens_with_what_the_pages_find():
+    findings = documents.readme_findings()
+    assert len(findings) == 3
+    assert all(re.search(r"\d|one|two|three|four|five|six|seven|eight|nine|ten", found, re.I) for found in findings)
+    assert text("README.md") == documents.with_findings(text("README.md"), findings), "run make refresh"
+
+
 def test_the_readme_says_until_when_facts_are_recorded():
     assert f"recorded up to {load.span()[1]:%Y-%m-%d}" in text("README.md")
 
@@ -245,8 +254,10 @@ def test_every_relative_link_leads_somewhere(name):
 
 
 def test_the_changelog_has_an_entry_for_the_newest_day():
-    days = re.findall(r"^## (.+)$", text("CHANGELOG.md"), re.MULTILINE)
-    assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", day) for day in days)
+    heads = re.findall(r"^## (.+)$", text("CHANGELOG.md"), re.MULTILINE)
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+, \d{4}-\d\d-\d\d", head) for head in heads)
+    versions, days = ([head.split(", ")[part] for head in heads] for part in (0, 1))
+    assert versions[0] == project()["project"]["version"] == yaml.safe_load(text("CITATION.cff"))["version"]
     assert days == sorted(set(days), reverse=True), "the newest first, a day once"
     assert days[0] >= f"{load.span()[1]:%Y-%m-%d}", "facts were recorded that the changelog does not tell of"
     newest = re.split(r"^## .+$", text("CHANGELOG.md"), flags=re.MULTILINE)[1]

@@ -230,7 +230,10 @@ def asked(name: str, as_of: str) -> tuple:
     if name == "against_record":
         return claim_figures.against_record, record(as_of).claims()
     if name == "units_by_quarter":
-        return shipment_figures.units_by_quarter, record(as_of).units_by_quarter(draws="4096")
+        counts = record(as_of).unit_evidence(product="h20", draws="4096")
+        return shipment_figures.units_by_quarter, record(as_of).units_by_quarter(draws="4096"), counts, "h20"
+    if name == "units_counts":
+        return shipment_figures.units_counts, record(as_of).unit_evidence(product="h20", draws="4096"), "H20"
     if name == "units_drivers":
         return shipment_figures.units_drivers, record(as_of).units_drivers(draws="4096"), "H20 in 2024"
     if name == "units_stock":
@@ -253,7 +256,7 @@ def draw(name: str, as_of: str, *, rows: slice = slice(None)) -> Drawing:
     return function(record(as_of), frame.iloc[rows], *between)
 
 
-UNITS = ["units_by_quarter", "units_drivers", "units_stock"]
+UNITS = ["units_by_quarter", "units_counts", "units_drivers", "units_stock"]
 FIGURES = [
     "equivalence",
     "disputes",
@@ -320,9 +323,9 @@ def test_a_figure_draws_an_empty_frame(name):
 
 
 def test_bars_start_at_zero():
-    for name in ("disputes", "account", "scorecard"):
+    for name in ("disputes", "account", "scorecard", "who_says", *UNITS):
         assert draw(name, DAY).figure.axes[0].get_xlim()[0] == 0
-    for name in ("quarters", "shares", "units_by_quarter", "units_stock"):
+    for name in ("quarters", "shares"):
         assert draw(name, DAY).figure.axes[0].get_ylim()[0] == 0
 
 

@@ -1,5 +1,6 @@
 """What the system does to a command: one line, an exit status, nothing half-written."""
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -10,7 +11,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from analysis import cli
-from analysis.facts.files import replace_text
+from analysis.facts.files import alone, replace_text
 from analysis.facts.paths import ROOT
 from analysis.runner.render import render
 
@@ -92,6 +93,14 @@ def test_a_draft_of_a_killed_run_is_swept_and_one_of_a_running_is_not(tmp_path):
     (tmp_path / f".page.html.{os.getppid()}.partial").write_text("half")
     replace_text(tmp_path / "page.html", "whole")
     assert sorted(path.name for path in tmp_path.iterdir()) == [f".page.html.{os.getppid()}.partial", "page.html"]
+
+
+def test_a_folder_is_held_by_one_run_at_a_time(tmp_path):
+    another = os.open(tmp_path, os.O_RDONLY)
+    with alone(tmp_path), pytest.raises(BlockingIOError):
+        fcntl.flock(another, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    fcntl.flock(another, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    os.close(another)
 
 
 def test_a_disk_that_fills_leaves_the_old_page(tmp_path, monkeypatch):

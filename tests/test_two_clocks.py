@@ -16,6 +16,7 @@ from analysis import catalogue
 from analysis.facts import load
 from analysis.facts.schema import TABLES
 from analysis.results import Record
+from analysis.scenarios.results import policies_on_file
 
 FACTS = [name for name, declared in TABLES.items() if declared.has_sources]
 EDGES = ["2023-11-17", "2025-04-17"]  # the October 2023 rule in force; two days after the H20 licence rule
@@ -70,8 +71,10 @@ def as_known_on(data_copy, day: str) -> None:
 
     for name in FACTS:
         data_copy.keep(name, was_public)
-    for view in (data_copy.folder / "positions").glob("*.yml"):
-        named = re.findall(r"source_id: ([a-z0-9-]+)", view.read_text(encoding="utf-8"))
+    for view in [*(data_copy.folder / "positions").rglob("*.yml"), *(data_copy.folder / "runs").glob("*.yml")]:
+        text = view.read_text(encoding="utf-8")
+        named = re.findall(r"source_id: ([a-z0-9-]+)", text)
+        named += re.findall(r"[a-z0-9-]+", "".join(re.findall(r"^source_ids: \[(.*)\]", text, re.MULTILINE)))
         if not all(was_public({"source_id": source}) for source in named):
             view.unlink()
 
@@ -104,6 +107,9 @@ ASKED_FOR_A_DAY = {
     *("rules_in_force", "control_agreement", "legality_at_shipment", "imagined_timeline"),
 }
 
+# what these say is about one policy of ``data/runs/``, where no other is named
+ASKED_FOR_A_POLICY, POLICY = {"scenario_sensitivity", "scenario_map", "break_even"}, "h200-as-licensed"
+
 
 @pytest.mark.parametrize("day", DAYS)
 def test_results_are_those_of_a_world_without_later_facts(day, data_copy, load_from):
@@ -112,6 +118,9 @@ def test_results_are_those_of_a_world_without_later_facts(day, data_copy, load_f
     load_from(data_copy.folder)
     that_day, last_day = Record(day), Record()
     for name, expected in asked.items():
+        if name in ASKED_FOR_A_POLICY and POLICY not in policies_on_file(last_day):  # of a later day
+            assert expected.empty or expected["value"].isna().all(), name
+            continue
         then = result_of(that_day if name in ASKED_FOR_A_DAY else last_day, name)
         pd.testing.assert_frame_equal(then, expected, obj=name)
 

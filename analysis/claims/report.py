@@ -9,9 +9,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from analysis.claims import results, words
 from analysis.claims.checks import KINDS
+from analysis.facts import saved
 from analysis.facts.cells import file_name, sentence
-from analysis.facts.errors import Fault
-from analysis.facts.files import replace_text
+from analysis.facts.errors import DataError, Fault
+from analysis.facts.files import replace_text, try_out
 from analysis.facts.printed import as_csv
 from analysis.facts.record import Record
 from analysis.pages import style
@@ -39,6 +40,7 @@ def write(
     -------
     written, verdicts, faults : the two files; what `audit_ledger` gives.
     """
+    try_out(out)
     verdicts, faults = results.audit_ledger(path, record, took)
     name = file_name(path.stem)
     page, table = (out / f"audit_{name}.{kind}" for kind in ("html", "csv"))
@@ -46,6 +48,33 @@ def write(
     replace_text(page, render(notebook, name=page.stem, parameters=[], values={}))
     replace_text(table, as_csv(verdicts))
     return [page, table], verdicts, faults
+
+
+def write_ledger(article: Path, published: str, out: Path, record: Record) -> tuple[Path, pd.DataFrame]:
+    """Write the ledger of an article, ``claims_NAME.csv``, unless it is empty: see `analysis.claims.article.claims`.
+
+    Raises
+    ------
+    DataError : a file that is missing, too large, no article, or no text.
+    """
+    from analysis.claims.article import KINDS, claims, paragraphs  # only this needs the splitter of sentences
+
+    kind = article.suffix.casefold()
+    if kind not in KINDS:
+        raise DataError(Fault(article.name, f"is no {', '.join(KINDS)} file.", "Save the article as one of these."))
+    try:
+        text, _ = saved.text_of(article)
+    except saved.UnreadableError as error:
+        raise DataError(Fault(article.name, f"cannot be read: {error}.", "Save it as UTF-8 text.")) from None
+    parts, dated = paragraphs(text, kind)
+    name = file_name(article.stem)
+    tables = {each: record.whole(each) for each in ("products", "claim_metrics", "fiscal_periods")}
+    tables["events"] = record.table("events")
+    ledger = claims(parts, name, published or dated, tables)
+    path = out / f"claims_{name}.csv"
+    if len(ledger):
+        replace_text(path, as_csv(ledger))
+    return path, ledger
 
 
 def explained(record: Record) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.chips.results import resolved_chips
 from analysis.claims import audit as audits
 from analysis.claims import ledger as ledgers
+from analysis.claims.addresses import terms
 from analysis.claims.collisions import collisions
 from analysis.claims.evidence import Facts, addressable
 from analysis.claims.suggestions import Candidate, candidates
@@ -261,9 +262,17 @@ def _suggested(everything: Record, record: Record, ledger: pd.DataFrame) -> dict
                 if settled[0].verdict == SUPPORTED:
                     break
         if sound:
-            best = next((one for one, verdict in sound if verdict == SUPPORTED), sound[0][0])
-            chosen[line] = best, best.reading
+            ranked = [one for wanted in (SUPPORTED, DEFINED) for one, verdict in sound if verdict == wanted]
+            best = ranked[0] if ranked else sound[0][0]
+            chosen[line] = replace(best, is_firm=best.is_firm and not _is_disputed(best, record)), best.reading
     return chosen
+
+
+def _is_disputed(one: Candidate, record: Record) -> bool:
+    """Whether sources differ on a chip's figure that a suggested check takes: a reader has to look at them first."""
+    parts = [term.address for text in (one.cells["fact"], one.cells["against"]) if text for term in terms(text)]
+    of_chips = [part.rows(facts(record)) for part in parts if part and part.table == "chip_specs"]
+    return any((rows["is_conflict"] & ~rows["is_firm"]).any() for rows in of_chips)
 
 
 def _as_suggested(verdict: Verdict, one: Candidate, reading: str) -> Verdict:

@@ -14,13 +14,16 @@ import pandas as pd
 from analysis.facts import fiscal, names
 
 CELLS = ["check", "fact", "against", "how", "other"]
-_PRECISIONS = ("fp8", "bf16|fp16", "int8", "fp4", "tf32", "fp32", "fp64", "fp64_tensor")
-_NAMED = re.compile(r"(?i)\b(fp4|fp6|fp8|fp16|bf16|tf32|fp32|fp64|int8)\b")
-_CUT = re.compile(r"(?i)\bcut|less|lower|fewer|slower|below|behind|reduc|discount|缩减|減少|减少|降低|低于|少了|砍")
-_GAIN = re.compile(
+_PRECISIONS = ("fp8", "bf16|fp16|16bit", "int8", "fp4", "tf32", "fp32", "fp64", "fp64_tensor")
+_NAMED = re.compile(r"(?i)(?<![a-z0-9])(fp4|fp6|fp8|fp16|bf16|tf32|fp32|fp64|int8)(?![a-z0-9])")
+CUT = re.compile(
+    r"(?i)\bcut|less|lower|fewer|slower|below|behind|reduc|discount|削减|削減|缩减|減少|减少|降低|低于|低(?=[0-9约約])|少了|砍"
+)
+GAIN = re.compile(
     r"(?i)more than the|higher|faster|above|gain|increase|growth|grew|rose|up \d|fell|down|drop|"
     "高出|提升|增长|增加|同比|环比"
 )
+_PARTS = re.compile(r"[0-9]\s?(%|percent|per cent|times|倍)")  # of several, the words tell only which is meant
 _BEFORE = re.compile(r"(?i)sequential|quarter.on.quarter|previous quarter|环比|季減|季增")
 _TOTAL = "revenue: company=NVIDIA; metric=revenue; geography=Total; {period}"
 
@@ -89,7 +92,7 @@ def _of_chips(claim: dict, metric: dict, products: pd.DataFrame) -> Iterator[Can
     """One chip's figure, or two chips beside one another; other variants, precisions and sparse rates are readings."""
     said = f"{claim['metric'].replace('_', ' ')} {claim['claim']}"
     named = [f"{one.lower()}" for one in dict.fromkeys(_NAMED.findall(said))]
-    named = ["bf16|fp16" if one in ("fp16", "bf16") else one for one in named]
+    named = ["bf16|fp16|16bit" if one in ("fp16", "bf16") else one for one in named]
     ones, others = (names.variants(names.found(claim[c], products), products) for c in ("subject", "counterparty"))
     if not ones:
         return
@@ -97,8 +100,11 @@ def _of_chips(claim: dict, metric: dict, products: pd.DataFrame) -> Iterator[Can
     precisions = dict.fromkeys(named or _PRECISIONS) if "{precision}" in fact else {"": None}
     if claim["unit"] in ("percent", "ratio"):
         if others:
-            kind = "cut" if _CUT.search(said) else "change" if _GAIN.search(said) else "ratio"
-            sides = [fact.format(chip=side[0], precision=next(iter(precisions))) for side in (ones, others)]
+            told = said if len(_PARTS.findall(said)) < 2 else claim["metric"].replace("_", " ")
+            kind = "cut" if CUT.search(told) else "change" if GAIN.search(told) else "ratio"
+            sides = [
+                fact.format(chip=side[0], precision=next(iter(precisions)).split("|")[0]) for side in (ones, others)
+            ]
             yield Candidate(_cells(kind, *sides), is_firm=not named or len(named) == 1)
         return
     for pattern, sparse in ((fact, ""), (metric["other"], "sparse rates")):
@@ -106,7 +112,11 @@ def _of_chips(claim: dict, metric: dict, products: pd.DataFrame) -> Iterator[Can
             for one in ones:
                 told = [one] if one != ones[0] else []
                 told += [sparse] if sparse else []
-                told += [precision.replace("|", " or ")] if precision and not named and precision != "fp8" else []
+                told += (
+                    [precision.removesuffix("|16bit").replace("|", " or ")]
+                    if precision and not named and precision != "fp8"
+                    else []
+                )
                 address = pattern.format(chip=one, precision=precision)
                 yield Candidate(_cells("lookup", address), ", ".join(told), is_firm=True)
 
@@ -137,7 +147,7 @@ def _of_revenue(claim: dict, metric: dict, address: str, period: str) -> dict[st
     if claim["unit"] != "percent" or ("percent" in metric["units"].split("|") and "metric=revenue;" not in address):
         return _cells("lookup", address)
     said = f"{claim['metric'].replace('_', ' ')} {claim['claim']}"
-    if "revenue" in metric["metric"] and _GAIN.search(said) and period:
+    if "revenue" in metric["metric"] and GAIN.search(said) and period:
         before = fiscal.quarter_before(period) if _BEFORE.search(said) else fiscal.year_before(period)
         return _cells("change", address, address.replace(f"fiscal_period={period}", f"fiscal_period={before}"))
     if metric["metric"] == "revenue_china" and period:
@@ -165,7 +175,7 @@ def _address(pattern: str, claim: dict, period: str, products: pd.DataFrame) -> 
     product = names.found(claim["subject"], products)
     slots = {"period": f"fiscal_period={period}" if period else ""}
     slots["product"] = "|".join(dict.fromkeys([product, *names.variants(product, products)])) if product else ""
-    slots["day"] = claim["period_start"] or claim["claimed_on"]
+    slots["day"] = claim["period_start"] if claim["period_start"] == claim["period_end"] else claim["claimed_on"]
     start, end = claim["period_start"], claim["period_end"]
     slots["days"] = f"period_start={start}; period_end={end}" if start and end else ""
     slots["buyer"] = f"buyer={claim['counterparty']}" if claim["counterparty"] not in ("", "China") else "buyer=all"

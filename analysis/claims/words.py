@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 
 from analysis.pages.formats import UNKNOWN, count, listing, money, plain, ratio, share, span, units
@@ -15,6 +16,8 @@ VERDICTS = {
     "contradicted": "contradicted",
     "unverifiable": "unverifiable",
 }
+_WORST_FIRST = ["contradicted", "misleading", "conflicting_sources", "supported_with_definition", "supported"]
+_WORST_FIRST += ["unverifiable"]
 _STANDINGS = {"open": "find it left open", "unlike": "not compare these", "mix-up": "call it a mix-up"}
 _FORMS: dict[str, Callable[[float], str]] = {
     "share": share,
@@ -27,6 +30,9 @@ _FORMS: dict[str, Callable[[float], str]] = {
 _AROUND = {"usd": "USD {}", "usd per unit": "USD {}", "usd per hour": "USD {} an hour", "cny per unit": "CNY {}"}
 _AROUND |= {"gb": "{} GB", "gb/s": "{} GB/s", "tops": "{} TOPS"}
 _FORMS |= {unit: lambda value, words=words: words.format(plain(value)) for unit, words in _AROUND.items()}
+
+
+MOST_WRONG, UNRELIABLE = 0.1, 0.25  # parts of what can be settled that an article may have wrong
 
 
 def figure(low: float, high: float, unit: str) -> str:
@@ -56,17 +62,53 @@ def answer(audited: pd.DataFrame, names: pd.Series) -> str:
         return "By this day no article is on record whose claims could be audited."
     verdicts = checked["verdict"].value_counts()
     parts = [f"{verdicts.get(verdict, 0)} {words}" for verdict, words in VERDICTS.items()]
+    of_articles = {names.get(one, one): claims for one, claims in checked.groupby("article_id")}
+    lines = [_trust(of_articles), *_misleading(checked)]
+    counted = f"We can check {len(checked)} of {count(len(audited), 'claim')}: {listing(parts)}."
     moved = checked[_moved(checked)]
     unknown = (moved["verdict_at_publication"] == "unverifiable").sum()
-    lines = [
-        f"Of {count(len(audited), 'claim')}, {len(checked)} can be held against something on record: {listing(parts)}.",
+    changed_since = (
         f"{count(len(moved), 'claim')} would have been judged otherwise when the article stood, {unknown} of them "
-        "because nothing that bears on them was on record then.",
+        "because nothing that bears on them was on record then."
+    )
+    return "\n\n".join([*lines, "\n".join(_of_article(*one) for one in of_articles.items()), counted, changed_since])
+
+
+def _wrong(claims: pd.DataFrame) -> float:
+    """The part that is contradicted or misleads of the claims that the record settles; NaN where it settles none."""
+    settled = (claims["verdict"] != "unverifiable").sum()
+    return claims["verdict"].isin(["contradicted", "misleading"]).sum() / settled if settled else float("nan")
+
+
+def _trust(of_articles: dict[str, pd.DataFrame]) -> str:
+    """Which articles to trust: by how much of what can be settled is wrong."""
+    wrong = {name: _wrong(claims) for name, claims in of_articles.items()}
+    groups = {
+        "Trust {}: at most one in ten of what can be settled is wrong or misleads.": lambda part: part <= MOST_WRONG,
+        "Read {} with care: up to one in four.": lambda part: MOST_WRONG < part <= UNRELIABLE,
+        "Do not rely on {}: more than one in four.": lambda part: part > UNRELIABLE,
+        "Of {} nothing can be settled.": lambda part: part != part,
+    }
+    told = [(words, [name for name, part in wrong.items() if holds(part)]) for words, holds in groups.items()]
+    return " ".join(words.format(listing(f"**{name}**" for name in named)) for words, named in told if named)
+
+
+def _misleading(checked: pd.DataFrame, most: int = 3) -> list[str]:
+    """The numbers that mislead most, each once: the claim, what the record has, and what the number comes of."""
+    rows = checked[(checked["verdict"] == "misleading") & (checked["established_high"].abs() > 0)]
+    said, recorded = (rows[[f"{kind}_low", f"{kind}_high"]].mean(axis=1) for kind in ("claimed", "established"))
+    times = said / recorded
+    rows = rows.assign(far=np.log(times.where(times > 0)).abs()).sort_values("far", ascending=False, kind="stable")
+    rows = rows.drop_duplicates(["article_id", "reading"]).head(most)
+    if rows.empty:
+        return []
+    points = [
+        f"- {row.claim} The record has {figure(row.established_low, row.established_high, row.unit)}; "
+        f"the number is that of {_short(row.reading)}."
+        for row in rows.itertuples()
     ]
-    lines += [
-        _of_article(names.get(article, article), of_article) for article, of_article in checked.groupby("article_id")
-    ]
-    return "\n\n".join(lines[:2]) + "\n\n" + "\n".join(lines[2:])
+    head = "The number that misleads most:" if len(rows) == 1 else f"The {len(rows)} numbers that mislead most:"
+    return [head + "\n\n" + "\n".join(points)]
 
 
 def _moved(frame: pd.DataFrame) -> pd.Series:
@@ -75,14 +117,17 @@ def _moved(frame: pd.DataFrame) -> pd.Series:
 
 
 def _of_article(name: str, claims: pd.DataFrame) -> str:
-    """One article's figures and dates, as a point of a list."""
-    hard = claims[claims["checkable"].isin(["numeric", "date"])]
-    holds = hard["verdict"].isin(["supported", "supported_with_definition"]).sum()
-    plainly = (hard["verdict"] == "supported").sum()
-    wrong = (hard["verdict"] == "contradicted").sum()
-    held = f"{holds} hold, {plainly} of them as they stand" if holds else "none holds"
-    against = f"{wrong or 'none'} {'are' if wrong > 1 else 'is'} contradicted"
-    return f"- **{name}**: of {count(len(hard), 'figure or date', 'figures and dates')}, {held}, and {against}."
+    """One article's claims that can be checked, as a point of a list; the counts are those of the scorecard."""
+    counts = claims["verdict"].value_counts()
+    holds = counts.get("supported", 0) + counts.get("supported_with_definition", 0)
+    defined = counts.get("supported_with_definition", 0)
+    held = f"{holds} hold" + (f", {defined} of them with a definition" if defined else "") if holds else "none holds"
+    others = {"misleading": "misleading", "conflicting_sources": "in conflict", "contradicted": "contradicted"}
+    others |= {"unverifiable": "not settled"}
+    rest = [f"{counts[verdict]} {words}" for verdict, words in others.items() if counts.get(verdict)]
+    return f"- **{name}**: of {count(len(claims), 'claim')} with a check, {held}" + (
+        f"; {listing(rest)}." if rest else "."
+    )
 
 
 def scorecard(frame: pd.DataFrame, names: pd.Series | None = None) -> pd.DataFrame:
@@ -136,7 +181,9 @@ def _beside(frame: pd.DataFrame) -> pd.DataFrame:
     columns = {"claim": "claim_id", "verdict": ("verdict", VERDICTS.get), "what it says": "claim"}
     columns |= {"the record says": _established, "because": _because}
     columns |= {"grade": ("grade", lambda grade: grade or "none"), "sources": ("source_id", _listed)}
-    return readers(frame[frame["check"] != ""], columns)
+    order = frame["verdict"].map({verdict: at for at, verdict in enumerate(_WORST_FIRST)})
+    rows = frame.assign(order=order).sort_values("order", kind="stable").drop(columns="order")
+    return readers(rows[rows["check"] != ""], columns)
 
 
 def _established(row: tuple, most: int = 3) -> str:

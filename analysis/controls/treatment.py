@@ -9,6 +9,7 @@ TREATMENTS = [
     *("allowed", "nac_notice", "case_by_case", "licence_required", "presumption_of_denial", "licensed_with_share"),
     "unknown",
 ]
+_CONDITION = ["rule_id", "quantity", "operator", "threshold", "at", "combine", "addressees"]
 Step = tuple[pd.Series, str, str, str, str]  # where, rule; class, policy, treatment (empty: as before)
 _DENIED = ("presumption of denial", "presumption_of_denial")
 _NAC = ("licence exception NAC", "nac_notice")
@@ -30,6 +31,9 @@ def treated(points: pd.DataFrame, law: pd.DataFrame) -> pd.DataFrame:
         sets the treatment, and ``section_232``.
     """
     points = points.assign(control_class="none", licence_policy="none", treatment="allowed", rule_id="")
+    law = law.loc[
+        law["rule_id"].isin(RULES_RUN), _CONDITION
+    ]  # each rule is looked up in it, and most columns are words
     current = {"", *law["rule_id"]}
     for where, rule, *outcome in _steps(points, law):
         if rule not in current:
@@ -109,7 +113,7 @@ def _tariff(points: pd.DataFrame, law: pd.DataFrame) -> pd.Series:
 def _rules_run() -> frozenset[str]:
     """The rules that `treated` looks at, in force or not, read off its own steps."""
     points = pd.DataFrame(columns=["family", "maker", "maker_country", *COMPUTED])
-    law = pd.DataFrame(columns=["rule_id", "quantity", "threshold", "combine", "operator", "at", "addressees"])
+    law = pd.DataFrame(columns=_CONDITION)
     return frozenset({rule for _, rule, *_ in _steps(points, law)} - {""} | {"R2-NOTE2", *_BANDS})
 
 

@@ -2,17 +2,22 @@
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
-from analysis.counts.words import STAGES, figure, months
+from analysis.counts.words import FIRST, STAGES, figure, months, voice, who
 from analysis.facts.record import Record
-from analysis.pages import style
-from analysis.pages.drawing import Drawing, canvas, head, styled
-from analysis.pages.formats import listing
+from analysis.pages.asked import Number, origin
+from analysis.pages.drawing import Drawing, Sheet, drawn, room, sheet
+from analysis.pages.formats import count, listing, units
+from analysis.pages.palette import LIGHT
+
+_STEP, _HEAD, _MARGIN = 22, 24, 34  # pixels of a row, of a stage's heading, and below
 
 
-@styled
 def who_says(record: Record, frame: pd.DataFrame, name: str) -> Drawing:
-    """Every published count of a product, grouped by how far the chips had come.
+    """Every published count of a product: a row an independent source, grouped by how far the chips had come.
 
     Parameters
     ----------
@@ -20,47 +25,121 @@ def who_says(record: Record, frame: pd.DataFrame, name: str) -> Drawing:
     name : the name a reader knows.
     """
     rows = frame.reset_index(drop=True)
-    drawing, axes = canvas(1.9 + 0.27 * max(len(rows), 1), left=0.43)
-    colours = rows["stage"].map(style.STAGES).fillna(style.GREY)
-    low, point, high = (rows[end] / 1e3 for end in ("low", "central", "high"))
-    axes.hlines(rows.index, low.fillna(point), high.fillna(point), color=list(colours), linewidth=4, alpha=0.55)
-    face = np.where(rows["basis"].isin(["official", "reported"]), colours, "white")
-    axes.scatter(point, rows.index, s=36, color=face, edgecolor=list(colours), linewidth=1.4, zorder=3)
-    for bound, marker in ((low[point.isna() & high.isna()], ">"), (high[point.isna() & low.isna()], "<")):
-        axes.scatter(bound, bound.index, s=44, marker=marker, color=list(colours[bound.index]), zorder=3)
-    furthest = pd.concat([low, point, high], axis=1).max(axis=1)
-    for row in rows.itertuples():
-        axes.text(furthest[row.Index], row.Index, "   " + figure(row), va="center", fontsize=8, color=style.MUTED)
-    labels = [
-        f"{_short(row.estimator)}, {months(row.period_start, row.period_end)}" + _buyer(row.buyer)
+    lanes = rows.drop_duplicates(["stage", "voice"])[["stage", "voice"]].reset_index(drop=True)
+    stages = list(dict.fromkeys(lanes["stage"]))
+    names = [voice(each) for each in lanes["voice"]]
+    ends = rows[["low", "central", "high"]]
+    most = max(ends.max(axis=None), 1.0) if len(rows) else 1.0
+
+    def draw(width: str) -> Sheet:
+        is_narrow = width == "narrow"
+        step = _STEP + 16 * is_narrow
+        high = step * len(lanes) + _HEAD * len(stages) + _MARGIN
+        left = 6 if is_narrow else room(names)
+        axes_sheet, axes = sheet(width, max(high, 90), left=left, right=12 if is_narrow else 96, top=4)
+        at, tops = _places(lanes, stages, step, is_narrow=is_narrow)
+        up = np.array([at[row.stage, row.voice] for row in rows.itertuples()], float)
+        _marks(axes, rows, up, most)
+        for stage, top in tops.items():
+            shift = 0 if is_narrow else 2 - left
+            axes.annotate(
+                STAGES[stage][:1].upper() + STAGES[stage][1:], (0, top), (shift, 0), textcoords="offset points",
+                va="center_baseline", weight="bold", annotation_clip=False,
+            )  # fmt: skip
+            axes.axhline(top + 11, color=LIGHT["hair"], linewidth=1)
+        for (stage, each), place in at.items():
+            mine = rows[(rows["stage"] == stage) & (rows["voice"] == each)]
+            told = count(len(mine), "count")
+            if is_narrow:
+                axes.text(0, place - 15, voice(each), va="center_baseline")
+            else:
+                axes.annotate(
+                    voice(each), (0, place), (-10, 0), textcoords="offset points", ha="right", va="center_baseline",
+                    annotation_clip=False,
+                )  # fmt: skip
+            beside = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "va": "center_baseline"}
+            where = (1, place - 15) if is_narrow else (1, place)
+            axes.annotate(
+                told,
+                where,
+                (0 if is_narrow else 88, 0),
+                ha="right",
+                color=LIGHT["muted"],
+                annotation_clip=False,
+                **beside,
+            )
+        numbers = [
+            Number(figure(row), f"{who(row.estimator)}, {months(row.period_start, row.period_end)}", origin(told))
+            for row, told in zip(rows.itertuples(), rows.to_dict("records"), strict=True)
+        ]
+        axes_sheet.ask(axes, _middles(rows), up, numbers)
+        bottom = max((top for top in [*at.values(), *tops.values()]), default=20) + step / 2 + 2
+        axes.set(xlim=(0, most * 1.06), ylim=(bottom, 0), yticks=[])
+        ticks = [tick for tick in MaxNLocator(2 if is_narrow else 5).tick_values(0, most) if tick <= most]
+        axes.set_xticks(ticks, [units(tick) for tick in ticks])
+        axes.grid(axis="x")
+        if rows.empty:
+            axes.text(0, 10, "No count had been published by this day", va="center", color=LIGHT["muted"])
+        return axes_sheet
+
+    title = _title(rows, name)
+    subtitle = (
+        "Chips, by stage and independent source. Diamond: one published count; line: its range; "
+        "triangle: a bound. Each count opens its document"
+    )
+    spoken = [
+        f"{STAGES[row.stage]}, {voice(row.voice)}: {figure(row)} for {months(row.period_start, row.period_end)}"
         for row in rows.itertuples()
     ]
-    axes.set_yticks(rows.index, labels)
-    axes.tick_params(axis="y", labelsize=8)
-    for tick, colour in zip(axes.get_yticklabels(), colours, strict=True):
-        tick.set_color(colour)
-    axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.margins(x=0.22)
-    axes.set_xlim(left=0)
-    axes.grid(axis="x")
-    axes.set_xlabel("thousand chips; ▶ more than, ◀ up to")
-    along = 0.0
-    for stage in dict.fromkeys(rows["stage"]):
-        colour = style.STAGES.get(stage, style.GREY)
-        axes.text(along, 1.0, STAGES[stage], color=colour, weight="bold", va="bottom", transform=axes.transAxes)
-        along += 0.045 + 0.017 * len(STAGES[stage])
-    title = f"Who says how many {name}"
-    subtitle = f"Filled: reported, hollow: estimated; the colours are stages, which never add up; as of {record.day}"
-    listed = head(drawing, title, subtitle, record.sources(frame))
-    spoken = [f"{STAGES[row.stage]}: {text} {figure(row)}" for text, row in zip(labels, rows.itertuples(), strict=True)]
     columns = ["stage", "period_start", "period_end", "estimator", "voice", "buyer", "low", "central", "high"]
     data = rows[[*columns, "basis", "source_id"]]
-    return Drawing("who-says-how-many", title, drawing, f"Range plot: {listing(spoken)}.", data, listed)
+    alt = f"Dot plot of published counts by stage and source: {listing(spoken)}."
+    under = "Periods, buyers and definitions differ within a row. Stages do not add up."
+    return drawn(record, draw, "who-says-how-many", title, subtitle, alt, data, under=under)
 
 
-def _short(text: str, most: int = 24) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+def _title(rows: pd.DataFrame, name: str) -> str:
+    if rows.empty:
+        return f"Nobody had published a count of the {name} by this day"
+    arrived = rows[rows["stage"].isin(FIRST)]["voice"].nunique()
+    if not arrived:
+        return f"No published count is of {name} that were delivered"
+    told = f"{count(arrived, 'source counts', 'sources count')} {name} that were delivered"
+    return told if set(rows["stage"]) <= set(FIRST) else f"{told}; the rest count something else"
 
 
-def _buyer(buyer: str) -> str:
-    return "" if buyer == "all" else f" ({_short(buyer, 15)})"
+def _places(
+    lanes: pd.DataFrame, stages: list[str], step: float, *, is_narrow: bool
+) -> tuple[dict[tuple[str, str], float], dict[str, float]]:
+    """Where each row and each heading stands, in pixels from the top."""
+    at, tops, place = {}, {}, 0.0
+    for stage in stages:
+        tops[stage] = place + _HEAD / 2 - 2
+        place += _HEAD
+        for each in lanes.loc[lanes["stage"] == stage, "voice"]:
+            at[stage, each] = place + step / 2 + (8 if is_narrow else 0)
+            place += step
+    return at, tops
+
+
+def _middles(rows: pd.DataFrame) -> pd.Series:
+    """The point of each count, or the middle of its range, or its bound: where its mark stands."""
+    return rows["central"].fillna((rows["low"] + rows["high"]) / 2).fillna(rows["low"]).fillna(rows["high"])
+
+
+def _marks(axes: Axes, rows: pd.DataFrame, up: np.ndarray, most: float) -> None:
+    """Ranges, points and bounds."""
+    low, point, high = rows["low"], rows["central"], rows["high"]
+    has_range = low.notna() & high.notna()
+    axes.hlines(up[has_range], low[has_range], high[has_range], color=LIGHT["said"], linewidth=1.8)
+    look = {"color": LIGHT["paper"], "edgecolor": LIGHT["said"], "linewidth": 1.6, "legend": False, "zorder": 3}
+    for is_there, marker, size in (
+        (point.notna(), "D", 44),
+        (point.isna() & high.isna() & low.notna(), ">", 60),
+        (point.isna() & low.isna() & high.notna(), "<", 60),
+    ):
+        sns.scatterplot(x=_middles(rows)[is_there].to_numpy(), y=up[is_there], marker=marker, s=size, ax=axes, **look)
+    over, under = point.isna() & high.isna() & low.notna(), point.isna() & low.isna() & high.notna()
+    axes.hlines(up[over], low[over], low[over] + most * 0.05, color=LIGHT["said"], linewidth=1.8, linestyle=":")
+    axes.hlines(up[under], high[under] - most * 0.05, high[under], color=LIGHT["said"], linewidth=1.8, linestyle=":")
+    axes.set(xlabel="", ylabel="")

@@ -1,10 +1,12 @@
 """Published views, one file each: the headline, the assumptions it is made of, and one of them swapped at a time.
 
 A file of ``data/positions/`` holds ``holder, says, headline, assumptions, product_of, over, scale, note``: the headline
-is the product of the named assumptions over the others, times the scale. A view that prints no arithmetic has no
-assumptions, and nothing is computed.
+is the product of the named assumptions over the others, times the scale; or what ``formula`` says, where that is no
+product. A view that prints no arithmetic has no assumptions, and nothing is computed. One whose arithmetic is known but
+for a figure names it under ``missing``, with the span in which it is looked for and how it is called.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from math import prod
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing import Literal
 import pandas as pd
 from pydantic import Field, model_validator
 
-from analysis.facts import shapes
+from analysis.facts import arithmetic, shapes
 from analysis.facts.errors import DataError, Fault, ParameterError, did_you_mean
 from analysis.facts.limits import is_plausible
 
@@ -28,6 +30,15 @@ class Assumption(shapes.Shape):
     value: shapes.Positive
     unit: shapes.Text
     source_id: shapes.Text
+
+
+class Missing(shapes.Shape):
+    """A figure that nobody printed: where it is looked for."""
+
+    low: shapes.Number
+    high: shapes.Number
+    unit: shapes.Text
+    about: shapes.Text
 
 
 class Headline(shapes.Shape):
@@ -57,6 +68,8 @@ class Position(shapes.Shape):
     product_of: list[shapes.Text]
     over: list[shapes.Text] = Field(default_factory=list)
     scale: shapes.Positive
+    formula: shapes.Text | None = None
+    missing: dict[shapes.Text, Missing] = Field(default_factory=dict, max_length=1)
     note: shapes.Text
 
 
@@ -89,14 +102,25 @@ def read(folder: Path, known_on: pd.Series) -> dict[str, dict]:
 
 
 def _arithmetic_faults(view: dict) -> Iterator[str]:
-    used, assumptions = [*view["product_of"], *view["over"]], view["assumptions"]
+    assumptions = view["assumptions"]
+    try:
+        used = used_by(view)
+    except arithmetic.ArithmeticTextError as error:
+        yield f"formula: {error}"
+        return
+    known = {*assumptions, *view["missing"]}
     for name in used:
-        if name not in assumptions:
+        if name not in known:
             yield f"uses {name!r}, which is no assumption. {did_you_mean(name, assumptions)}".rstrip()
     yield from (f"uses {name!r} {used.count(name)} times." for name in dict.fromkeys(used) if used.count(name) > 1)
-    yield from (f"assumes {name!r} and does not use it." for name in assumptions if name not in used)
-    if set(used) == set(assumptions) and used and not is_plausible(_computed(view, _values(view))):
+    yield from (f"assumes {name!r} and does not use it." for name in known if name not in used)
+    if set(used) == set(assumptions) and used and not is_plausible(computed(view, values_of(view))):
         yield "comes to no figure: check the sizes of its assumptions."
+
+
+def used_by(view: dict) -> list[str]:
+    """The assumptions that the arithmetic of a view uses, in its order."""
+    return arithmetic.names(view["formula"]) if view.get("formula") else [*view["product_of"], *view["over"]]
 
 
 def _source_faults(view: dict, known_on: pd.Series) -> Iterator[str]:
@@ -130,19 +154,19 @@ def table(positions: dict[str, dict], known_on: pd.Series, *, swap: Mapping[str,
         ids = list(dict.fromkeys(cell["source_id"] for cell in [*view["assumptions"].values(), headline]))
         if not set(ids) <= set(known_on.index):
             continue
-        values = _values(view)
-        computed, is_swapped = _computed(view, values), name in values
-        computed_swapped = _computed(view, values | {name: other}) if is_swapped else _NAN
+        values = values_of(view)
+        came_to, is_swapped = computed(view, values), name in values
+        computed_swapped = computed(view, values | {name: other}) if is_swapped else _NAN
         if is_swapped and not is_plausible(computed_swapped):
             raise ParameterError(f"swap: with {name} {other:g}, {position} comes to no figure. Choose another value.")
         rows.append(
             {key: view[key] for key in ("holder", "says", "note")}
             | {key: headline[key] for key in ("unit", "basis")}
             | {"position": position, "headline": headline.get("value", _NAN), "headline_low": headline.get("low", _NAN)}
-            | {"computed": computed, "is_reproduced": _is_reproduced(headline, computed)}
+            | {"computed": came_to, "is_reproduced": _is_reproduced(headline, came_to)}
             | {"arithmetic": _arithmetic(view, values), "computed_swapped": computed_swapped}
             | {"swapped": f"{name} {values[name]:,.10g} to {other:,.10g}" if is_swapped else ""}
-            | {"change_share": computed_swapped / computed - 1}
+            | {"change_share": computed_swapped / came_to - 1}
             | {"source_id": "|".join(ids), "known_on": known_on[ids].max()}
         )
     return pd.DataFrame(rows, columns=_COLUMNS)
@@ -156,13 +180,20 @@ def _is_reproduced(headline: dict, computed: float) -> bool | None:
     return computed >= headline["low"]
 
 
-def _values(view: dict) -> dict[str, float]:
+def values_of(view: dict) -> dict[str, float]:
+    """The assumptions of a view by name."""
     return {name: cell["value"] for name, cell in view["assumptions"].items()}
 
 
-def _computed(view: dict, values: dict[str, float]) -> float:
-    if not values:
+def computed(view: dict, values: Mapping[str, float]) -> float:
+    """What a view comes to; NaN where it prints no arithmetic or lacks a figure."""
+    if not values or set(view["missing"]) - set(values):
         return _NAN
+    if view.get("formula"):
+        try:
+            return view["scale"] * arithmetic.value(view["formula"], values)
+        except arithmetic.ArithmeticTextError:
+            return _NAN
     over = prod(values[name] for name in view["over"])
     return view["scale"] * prod(values[name] for name in view["product_of"]) / over
 
@@ -171,6 +202,8 @@ def _arithmetic(view: dict, values: dict[str, float]) -> str:
     if not values:
         return "none is printed"
     terms = {name: f"{name.replace('_', ' ')} {value:,.10g}" for name, value in values.items()}
+    if view.get("formula"):
+        return re.sub(r"[a-z_]\w*", lambda name: terms.get(name[0], name[0].replace("_", " ")), view["formula"])
     return " / ".join([" x ".join(map(terms.get, view["product_of"])), *map(terms.get, view["over"])])
 
 

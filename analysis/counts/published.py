@@ -32,7 +32,7 @@ FROM_REVENUE = {
 QUANTITIES = {"units": ["units"], "money": ["musd", "mcny"], "shares": ["share"], "all": []}
 COLUMNS = ["product", "designer", "buyer", "destination", "stage", "quantity", "period_start", "period_end"]
 COLUMNS += ["low", "central", "high", "unit", "estimator", "voice", "quotes", "evidence", "evidence_why", "basis"]
-COLUMNS += ["grade", "source_id", "known_on", "note"]
+COLUMNS += ["grade", "source_id", "locator", "known_on", "note"]
 POINTS = ["low", "central", "high"]
 _SERIES = [
     "product",
@@ -154,8 +154,8 @@ def voices(frame: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    frame : ``product, stage, numbers, documents, voices, low, high`` by product and stage, over the rows that
-        count chips; ``low, high`` span what the numbers say and are no estimate.
+    frame : ``product, stage, numbers, documents, voices, low, high, source_id`` by product and stage, over the rows
+        that count chips; ``low, high`` span what the numbers say and are no estimate.
     """
     rows = counting(frame, "units")
     ends = {"low": rows[POINTS].min(axis=1), "high": rows[POINTS].max(axis=1)}
@@ -166,5 +166,6 @@ def voices(frame: pd.DataFrame) -> pd.DataFrame:
         voices=("voice", "nunique"),
         low=("low", "min"),
         high=("high", "max"),
+        source_id=("source_id", lambda ids: "|".join(dict.fromkeys(ids))),
     )
     return counts.reset_index()

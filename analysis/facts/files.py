@@ -1,7 +1,10 @@
 """Writing that a reader never catches half done."""
 
+import fcntl
 import glob
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -26,7 +29,26 @@ def replace_bytes(path: Path, content: bytes) -> None:
     except OSError as error:  # which of several files it was, and not the name of its draft
         raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):  # a read-only disk has no draft to remove
+            draft.unlink(missing_ok=True)
+
+
+def try_out(folder: Path) -> None:
+    """Make a folder and write a file into it that does not stay: `OSError` now, and not after minutes of work."""
+    replace_bytes(folder / ".writable", b"")
+    (folder / ".writable").unlink()
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold a folder for what is read, changed and written back: another run that wants the same waits for its turn."""
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # a share of another machine may know no locks
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
 
 
 def _sweep(path: Path) -> None:

@@ -130,7 +130,7 @@ def _known(products: pd.DataFrame) -> dict[str, str]:
 def _parts(name: str) -> tuple[frozenset[str], list[str]]:
     """What of a name carries digits, without units, and its other words."""
     folded = _DROPPED.sub(" ", _SPOKEN.sub(lambda word: _SAME[word[0]], unicodedata.normalize("NFKC", name).casefold()))
-    tokens = [token for token in _TOKEN.findall(folded.replace("_", " ")) if token not in ("gb", "per")]
-    model = {token.removesuffix("gb") for token in tokens if re.search(r"\d", token)}
+    tokens = [token for token in _TOKEN.findall(folded.replace("_", " ")) if token not in ("g", "gb", "per")]
+    model = {re.sub(r"(?<=\d)gb?$", "", token) for token in tokens if re.search(r"\d", token)}
     words = [token for token in tokens if not re.search(r"\d", token)]
     return frozenset(token.translate(_LOOKS_LIKE) for token in model), words

@@ -16,7 +16,7 @@ NO_LIMIT = "no limit"
 
 
 def as_csv(frame: pd.DataFrame) -> str:
-    """Unrounded, without the index; no cell is one that a spreadsheet would run."""
+    """To 15 digits, without the index; no cell is one that a spreadsheet would run."""
     plain = _plain(frame)
     texts = plain.select_dtypes(exclude=["number", "bool"])
     safe = plain.assign(**{column: texts[column].map(inert) for column in texts})
@@ -24,7 +24,7 @@ def as_csv(frame: pd.DataFrame) -> str:
 
 
 def as_json(frame: pd.DataFrame) -> str:
-    """A list of rows, unrounded."""
+    """A list of rows, to 15 digits."""
     plain = _plain(frame)
     columns = {name: plain[name].astype(object).where(plain[name].notna(), None).tolist() for name in plain}
     rows = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
@@ -32,18 +32,19 @@ def as_json(frame: pd.DataFrame) -> str:
 
 
 def as_markdown(frame: pd.DataFrame) -> str:
-    """A table whose cells are as in CSV, to 15 digits."""
+    """A table whose cells are as in CSV."""
     plain = _plain(frame)
     texts = plain.apply(lambda cells: cells.map(_words)).rename(columns=_words)
     return texts.to_markdown(index=False, disable_numparse=True) + "\n"
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:
-    """Days and the absence of a limit as words; the numbers as they are."""
+    """Days and the absence of a limit as words; numbers to 15 significant digits, in which all processors agree."""
     plain = pd.DataFrame(frame).copy()
     for column in plain.select_dtypes("datetime"):
         plain[column] = plain[column].dt.strftime("%Y-%m-%d")
     for column in plain.select_dtypes("float"):
+        plain[column] = plain[column].map(lambda number: float(f"{number:.15g}"))
         is_open = np.isinf(plain[column])
         if is_open.any():
             plain[column] = plain[column].astype(object).mask(is_open, NO_LIMIT)

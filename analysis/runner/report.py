@@ -8,7 +8,7 @@ from typing import Literal
 
 from analysis.facts import paths
 from analysis.facts.errors import Fault, ParameterError
-from analysis.facts.files import replace_text
+from analysis.facts.files import alone, replace_text, try_out
 from analysis.runner.execute import CellError, execute
 from analysis.runner.index import check_index, write_index
 from analysis.runner.parameters import Check
@@ -58,15 +58,14 @@ def report(
         progress(f"Stopped by the keyboard: {len(outcomes)} of {len(jobs)} notebooks are finished.")
         outcomes += [Outcome(job.name, "stopped") for job in jobs[len(outcomes) :]]
     finally:
-        _index(jobs, outcomes, out)
+        with alone(out):
+            _index(jobs, outcomes, out)
     return outcomes
 
 
 def _open(out: Path) -> None:
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        replace_text(out / ".writable", "")
-        (out / ".writable").unlink()
+        try_out(out)
     except OSError as error:
         problem = f"reports cannot be written here ({error.strerror})."
         raise ParameterError(Fault(str(out), problem, "Choose another output folder.")) from error

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.shipments import melding
 from analysis.shipments.count_error import COUNT, CountError, spread_of
-from analysis.shipments.estimates import ALL, Estimate, by_year, sources
+from analysis.shipments.estimates import ALL, INPUTS, Estimate, by_year, inputs, sources
 from analysis.shipments.melding import PERCENTILES
 from analysis.shipments.residual import BASES
 
@@ -58,7 +58,8 @@ def drivers(posterior: Estimate, others: Mapping[str, Estimate], product: str, s
         which shares an open split of revenue names it) or without forecasts, ``error`` (a factor within which every
         count after the fact is right, or no error shared by voices), ``basis`` (of geography, from which alone the
         remainder of China's revenue is taken), ``method`` (each of ``others``), ``split`` (everything else in an open
-        split weighs less or more than a chip), ``input``. ``source_id``: those of the estimate, the same in every row.
+        split weighs less or more than a chip), ``input``. The columns of `analysis.shipments.estimates.inputs` and
+        ``source_id`` are those of the estimate, the same in every row.
     """
     units, _ = melding.over(posterior.prior, [product], start, end)
     flat = np.full(len(units), 1 / len(units))
@@ -80,11 +81,11 @@ def drivers(posterior: Estimate, others: Mapping[str, Estimate], product: str, s
     median = rows[1]["p50"]
     rows = [row | {"change_share": row["p50"] / median - 1 if median else 0.0} for row in rows]
     frame = pd.DataFrame([*rows, *_inputs(posterior, units, flat)], columns=_COLUMNS)
-    return frame.assign(source_id=sources(posterior, [product], start, end))
+    return frame.assign(**inputs(posterior, [product], start, end), source_id=sources(posterior, [product], start, end))
 
 
 _COLUMNS = ["kind", "name", *PERCENTILES, "change_share", "prior_variance_share", "variance_share", "effective_draws"]
-_COLUMNS += ["source_id"]
+_COLUMNS += [*INPUTS, "source_id"]
 
 
 def by_basis(posterior: Estimate, product: str) -> dict[str, Estimate]:

@@ -71,7 +71,8 @@ def equivalents(posterior: Estimate, worth: pd.DataFrame, *, retirement: float) 
     -------
     frame : ``fiscal_period, period_end, product`` (``all``: added draw by draw), ``measure``, ``p5, p50, p95`` sold in
         the quarter (NaN where that of one of the products is unknown), ``stock_p5, stock_p50, stock_p95`` at its end of
-        what was sold in known quarters, ``products, source_id``. The ends take the low and the high ratio where a ratio
+        what was sold in known quarters, ``ratio, ratio_low, ratio_high`` (of a single product), ``products,
+        source_id``. The ends take the low and the high ratio where a ratio
         is a range, and the middle is then NaN. A product without a ratio is in no sum, and one without a known sale has
         no row.
 
@@ -107,6 +108,7 @@ def equivalents(posterior: Estimate, worth: pd.DataFrame, *, retirement: float) 
                         **{"product": products[0] if len(products) == 1 else ALL, "measure": measure},
                         **spans.of(sold, products, ratios_of, ""),
                         **spans.of(standing, products, ratios_of, "stock_"),
+                        **{end: ratios_of.at[products[0], end] if len(products) == 1 else np.nan for end in _ENDS},
                         **{
                             "products": "|".join(products),
                             "source_id": _sources(posterior, products, ratios_of, quarter),
@@ -117,7 +119,14 @@ def equivalents(posterior: Estimate, worth: pd.DataFrame, *, retirement: float) 
 
 
 _EQUIVALENTS = ["fiscal_period", "period_end", "product", "measure", *PERCENTILES]
-_EQUIVALENTS += [*(f"stock_{name}" for name in PERCENTILES), "products", "source_id"]
+_EQUIVALENTS += [
+    *(f"stock_{name}" for name in PERCENTILES),
+    "ratio_low",
+    "ratio",
+    "ratio_high",
+    "products",
+    "source_id",
+]
 
 
 def _between(posterior: Estimate) -> pd.DataFrame:

@@ -56,7 +56,8 @@ def by_quarter(posterior: Estimate) -> pd.DataFrame:
     Returns
     -------
     frame : the columns of `analysis.shipments.priors.CELLS` with ``prior_p5 ... p95`` in units, NaN and a ``why`` where
-        the quarter is unknown. ``source_id`` names the sources of revenue, price and of the counts melded.
+        the quarter is unknown, ``counts`` and ``draws`` as in `inputs`. ``source_id`` names the sources of revenue,
+        price and of the counts melded.
     """
     rows = [_prior_and_posterior(units, posterior.weights) for units in posterior.prior.units] or np.empty(
         (0, len(_PERCENTILES))
@@ -70,7 +71,9 @@ def by_quarter(posterior: Estimate) -> pd.DataFrame:
     ids = [
         own if why else with_counts for own, why, with_counts in zip(frame["source_id"], frame["why"], ids, strict=True)
     ]
-    return frame.assign(source_id=pd.Series(ids, index=frame.index, dtype=str))
+    counts = [_voices(posterior, [row.product], row.period_start, row.period_end) for row in frame.itertuples()]
+    frame = frame.assign(source_id=pd.Series(ids, index=frame.index, dtype=str))
+    return frame.assign(counts=pd.Series(counts, index=frame.index, dtype=str), draws=posterior.prior.units.shape[1])
 
 
 def by_year(posterior: Estimate, periods: pd.DataFrame) -> pd.DataFrame:
@@ -85,8 +88,9 @@ def by_year(posterior: Estimate, periods: pd.DataFrame) -> pd.DataFrame:
     frame : ``product`` (``all``: those in ``products``, added draw by draw), ``year_is`` (fiscal or calendar),
         ``year, year_start, year_end``, the percentiles, ``products``, ``unknown`` (what of the year is not in it:
         quarters of each product, and the last day before which any are on record), ``effective_draws`` (few of them:
-        accounts and counts hardly agree, ask for more draws), ``source_id``. A calendar year takes from each quarter in
-        proportion to the days they share. A year in which nothing is known to have been sold has no row.
+        accounts and counts hardly agree, ask for more draws), the columns of `inputs`, ``source_id``. A calendar year
+        takes from each quarter in proportion to the days they share. A year in which nothing is known to have been sold
+        has no row.
     """
     rows, size = [], melding.effective_size(posterior.weights)
     for kind, year, start, end in _years(posterior.prior.cells, periods):
@@ -101,12 +105,43 @@ def by_year(posterior: Estimate, periods: pd.DataFrame) -> pd.DataFrame:
                     "products": "|".join(names),
                     "unknown": _unknown(posterior.cells, names, start, end),
                     "effective_draws": size,
+                    **inputs(posterior, names, start, end),
                     "source_id": sources(posterior, names, start, end),
                 }
             )
     columns = ["product", "year_is", "year", "year_start", "year_end", *_PERCENTILES, "products", "unknown"]
-    columns += ["effective_draws", "source_id"]
+    columns += ["effective_draws", *INPUTS, "source_id"]
     return pd.DataFrame(rows, columns=columns)
+
+
+INPUTS = ["revenue_from", "low_musd", "high_musd", "low_usd", "high_usd", "counts", "draws"]
+
+
+def inputs(posterior: Estimate, products: list[str], start: str, end: str) -> dict[str, object]:
+    """What units between two days are worked out from, as the columns `INPUTS`.
+
+    Returns
+    -------
+    cells : ``revenue_from`` (of the known quarters, as in the table ``unit_priors``, joined by ``|``), ``low_musd,
+        high_musd`` (bounds of the revenue, that of a quarter in proportion to its days), ``low_usd, high_usd`` (of the
+        price of a card), ``counts`` (the voices melded, joined by ``|``), ``draws``. Of several products, which may
+        share a revenue, and where nothing was sold, revenue and price are NaN.
+    """
+    cells = posterior.prior.cells
+    cells = cells[cells["product"].isin(products) & (cells["period_start"] <= end) & (cells["period_end"] >= start)]
+    cells = cells[cells["high_musd"] > 0] if (cells["high_musd"] > 0).any() else cells
+    first, last = pd.to_datetime(cells["period_start"]), pd.to_datetime(cells["period_end"])
+    inside = last.clip(upper=pd.Timestamp(end)) - first.clip(lower=pd.Timestamp(start))
+    part = (inside.dt.days + 1) / ((last - first).dt.days + 1)
+    is_one = len(products) == 1 and len(cells) > 0
+    return {
+        "revenue_from": "|".join(dict.fromkeys(cells["revenue_from"])),
+        **{name: float((cells[name] * part).sum()) if is_one else np.nan for name in ("low_musd", "high_musd")},
+        "low_usd": cells["low_usd"].min() if is_one else np.nan,
+        "high_usd": cells["high_usd"].max() if is_one else np.nan,
+        "counts": _voices(posterior, products, start, end),
+        "draws": posterior.prior.units.shape[1],
+    }
 
 
 def _prior_and_posterior(units: np.ndarray, weights: np.ndarray) -> list[float]:
@@ -137,13 +172,15 @@ def beside(posterior: Estimate, published: pd.DataFrame) -> pd.DataFrame:
     frame : ``product, period_start, period_end, stage, buyer, low, central, high, estimator, voice, evidence``,
         ``outcome`` (what came of the count, in words), ``why``, ``prior_p`` (NaN where not judged), ``p5, p50, p95`` of
         the estimate over the count's own days (NaN where it counts something else than units sold, or too few of its
-        days are known), ``grade, source_id, known_on``.
+        days are known), ``grade, source_id, locator, known_on``, the columns of `inputs` over those days, and
+        ``estimate_source_id``, the documents that the estimate rests on.
     """
     rows = published[published["product"].isin(set(posterior.cells["product"])) & (published["unit"] == COUNTED)]
     judged = posterior.counts[[*_KEY, "prior_p", "outcome"]].drop_duplicates(_KEY)
     rows = rows.merge(judged, on=_KEY, how="left")
     spans = {days: _of_days(posterior, *days) for days in dict.fromkeys(_about(row) for row in rows.itertuples())}
-    table = pd.DataFrame([spans[_about(row)] for row in rows.itertuples()], columns=PERCENTILES, index=rows.index)
+    columns = [*PERCENTILES, *INPUTS, "estimate_source_id"]
+    table = pd.DataFrame([spans[_about(row)] for row in rows.itertuples()], columns=columns, index=rows.index)
     outcome = rows["outcome"].fillna(rows["evidence"].map(OUTCOMES))
     return rows.join(table).assign(outcome=outcome, why=rows["evidence_why"])[_BESIDE]
 
@@ -157,7 +194,8 @@ OUTCOMES = {
 }
 _KEY = ["product", "source_id", "period_start", "period_end", "buyer", "estimator", "evidence"]
 _BESIDE = ["product", "period_start", "period_end", "stage", "buyer", "low", "central", "high", "estimator", "voice"]
-_BESIDE += ["evidence", "outcome", "why", "prior_p", *PERCENTILES, "grade", "source_id", "known_on"]
+_BESIDE += ["evidence", "outcome", "why", "prior_p", *PERCENTILES, "grade", "source_id", "locator"]
+_BESIDE += ["known_on", *INPUTS, "estimate_source_id"]
 
 
 def _about(row: tuple) -> tuple[str, str, str]:
@@ -166,12 +204,18 @@ def _about(row: tuple) -> tuple[str, str, str]:
     return row.product, *((row.period_start, row.period_end) if is_sold else ("", ""))
 
 
-def _of_days(posterior: Estimate, product: str, start: str, end: str) -> list[float]:
+def _of_days(posterior: Estimate, product: str, start: str, end: str) -> dict[str, object]:
+    """The estimate over some days, what it is made of and its sources; nothing where too few of them are known."""
     if start and end:
         units, covered = melding.over(posterior.prior, [product], start, end)
         if covered >= melding.COVERED:
-            return melding.percentiles(units, posterior.weights)
-    return [np.nan] * len(PERCENTILES)
+            percentiles = melding.percentiles(units, posterior.weights)
+            return {
+                **dict(zip(PERCENTILES, percentiles, strict=True)),
+                **inputs(posterior, [product], start, end),
+                "estimate_source_id": sources(posterior, [product], start, end),
+            }
+    return {"revenue_from": "", "counts": "", "estimate_source_id": ""}
 
 
 def _sold(posterior: Estimate, start: str, end: str) -> list[str]:
@@ -199,7 +243,18 @@ def sources(posterior: Estimate, products: list[str], start: str, end: str) -> s
 
 def _with_counts(posterior: Estimate, products: list[str], start: str, end: str, ids: str) -> str:
     """Some sources, and those of the counts melded over the same days that move one of the products."""
+    return "|".join(
+        dict.fromkeys([*filter(None, ids.split("|")), *_bearing(posterior, products, start, end)["source_id"]])
+    )
+
+
+def _voices(posterior: Estimate, products: list[str], start: str, end: str) -> str:
+    """The voices of those counts."""
+    return "|".join(dict.fromkeys(_bearing(posterior, products, start, end)["voice"]))
+
+
+def _bearing(posterior: Estimate, products: list[str], start: str, end: str) -> pd.DataFrame:
+    """The counts melded over some days that move one of the products."""
     linked = {name for product in products for name in posterior.prior.linked(product)}
     rows = posterior.counts[posterior.counts["is_melded"] & posterior.counts["product"].isin(linked)]
-    rows = rows[(rows["period_start"] <= end) & (rows["period_end"] >= start)]
-    return "|".join(dict.fromkeys([*filter(None, ids.split("|")), *rows["source_id"]]))
+    return rows[(rows["period_start"] <= end) & (rows["period_end"] >= start)]

@@ -2,19 +2,20 @@
 
 import pandas as pd
 
+from analysis.shipments.estimates import INPUTS
 from analysis.shipments.melding import PERCENTILES
 
 COUNTS_AS = {
-    "allowed": "free",
-    "nac_notice": "free after notice",
+    "allowed": "not controlled",
+    "nac_notice": "notice under licence exception NAC",
     "licensed_with_share": "licensed",
-    "case_by_case": "licence, case by case",
+    "case_by_case": "case-by-case review",
     "licence_required": "prohibited without a licence",
     "presumption_of_denial": "prohibited without a licence",
 }
 NOTHING = "nothing sold"
 # a quarter in which licences came where nothing could be sold without one: what was sold, was sold under them
-_LICENCES_CAME = {"prohibited without a licence", "licence, case by case", "licensed"}
+_LICENCES_CAME = {"prohibited without a licence", "case-by-case review", "licensed"}
 _BEFORE = "before licence requirement"  # the scope of sales made until the letter of April 2025
 
 
@@ -31,7 +32,8 @@ def legality(frame: pd.DataFrame, stretches: pd.DataFrame) -> pd.DataFrame:
     frame : ``product, variant, fiscal_period, p5, p50, p95, treatment_first_day, treatment_last_day, changed_on``,
         ``days_first`` (part of the quarter's days under the first treatment), ``counts_as`` (of `COUNTS_AS`; nothing
         sold; or unknown where the law changed inside the quarter and nothing says on which side of it the chips were
-        sold), ``why``.
+        sold), ``why``, ``unknown`` (why the units are), the columns of `analysis.shipments.estimates.inputs`,
+        ``source_id`` (of the units).
     """
     rows = []
     for quarter in frame.to_dict("records"):
@@ -58,10 +60,15 @@ def legality(frame: pd.DataFrame, stretches: pd.DataFrame) -> pd.DataFrame:
                 if settled
                 else "unknown",
                 "why": _why(kinds, quarter["scope"], came_by_licence=came_by_licence),
+                "unknown": quarter["why"],
+                **{name: quarter[name] for name in (*INPUTS, "source_id")},
             }
         )
     columns = ["product", "variant", "fiscal_period", *PERCENTILES, "treatment_first_day", "treatment_last_day"]
-    return pd.DataFrame(rows, columns=[*columns, "changed_on", "days_first", "counts_as", "why"])
+    return pd.DataFrame(rows, columns=[*columns, "changed_on", "days_first", "counts_as", "why", *_AFTER])
+
+
+_AFTER = ["unknown", *INPUTS, "source_id"]
 
 
 def _days_first(quarter: dict, inside: pd.DataFrame) -> float:
@@ -76,7 +83,7 @@ def _why(kinds: set[str], scope: str, *, came_by_licence: bool) -> str:
     if kinds == {"unknown"}:
         return "the treatment is unknown"
     if len(kinds) == 1:
-        return "one standing all quarter"
+        return "the treatment stayed the same all quarter"
     if came_by_licence:
         return "until the licences of the quarter nothing could be sold"
     if scope == _BEFORE:

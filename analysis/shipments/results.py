@@ -253,7 +253,7 @@ def h100_equivalents(
 def legality_at_shipment(
     record: Record, *, evidence_factor: Factor | None = None, draws: Draws = 131072, seed: Seed = 0
 ) -> pd.DataFrame:
-    """Units by quarter under the treatment in force: free, licensed, prohibited without a licence, or unknown.
+    """Units by quarter under the treatment in force: not controlled, licensed, prohibited or unknown.
 
     Parameters
     ----------
@@ -269,7 +269,7 @@ def legality_at_shipment(
 
     Examples
     --------
-    >>> "free" in set(Record().legality_at_shipment(draws=1024)["counts_as"])
+    >>> "not controlled" in set(Record().legality_at_shipment(draws=1024)["counts_as"])
     True
     """
     frame = estimates.by_quarter(estimated(record, evidence_factor, draws, seed))

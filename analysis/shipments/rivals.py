@@ -22,7 +22,7 @@ def buyers(published: pd.DataFrame, posterior: Estimate) -> pd.DataFrame:
         estimator, voice``, ``relabelled_from`` (the product under which the same voice had the same count before),
         ``share_low, share_high`` (of the estimate of the same product and days, by its 95th and its 5th percentile; NaN
         where the product is not estimated, the count is a relabelled one, or it conflicts with the prior:
-        ``is_conflict``), ``grade, source_id, known_on, note``.
+        ``is_conflict``), ``p5, p95`` of that estimate, ``grade, source_id, locator, known_on, note``.
     """
     rows = published[(published["stage"] == "shipped") & (published["designer"] == "NVIDIA")]
     rows = rows[(rows["destination"] == "China") & (rows["buyer"] != ALL) & (rows["unit"] == COUNTED)]
@@ -38,7 +38,7 @@ def buyers(published: pd.DataFrame, posterior: Estimate) -> pd.DataFrame:
     )
     rows["is_conflict"] = [(row.product, row.source_id, row.buyer) in conflicts for row in rows.itertuples()]
     shares = [_share(row, posterior) for row in rows.itertuples()]
-    rows = rows.join(pd.DataFrame(shares, columns=["share_low", "share_high"], index=rows.index))
+    rows = rows.join(pd.DataFrame(shares, columns=["share_low", "share_high", "p5", "p95"], index=rows.index))
     return rows[_BUYERS]
 
 
@@ -53,16 +53,16 @@ _BUYERS = [
     "relabelled_from",
     "is_conflict",
 ]
-_BUYERS += ["share_low", "share_high", "grade", "source_id", "known_on", "note"]
+_BUYERS += ["share_low", "share_high", "p5", "p95", "grade", "source_id", "locator", "known_on", "note"]
 
 
-def _share(row: tuple, posterior: Estimate) -> tuple[float, float]:
+def _share(row: tuple, posterior: Estimate) -> tuple[float, ...]:
     units, covered = melding.over(posterior.prior, [row.product], row.period_start, row.period_end)
     low, _, high = melding.percentiles(units, posterior.weights)
     if covered < melding.COVERED or row.relabelled_from or row.is_conflict or not low > 0:
-        return float("nan"), float("nan")
+        return (float("nan"),) * 4
     counts = [count for count in (row.low, row.central, row.high) if count == count]
-    return min(counts) / high, max(counts) / low
+    return min(counts) / high, max(counts) / low, low, high
 
 
 def domestic(published: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
@@ -79,9 +79,9 @@ def domestic(published: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
         about a calendar year), ``period_start, period_end, stage, low, central, high, unit, estimator, voice``;
         ``most_at_least`` (the highest number that a count of the same maker, year and kind says there are at least),
         ``least_at_most`` (the lowest that one says there are at most), ``apart`` (their ratio: above one, the counts
-        cannot all be right) and ``voices`` behind them; ``grade, source_id, known_on, note``. Whole lines, models and
-        dies are never compared, orders are compared with nothing, and a plan stands beside what was made: ``stage``
-        says which.
+        cannot all be right) and ``voices`` behind them; ``grade, source_id, locator, known_on, note``. Whole lines,
+        models and dies are never compared, orders are compared with nothing, and a plan stands beside what was made:
+        ``stage`` says which.
     """
     registry = products.set_index("product")
     maker = published["product"].map(registry["maker_country"].where(registry["maker"] != "several"))
@@ -104,4 +104,15 @@ def domestic(published: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
 
 _PARTS = ["cambricon-siyuan-590-690"]  # an aggregate of two models of a longer line
 _DOMESTIC = ["designer", "product", "kind", "year", "period_start", "period_end", "stage", *_ENDS, "unit", "estimator"]
-_DOMESTIC += ["voice", "most_at_least", "least_at_most", "apart", "voices", "grade", "source_id", "known_on", "note"]
+_DOMESTIC += [
+    "voice",
+    "most_at_least",
+    "least_at_most",
+    "apart",
+    "voices",
+    "grade",
+    "source_id",
+    "locator",
+    "known_on",
+    "note",
+]

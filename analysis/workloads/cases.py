@@ -18,7 +18,7 @@ _LENGTHS = re.compile(r"in=(\d+)(?: \(default\))?[,;](?: out=(\d+))?")
 _A_CHIP = re.compile(r"batch=(\d+)(?: per GPU)?")
 _SWAPPING = {"HGX H20 node(s), SGLang 0.5.2"}  # as its operator tells of these runs (lmsys-ant-h20-2025)
 COLUMNS = ["case", "product", "chip_id", "model_id", "form", "weights", "cache_bytes", "prompt", "output", "batch"]
-COLUMNS += ["chips", "layout", "tile", "measured", "source_id", "known_on"]
+COLUMNS += ["chips", "layout", "tile", "measured", "source_id", "known_on", "locator"]
 
 
 def cases(benchmarks: pd.DataFrame, models: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -32,7 +32,7 @@ def cases(benchmarks: pd.DataFrame, models: pd.DataFrame) -> tuple[pd.DataFrame,
     -------
     cases : `COLUMNS`. ``form`` of `FORMS`; ``batch`` sequences at a time over all chips (NaN: as many as the memory
         holds); ``measured`` in tokens a second over all chips: output tokens, prompt tokens too in one stream, prompt
-        tokens alone in a prefill.
+        tokens alone in a prefill; ``locator``: where in the document, and what ran in its words.
     others : ``source_id, model, scenario, precision, rows, reason``, one row a kind.
     """
     aliases = models.set_index("model_id")["benchmark_names"].str.split("|").explode()
@@ -50,7 +50,7 @@ def cases(benchmarks: pd.DataFrame, models: pd.DataFrame) -> tuple[pd.DataFrame,
         rows.append(
             {"case": case, "product": row.product, "chip_id": chip, "model_id": model_ids[row.model]}
             | {"weights": row.precision.lower(), "chips": row.chip_count, "known_on": row.known_on}
-            | {"source_id": row.source_id, **run}
+            | {"source_id": row.source_id, "locator": "; ".join(filter(None, [row.locator, row.scenario])), **run}
         )
     excluded = pd.DataFrame(others, columns=["source_id", "model", "scenario", "precision", "reason"])
     counted = excluded.groupby(list(excluded.columns), sort=False, dropna=False).size().rename("rows").reset_index()

@@ -1,26 +1,30 @@
 """Figures of what chips are worth at work."""
 
+from itertools import cycle
+
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
 from analysis.chips.results import BASELINE
 from analysis.facts.record import Record
-from analysis.pages import style
-from analysis.pages.drawing import Drawing, canvas, head, key, styled
-from analysis.pages.formats import listing, plain, ratio, share
+from analysis.pages.asked import Number, origin
+from analysis.pages.drawing import SIZES, Drawing, Sheet, drawn, panels, room, sheet
+from analysis.pages.formats import UNKNOWN, count, listing, plain, ratio, share
+from analysis.pages.palette import LIGHT
 from analysis.workloads import words
-from analysis.workloads.throughput import PHASES, RATIOS
+from analysis.workloads.throughput import NO_OVERHEAD, RATIOS
 
-PHASE_COLOURS = dict(zip(PHASES, (style.ORANGE, style.BLUE, style.PURPLE, style.GREEN), strict=True))
-_LABELS = [0.0, 0.12, 0.22, 0.52]  # where each phase is named along the upper edge
+_LANE = 23  # pixels of a chip in a panel
+_TITLES = {"decode": "Decode", NO_OVERHEAD: "Decode without overhead", "prefill": "Prefill"}
+_TITLES |= {"training": "Training"}
+_OVER = {"decode": "sequences at a time", "prefill": "tokens of a prompt"}
 
 
-@styled
 def worth(record: Record, frame: pd.DataFrame) -> Drawing:
-    """Each chip as a multiple of a baseline chip in prefill, decode and training.
+    """Each chip as a multiple of a baseline chip: a panel a phase, the same scale and the same chips in each.
 
     Parameters
     ----------
@@ -28,38 +32,80 @@ def worth(record: Record, frame: pd.DataFrame) -> Drawing:
     frame : the result ``workload_throughput``.
     """
     names = record.names
-    rows = frame[(frame["chip_id"] != BASELINE) & frame["ratio_high"].notna()]
-    rows = rows[["chip_id", "phase", "source_id", "ratio", "ratio_low", "ratio_high"]].reset_index(drop=True)
+    rows = frame[frame["chip_id"] != BASELINE]
+    rows = rows[["chip_id", "phase", *RATIOS, "source_id", "why"]].reset_index(drop=True)
     chips = list(dict.fromkeys(rows["chip_id"]))
-    drawing, axes = canvas(2.3 + 0.6 * max(len(chips), 1), left=0.17)
-    for place, (phase, colour) in enumerate(PHASE_COLOURS.items()):
-        ratios = rows[rows["phase"] == phase]
-        at = np.array([chips.index(chip) for chip in ratios["chip_id"]]) + 0.2 * (place - 1.5)
-        low, high = ratios["ratio_low"], ratios["ratio_high"]
-        axes.hlines(at, low.fillna(high), high, color=colour, linewidth=4, alpha=0.5)
-        for end in (high, low):
-            axes.scatter(end, at, s=14, color="white", edgecolor=colour, linewidth=1.2, zorder=3)
-        axes.scatter(ratios["ratio"], at, s=34, color=colour, zorder=4)
-        axes.text(_LABELS[place], 1.0, phase, color=colour, weight="bold", va="bottom", transform=axes.transAxes)
-    axes.axvline(1, color=style.INK, linewidth=1)
-    axes.set_yticks(range(len(chips)), [names.get(chip, chip) for chip in chips])
-    axes.set_ylim(max(len(chips), 1) - 0.5, -0.6)
-    axes.set_xlim(left=0)
-    axes.grid(axis="x")
-    axes.set_xlabel(f"multiples of one {names.get(BASELINE, BASELINE)}")
-    title = "What one chip is worth at work"
-    subtitle = f"Ranges that held nine in ten measured rates of sources not seen; as of {record.day}"
-    listed = head(drawing, title, subtitle, record.sources(frame))
+    most = max([1.2, *rows["ratio_high"].dropna()])
+    rates = {(row["chip_id"], row["phase"]): row for row in frame.to_dict("records")}
+
+    def draw(width: str) -> Sheet:
+        across = 2 if width == "wide" else 1
+        high = 50 + _LANE * max(len(chips), 1)
+        figure, grid = panels(width, len(_TITLES) // across, across, high, left=room([names.get(c, c) for c in chips]))
+        for axes, (phase, said) in zip(grid, _TITLES.items(), strict=True):
+            axes.axvline(1, color=LIGHT["muted"], linewidth=1.5)
+            for row in rows[rows["phase"] == phase].to_dict("records"):
+                number = words.asked(rates[row["chip_id"], phase], names, rates.get((BASELINE, phase)))
+                _one(figure, axes, row, chips.index(row["chip_id"]), number)
+            axes.set(xlim=(0, most * (1.3 if width == "wide" else 1.45)), ylim=(max(len(chips), 1) - 0.4, -0.6))
+            axes.set_xticks(np.arange(0, most, 0.5 if most < 4 else 1))
+            axes.set_yticks(range(len(chips)), [names.get(chip, chip) for chip in chips])
+            axes.xaxis.set_major_formatter(lambda value, _: plain(value))
+            axes.set_title(said, loc="left", weight="bold", size=13, pad=5)
+        return figure
+
+    baseline = names.get(BASELINE, BASELINE)
+    title = _worth_title(rows, baseline)
+    subtitle = f"Tokens a second and chip, in multiples of one {baseline}. Bar: 90% interval; dot: point estimate"
     spoken = [
         f"{names.get(row.chip_id, row.chip_id)} {words.multiple(row)} in {row.phase}" for row in rows.itertuples()
     ]
-    alt = f"Dot plot of chips as multiples of {names.get(BASELINE, BASELINE)}: {listing(spoken)}."
-    return Drawing("workload-worth", title, drawing, alt, rows, listed)
+    alt = f"Dot plots of chips as multiples of {baseline}: {listing(spoken)}."
+    return drawn(
+        record,
+        draw,
+        "workload-worth",
+        title,
+        subtitle,
+        alt,
+        rows.drop(columns="why"),
+        under=words.lacking(frame[frame["chip_id"].isin(chips)], names),
+    )
 
 
-@styled
+def _worth_title(rows: pd.DataFrame, baseline: str) -> str:
+    """How far chips with a point estimate lie apart in prefill and in decode, the baseline among them."""
+    known = rows.dropna(subset="ratio").groupby("phase")["ratio"]
+    apart = (known.max().clip(lower=1) / known.min().clip(upper=1)).reindex(["prefill", "decode"])
+    if apart.isna().any():
+        return f"What one chip is worth in each phase, in multiples of one {baseline}"
+    return f"Chips differ by {ratio(apart['prefill'])} times in prefill, by {ratio(apart['decode'])} times in decode"
+
+
+def _one(figure: Sheet, axes: Axes, row: dict, place: int, number: Number) -> None:
+    """One chip in one phase: its interval, its point or its upper bound, and its value in words."""
+    point, low, high = (row[name] for name in RATIOS)
+    if low == low and high - low < 0.01 * high:
+        point = (low + high) / 2  # too narrow a range to be seen
+    if low == low and high == high:
+        axes.hlines([place], [low], [high], color=LIGHT["ours"], linewidth=6, alpha=0.4)
+    elif high == high:
+        axes.scatter([high], [place], s=44, marker="<", color=LIGHT["paper"], edgecolor=LIGHT["ours"], zorder=3)
+    if point == point:
+        sns.scatterplot(
+            x=[point], y=[place], color=LIGHT["ours"], edgecolor=LIGHT["paper"], s=62, ax=axes, legend=False, zorder=3
+        )
+    is_known = number.text != UNKNOWN
+    look = {"weight": "bold"} if is_known else {"color": LIGHT["muted"]}
+    is_bound = number.text.startswith("up to ")
+    text = number.text.replace("up to", "at most") if is_bound else number.text.partition(" (")[0].replace(" to ", "–")
+    axes.text(1, place, text, va="center_baseline", ha="right", transform=axes.get_yaxis_transform(), **look)
+    middle = point if point == point else high if low != low else (low + high) / 2
+    figure.ask(axes, [middle], [place], [number])
+
+
 def measured(record: Record, frame: pd.DataFrame) -> Drawing:
-    """Every measurement beside what the model says of it without its source; one line is perfect agreement.
+    """What the model says over what was measured, run by run, in lanes by the kind of run.
 
     Parameters
     ----------
@@ -67,37 +113,55 @@ def measured(record: Record, frame: pd.DataFrame) -> Drawing:
     frame : the result ``workload_measured``.
     """
     names = record.names
-    drawing, axes = canvas(5.0, left=0.10)
-    chips = list(dict.fromkeys(frame["chip_id"]))
-    colours = style.colours(chips)
-    for chip in chips:
-        cases = frame[frame["chip_id"] == chip]
-        axes.scatter(cases["measured"], cases["predicted"], s=22, color=colours[chip], alpha=0.75)
-    key(axes, [(names.get(chip, chip), colours[chip]) for chip in chips])
-    ends = frame[["measured", "predicted"]].agg(["min", "max"]).to_numpy().ravel() if len(frame) else [1.0, 10.0]
-    least, most = min(ends) / 1.3, max(ends) * 1.3
-    axes.plot([least, most], [least, most], color=style.INK, linewidth=1)
-    axes.set_xscale("log")
-    axes.set_yscale("log")
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(lambda value, _: plain(value))
-        axis.set_minor_locator(NullLocator())
-    axes.set_xlim(least, most)
-    axes.set_ylim(least, most)
-    axes.grid()
-    axes.set_xlabel("measured, tokens a second")
-    axes.set_ylabel("model, tokens a second")
-    title = "Measured, and what the model says that has not seen the source"
-    subtitle = f"A mark a measurement; on the line they agree; logarithmic axes; as of {record.day}"
-    listed = head(drawing, title, subtitle, record.sources(frame))
-    by_chip = frame.groupby("chip_id", sort=False)["error_share"].agg(lambda errors: errors.abs().median())
-    spoken = [f"{names.get(chip, chip)} {share(error)} off in the median" for chip, error in by_chip.items()]
-    drawn = frame[["chip_id", "model_id", "form", "chips", "measured", "predicted", "error_share", "source_id"]]
-    alt = f"Scatter plot of {plain(len(frame))} measurements against the model: {listing(spoken)}."
-    return Drawing("workload-measured", title, drawing, alt, drawn, listed)
+    columns = ["chip_id", "model_id", "form", "chips", "measured", "predicted", "error_share", "source_id", "locator"]
+    rows = frame[columns].reset_index(drop=True)
+    forms = [form for form in words.FORMS if form in set(rows["form"])]
+    shift = 0.5 * (rows.groupby("form").cumcount() * 0.618034 % 1 - 0.5)  # apart by the golden section: no chance in it
+    at = rows["form"].map(forms.index).astype(float) + shift
+    said = [f"{words.FORMS[form]}, {count(int((rows['form'] == form).sum()), 'run')}" for form in forms]
+    called = words.called(record)
+
+    def draw(width: str) -> Sheet:
+        is_wide = width == "wide"
+        left, lane = (room(said) if is_wide else 12, 38 if is_wide else 52)
+        figure, axes = sheet(width, lane * max(len(forms), 1) + 60, left=left, top=12, bottom=46)
+        _line_at_one(axes, is_wide, np.arange(len(forms), dtype=float))
+        quotients = 1 + rows["error_share"].astype(float)
+        if len(rows):
+            sns.scatterplot(
+                x=quotients, y=at, color=LIGHT["ours"], alpha=0.7, edgecolor=LIGHT["paper"], s=40, ax=axes, zorder=3
+            )
+        numbers = [
+            Number(
+                f"{ratio(1 + row['error_share'])} times",
+                f"the measured rate: {called.get(row['model_id'], row['model_id'])} on {plain(row['chips'])} "
+                f"{names.get(row['chip_id'], row['chip_id'])}",
+                origin(row, basis="derived", formula=words.said_over_measured(row)),
+            )
+            for row in rows.to_dict("records")
+        ]
+        figure.ask(axes, quotients, at, numbers)
+        axes.set_xscale("log", base=2)
+        axes.xaxis.set_major_formatter(lambda value, _: plain(value))
+        axes.xaxis.set_minor_locator(NullLocator())
+        _lane_names(axes, is_wide, list(range(len(forms))), said, len(said))
+        axes.set_ylim(max(len(forms), 1) - 0.5, -0.7)
+        axes.set(ylabel="", xlabel="model ÷ measured")
+        return figure
+
+    errors = rows["error_share"].abs()
+    title = (
+        f"Half of the measured rates are predicted within {share(errors.median())}" if len(rows) else "No run is known"
+    )
+    subtitle = (
+        "Tokens a second by a model that has not seen the source, over the measured ones. A dot a run, logarithmic axis"
+    )
+    by_form = rows.groupby("form", sort=False)["error_share"].agg(lambda part: part.abs().median())
+    spoken = [f"{words.FORMS[form]} {share(error)} off in the median" for form, error in by_form.items()]
+    alt = f"Strip plot of {plain(len(rows))} measurements against the model: {listing(spoken)}."
+    return drawn(record, draw, "workload-measured", title, subtitle, alt, rows)
 
 
-@styled
 def families(record: Record, frame: pd.DataFrame, points: pd.DataFrame, phase: str) -> Drawing:
     """Each chip as a multiple of the H100 over the batch or the prompt, a panel a family of models, with measured runs.
 
@@ -108,70 +172,121 @@ def families(record: Record, frame: pd.DataFrame, points: pd.DataFrame, phase: s
     points : the result ``workload_points``.
     phase : prefill or decode.
     """
-    names, kinds = record.names, dict.fromkeys(frame["family"])
+    names, kinds = record.names, list(dict.fromkeys(frame["family"]))
     rows = frame[(frame["phase"] == phase) & frame["ratio_high"].notna() & (frame["chip_id"] != BASELINE)]
-    rows = rows[["family", "chip_id", "at", *RATIOS, "source_id"]].reset_index(drop=True)
+    rows = rows[["family", "chip_id", "at", *RATIOS, "point", "high", "source_id"]].reset_index(drop=True)
     runs = points[points["phase"] == phase] if len(rows) else points.iloc[:0]
     runs = runs[runs["chip_id"].isin(rows["chip_id"])]
     chips = list(dict.fromkeys(rows["chip_id"]))
-    colours = style.colours(chips)
-    drawing, first = canvas(4.6, left=0.07, top=1.1)
-    panels = _panels(drawing, first, max(len(kinds), 1))
-    for axes, family in zip(panels, kinds, strict=False):
-        for chip, line in rows[rows["family"] == family].groupby("chip_id", sort=False):
-            axes.plot(line["at"], line["ratio"], color=colours[chip], linewidth=1.8)
-            without = line[line["ratio"].isna()]  # a range, or a bound
-            axes.fill_between(
-                without["at"], without["ratio_low"], without["ratio_high"], color=colours[chip], alpha=0.15
-            )
-            bound = without[without["ratio_low"].isna()]
-            axes.plot(bound["at"], bound["ratio_high"], color=colours[chip], linewidth=1.2, linestyle=":")
-        for is_measured, part in runs[runs["family"] == family].groupby("is_measured"):
-            edges = part["chip_id"].map(colours)
-            axes.scatter(
-                part["at"], part["ratio"], s=26, color=edges if is_measured else "white", edgecolor=edges, zorder=4
-            )
-        axes.axhline(1, color=style.INK, linewidth=1)
-        axes.set_title(family, size=10, weight="bold", loc="left")
-        axes.set_xscale("log", base=4 if phase == "decode" else 16)
-        axes.xaxis.set_minor_locator(NullLocator())
-        axes.xaxis.set_major_formatter(lambda value, _: plain(value))
-        axes.grid()
-        axes.tick_params(labelleft=axes is first)
-        axes.set_ylim(0, max(1.6, 1.1 * max([*rows["ratio_high"], *runs["ratio"]], default=1.0)))
+    colours = dict(zip(chips, cycle(LIGHT[letter] for letter in "abcdefgh"), strict=False))
     bounds = {*rows.loc[rows["ratio_low"].isna() & rows["ratio"].isna(), "chip_id"]}
-    for place, chip in enumerate(chips):
-        name = names.get(chip, chip) + " at most" * (chip in bounds)
-        first.text(0.62 * place, 1.15, name, color=colours[chip], weight="bold", transform=first.transAxes)
-    over = "sequences at a time" if phase == "decode" else "tokens of a prompt"
-    panels[len(panels) // 2].set_xlabel(over)
-    first.set_ylabel(f"multiples of one {names.get(BASELINE, BASELINE)}")
-    title = f"What one chip is worth in {phase}, by {over}"
+    labels = {chip: names.get(chip, chip) + " at most" * (chip in bounds) for chip in chips}
+    most = max(1.3, 1.08 * max([*rows["ratio_high"], *runs["ratio"]], default=1.0))
+    base = frame[(frame["phase"] == phase) & (frame["chip_id"] == BASELINE)].set_index(["family", "at"])["point"]
+
+    def draw(width: str) -> Sheet:
+        high = 186
+        figure, grid = panels(width, max(len(kinds), 1), 1, high, left=34)
+        margin = room(labels.values(), SIZES[width]) / (figure.get_size_inches()[0] * 72)
+        for axes, family in zip(grid, kinds, strict=False):
+            box = axes.get_position()
+            axes.set_position((box.x0, box.y0, box.width - margin, box.height))
+            axes.axhline(1, color=LIGHT["muted"], linewidth=1.5)
+            ends = {}
+            for chip, line in rows[rows["family"] == family].groupby("chip_id", sort=False):
+                ends[chip] = _curve(axes, line, colours[chip])
+                row = line.iloc[-1].to_dict()
+                number = words.on_a_curve(row, names, phase, base.get((family, row["at"]), np.nan))
+                figure.ask(axes, [row["at"]], [ends[chip]], [number])
+            _named(axes, ends, labels, colours, 16 * most / (high - 44))
+            _measured_runs(figure, axes, runs[runs["family"] == family], colours, names)
+            axes.set_title(family[:1].upper() + family[1:], size=13, weight="bold", loc="left", pad=5)
+            axes.set_xscale("log", base=4 if phase == "decode" else 16)
+            axes.xaxis.set_minor_locator(NullLocator())
+            axes.xaxis.set_major_formatter(lambda value, _: plain(value))
+            axes.grid(axis="y")
+            axes.set(ylim=(0, most), yticks=np.arange(0, most, 0.5))
+            axes.tick_params(labelleft=True)
+        return figure
+
+    baseline = names.get(BASELINE, BASELINE)
     subtitle = (
-        "Lines: the model. Marks: measured runs, filled where the H100 was measured too, hollow where it is modelled"
+        f"Tokens a second and chip in multiples of one {baseline}, by {_OVER[phase]}. Lines and bands: the model. "
+        "Dots: measured runs, hollow where the model stands in for the H100 beside them"
     )
-    shown = runs.assign(point=runs["ratio"])[["family", "chip_id", "at", "point", "is_measured", "source_id"]]
-    data = pd.concat([rows, shown], ignore_index=True) if len(shown) else rows
-    listed = head(drawing, title, f"{subtitle}; as of {record.day}", record.sources(data))
+    shown = runs.assign(point=runs["ratio"])[
+        ["family", "chip_id", "at", "point", "is_measured", "source_id", "locator"]
+    ]
+    lines = _side_by_side(rows)
+    data = pd.concat([lines, shown], ignore_index=True) if len(shown) else lines
     ends = rows.groupby(["family", "chip_id"], sort=False)["ratio"].agg(["first", "last"]).dropna()
     spoken = [
         f"{names.get(chip, chip)} {ratio(row['first'])} to {ratio(row['last'])} ({family})"
         for (family, chip), row in ends.iterrows()
     ]
-    alt = f"Line charts of chips as multiples of {names.get(BASELINE, BASELINE)} by {over}: {listing(spoken)}."
-    return Drawing(f"workload-{phase}", title, drawing, alt, data, listed)
+    alt = f"Line charts of chips as multiples of {baseline} by {_OVER[phase]}: {listing(spoken)}."
+    title = _curves_title(rows, names, phase)
+    return drawn(record, draw, f"workload-{phase}", title, subtitle, alt, data)
 
 
-def _panels(drawing: Figure, first: Axes, number: int) -> list[Axes]:
-    """Axes side by side in the place of one, with a scale of the first."""
-    box = first.get_position()
-    width = (box.width + 0.03) / number
-    first.set_position((box.x0, box.y0, width - 0.03, box.height))
-    places = [(box.x0 + n * width, box.y0, width - 0.03, box.height) for n in range(1, number)]
-    return [first, *[drawing.add_axes(place, sharey=first) for place in places]]
+def _side_by_side(rows: pd.DataFrame) -> pd.DataFrame:
+    """The curves with a row a family and place, so that the sources of all of them are told once there."""
+    at = rows.groupby(["family", "at"], sort=False)
+    wide = rows.pivot(index=["family", "at"], columns="chip_id", values=RATIOS).round(4)
+    wide = wide.dropna(axis="columns", how="all").reindex(at.groups)
+    wide.columns = [f"{chip} {name}" for name, chip in wide.columns]
+    return wide.assign(source_id=at["source_id"].first()).rename_axis(["family", "at"]).reset_index()
 
 
-@styled
+def _curves_title(rows: pd.DataFrame, names: pd.Series, phase: str) -> str:
+    """Between which multiples the first chip with a rate runs."""
+    known = rows.dropna(subset="ratio")
+    if known.empty:
+        return f"What one chip is worth in {phase}, by {_OVER[phase]}"
+    chip = known["chip_id"].iloc[0]
+    line = known.loc[known["chip_id"] == chip, "ratio"]
+    said = f"one {names.get(chip, chip)} does {ratio(line.min())} to {ratio(line.max())}"
+    over = "batch" if phase == "decode" else "prompt"
+    return f"In {phase} {said} of the work of one {names.get(BASELINE, BASELINE)}, by {over} and model"
+
+
+def _curve(axes: Axes, line: pd.DataFrame, colour: str) -> float:
+    """A line of points, a band of ranges or a dotted line of bounds; the height at which it ends."""
+    without = line[line["ratio"].isna()]
+    bound = without[without["ratio_low"].isna()]
+    axes.plot(line["at"], line["ratio"], color=colour, linewidth=2)
+    axes.fill_between(without["at"], without["ratio_low"], without["ratio_high"], color=colour, alpha=0.25)
+    axes.plot(bound["at"], bound["ratio_high"], color=colour, linewidth=1.5, linestyle=":")
+    last = line.iloc[-1]
+    if last["ratio"] == last["ratio"]:
+        return last["ratio"]
+    return (
+        last["ratio_high"] if last["ratio_low"] != last["ratio_low"] else (last["ratio_low"] + last["ratio_high"]) / 2
+    )
+
+
+def _named(axes: Axes, ends: dict[str, float], labels: dict[str, str], colours: dict[str, str], gap: float) -> None:
+    """The names of lines at the right edge, as high as the lines end and at least a gap apart."""
+    order = sorted(ends, key=ends.get, reverse=True)
+    at = [ends[chip] for chip in order]
+    for place in range(1, len(at)):
+        at[place] = min(at[place], at[place - 1] - gap)
+    for place in range(len(at) - 1, -1, -1):  # those that fell off the lower edge, up again
+        at[place] = max(at[place], gap * (len(at) - 1 - place) + gap / 2)
+    for chip, height in zip(order, at, strict=True):
+        look = {"color": colours[chip], "weight": "bold", "va": "center", "transform": axes.get_yaxis_transform()}
+        axes.text(1.01, height, labels[chip], **look)
+
+
+def _measured_runs(figure: Sheet, axes: Axes, runs: pd.DataFrame, colours: dict[str, str], names: pd.Series) -> None:
+    for is_measured, part in runs.groupby("is_measured"):
+        edges = part["chip_id"].map(colours)
+        face = edges if is_measured else LIGHT["paper"]
+        axes.scatter(part["at"], part["ratio"], s=40, color=face, edgecolor=edges, linewidth=1.5, zorder=4)
+        numbers = [words.run(row, names) for row in part.to_dict("records")]
+        figure.ask(axes, part["at"], part["ratio"], numbers)
+
+
 def pairs(record: Record, frame: pd.DataFrame) -> Drawing:
     """H20 over other chips at the same work, measured and as the model says that has not seen the measurement.
 
@@ -181,29 +296,82 @@ def pairs(record: Record, frame: pd.DataFrame) -> Drawing:
     frame : the result ``workload_pairs``.
     """
     names = record.names
-    rows = frame.reset_index(drop=True)
-    drawing, axes = canvas(1.9 + 0.24 * max(len(rows), 1), left=0.42)
-    at = np.arange(len(rows))
-    low, high = (rows[end].fillna(rows["predicted_ratio"]) for end in ("predicted_low", "predicted_high"))
-    axes.hlines(
-        at, np.minimum(rows["measured_ratio"], low), np.maximum(rows["measured_ratio"], high), color=style.HAIRLINE
+    rows = frame.sort_values("baseline", kind="stable", ignore_index=True)
+    labels = [words.work(row) for row in rows.itertuples()]
+    low, high = (rows[end].fillna(rows["predicted_ratio"]).astype(float) for end in ("predicted_low", "predicted_high"))
+    middle, group = (low + high) / 2, rows["baseline"].rank(method="dense")
+    heads = {f"Beside one {names.get(chip, chip)}": at for chip, at in _first_places(rows["baseline"]).items()}
+    lanes = max(len(rows) + len(heads), 1)
+
+    def draw(width: str) -> Sheet:
+        is_wide = width == "wide"
+        step, left = (24, room([*labels, *heads])) if is_wide else (40, 12)
+        figure, axes = sheet(width, step * lanes + 62, left=left, top=14, bottom=46)
+        at = rows.index.to_numpy() + group.to_numpy(dtype=float) + (0 if is_wide else 0.15)
+        _line_at_one(axes, is_wide, at)
+        axes.hlines(at, low, high, color=LIGHT["ours"], linewidth=6, alpha=0.4)
+        points = {"edgecolor": LIGHT["paper"], "zorder": 3}
+        axes.scatter(middle, at, s=40, color=LIGHT["ours"], marker="D", **points)
+        axes.scatter(rows["measured_ratio"], at, s=54, color=LIGHT["said"], **points)
+        for place, row in enumerate(rows.to_dict("records")):
+            figure.ask(axes, [middle[place]], [at[place]], [words.pair(row, names, "model")])
+            figure.ask(axes, [row["measured_ratio"]], [at[place]], [words.pair(row, names, "measured")])
+        if len(rows):
+            _told_apart(axes, rows["measured_ratio"], middle, at)
+        _lane_names(axes, is_wide, [*at, *heads.values()], [*labels, *heads], len(labels))
+        most = max([1.0, *high, *rows["measured_ratio"]])
+        axes.set(ylim=(lanes - 0.4, -0.7), xlim=(0, (1.25 if is_wide else 1.45) * most))
+        axes.xaxis.set_major_formatter(lambda value, _: plain(value))
+        axes.set_xlabel("multiples of the other chip")
+        return figure
+
+    errors = rows["error_share"].abs()
+    title = (
+        f"Half of {len(rows)} comparisons of the H20 are predicted within {share(errors.median())}"
+        if len(rows)
+        else "No comparison of the H20 with another chip is known"
     )
-    axes.hlines(at, low, high, color=style.PURPLE, linewidth=4, alpha=0.5)
-    axes.scatter(rows["predicted_ratio"], at, s=34, color="white", edgecolor=style.PURPLE, linewidth=1.5, zorder=3)
-    axes.scatter(rows["measured_ratio"], at, s=34, color=style.INK, zorder=4)
-    labels = [f"{words.work(row)}, {names.get(row.baseline, row.baseline)}" for row in rows.itertuples()]
-    axes.set_yticks(at, labels, size=8.5)
-    axes.set_ylim(max(len(rows), 1) - 0.5, -0.6)
-    axes.set_xlim(left=0)
-    axes.axvline(1, color=style.INK, linewidth=1)
-    axes.grid(axis="x")
-    axes.text(0.0, 1.0, "measured", color=style.INK, weight="bold", va="bottom", transform=axes.transAxes)
-    axes.text(0.17, 1.0, "model", color=style.PURPLE, weight="bold", va="bottom", transform=axes.transAxes)
-    title = "The H20 beside other chips at the same work"
-    subtitle = f"Speed over speed; the model has not seen the measurement; as of {record.day}"
-    listed = head(drawing, title, subtitle, record.sources(rows))
+    subtitle = "Speed of the H20 over that of another chip at the same work; the model has not seen the measurement"
     spoken = [
-        f"{label} {ratio(row.measured_ratio)} measured" for label, row in zip(labels, rows.itertuples(), strict=True)
+        f"{label} beside {names.get(row.baseline, row.baseline)} {ratio(row.measured_ratio)} measured"
+        for label, row in zip(labels, rows.itertuples(), strict=True)
     ]
     alt = f"Dot plot of the speed of the H20 over that of other chips: {listing(spoken)}."
-    return Drawing("workload-pairs", title, drawing, alt, rows, listed)
+    return drawn(record, draw, "workload-pairs", title, subtitle, alt, rows)
+
+
+def _first_places(baselines: pd.Series) -> dict[str, int]:
+    """The lane of each group's head, one above its rows."""
+    firsts = baselines[~baselines.duplicated()]
+    return {chip: row + place for place, (row, chip) in enumerate(firsts.items())}
+
+
+def _line_at_one(axes: Axes, is_wide: bool, lanes: np.ndarray) -> None:
+    """A line where both sides are equal, with a grid; in the narrow drawing in pieces, so that it strikes no name."""
+    if is_wide:
+        axes.axvline(1, color=LIGHT["muted"], linewidth=1.5)
+        axes.grid(axis="x")
+    else:
+        axes.vlines(np.ones(len(lanes)), lanes - 0.2, lanes + 0.35, color=LIGHT["muted"], linewidth=1.5)
+
+
+def _lane_names(axes: Axes, is_wide: bool, at: list[float], names: list[str], bold_from: int) -> None:
+    """The names of lanes, at the left of them or above them; in bold from some place on."""
+    axes.set_yticks(at if is_wide else [], names if is_wide else [])
+    for label in axes.get_yticklabels()[bold_from:]:
+        label.set_fontweight("bold")
+    for place, (height, name) in enumerate(zip(at, names, strict=True)):
+        if not is_wide:
+            look = {"weight": "bold"} if place >= bold_from else {}
+            axes.text(0, height - 0.42, name, transform=axes.get_yaxis_transform(), va="center", **look)
+
+
+def _told_apart(axes: Axes, seen: pd.Series, said: pd.Series, at: np.ndarray) -> None:
+    """Name both kinds of marks where they lie farthest apart."""
+    row = int((seen - said).abs().to_numpy().argmax())
+    sides = {"measured": (seen[row], LIGHT["said"]), "model": (said[row], LIGHT["ours"])}
+    least = min(sides, key=lambda name: sides[name][0])
+    for name, (x, colour) in sides.items():
+        away, side = (-12, "right") if name == least else (12, "left")
+        place = {"xytext": (away, 0), "textcoords": "offset points", "va": "center_baseline"}
+        axes.annotate(name, (x, at[row]), color=colour, weight="bold", ha=side, **place)

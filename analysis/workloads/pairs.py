@@ -63,8 +63,9 @@ def of_operators(
                 a_chip = [side / both["chips"] for side in (both["measured"], calibration.predicted(both, model))]
                 ratios = dict(zip(["measured_ratio", "predicted_ratio"], [s[0] / s[1] for s in a_chip], strict=True))
                 ids = {"source_id": f"{one['source_id']}|{other['source_id']}", "baseline": baseline}
+                ids["locator"] = "; ".join(dict.fromkeys([one["locator"], other["locator"]]))
                 rows.append(one | ratios | ids)
-    columns = [*SAME, "chip_id", "baseline", "measured", "measured_ratio", "predicted_ratio"]
+    columns = [*SAME, "chip_id", "baseline", "measured", "measured_ratio", "predicted_ratio", "locator"]
     return _with_errors(pd.DataFrame(rows, columns=columns))
 
 

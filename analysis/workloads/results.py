@@ -22,9 +22,11 @@ FAMILIES = {
     "mixture of experts": ("qwen3-235b-a22b", 8, "tensor"),
     "latent attention": ("deepseek-r1", 16, "expert"),
 }  # a model of each family, on as many chips and in the layout in which it was measured
+_CURVE_NUMBERS = ["at", *throughput.ENDS, *throughput.RATIOS]
+_CURVES = ["phase", "chip_id", *_CURVE_NUMBERS, "why", "source_id"]
 _ENDS = ["point", "low", "high"]
 POINTS = ["family", "model_id", "phase", "chip_id", "at", "form", "count", "layout", "prompt", "output", "measured"]
-POINTS += ["baseline", "is_measured", "ratio", "source_id"]
+POINTS += ["baseline", "is_measured", "ratio", "source_id", "locator"]
 Precision = Literal[*BYTES]
 Layout = Literal[*LAYOUTS]
 _HOURS_A_YEAR = 8766
@@ -50,6 +52,12 @@ def _measurements(record: Record) -> tuple[calibration.Measurements, pd.Series]:
     links = kernels.link_rates(kernel_rows, points)
     runs = timed[timed["reason"] == ""].reset_index(drop=True)
     return calibration.Measurements(runs, measured, links), reasons.sort_values(ascending=False)
+
+
+def _families(record: Record) -> dict[str, tuple[str, int, str]]:
+    """The model of each family that is known by the day, its count of chips and its layout."""
+    known = set(record.table("models")["model_id"])
+    return {family: stands for family, stands in FAMILIES.items() if stands[0] in known}
 
 
 @shared
@@ -173,7 +181,8 @@ def workload_measured(record: Record) -> pd.DataFrame:
 
     Returns
     -------
-    frame : a row a measurement; ``measured, predicted`` in tokens a second over all its chips, ``error_share``.
+    frame : a row a measurement; ``measured, predicted`` in tokens a second over all its chips, ``error_share``;
+        ``locator``: where in the document.
 
     Examples
     --------
@@ -265,10 +274,8 @@ def workload_curves(
     ['decode', 'prefill']
     """
     job = _job(record, model, precision, sequences, prompt, output, count, chips, layout)
-    numbers = ["at", *throughput.ENDS, *throughput.RATIOS]
-    columns = ["phase", "chip_id", *numbers, "why", "source_id"]
     if job is None:
-        return pd.DataFrame(columns=columns).astype(dict.fromkeys(numbers, float))
+        return pd.DataFrame(columns=_CURVES).astype(dict.fromkeys(_CURVE_NUMBERS, float))
     parts = [
         throughput.curve(job.shape, ends, job.load, _fitted(record), chip, phase).assign(phase=phase, chip_id=chip)
         for chip, ends in job.rates.items()
@@ -280,7 +287,7 @@ def workload_curves(
     frame = frame.join(base, on=["phase", "at"])
     ratios = {name: frame[end] / frame["base"] for name, end in zip(throughput.RATIOS, _ENDS, strict=True)}
     frame = frame.assign(**ratios, source_id=job.source_id)
-    return frame.loc[frame["chip_id"].isin(job.shown), columns].reset_index(drop=True)
+    return frame.loc[frame["chip_id"].isin(job.shown), _CURVES].reset_index(drop=True)
 
 
 @result
@@ -313,14 +320,13 @@ def workload_families(
     >>> list(dict.fromkeys(Record().workload_families(chips="h20-96gb")["family"]))
     ['dense', 'mixture of experts', 'latent attention']
     """
-    parts = []
-    for family, (model, count, layout) in FAMILIES.items():
+    first = ["family", "model_id", "count", "layout"]
+    parts = [pd.DataFrame(columns=[*first, *_CURVES]).astype(dict.fromkeys(_CURVE_NUMBERS, float))]
+    for family, (model, count, layout) in _families(record).items():
         run = {"precision": precision, "sequences": sequences, "prompt": prompt, "output": output, "chips": chips}
         lines = pd.DataFrame(workload_curves(record, model=model, count=count, layout=layout, **run))
         parts.append(lines.assign(family=family, model_id=model, count=count, layout=layout))
-    frame = pd.concat(parts, ignore_index=True)
-    first = ["family", "model_id", "count", "layout"]
-    return frame[[*first, *frame.columns.difference(first, sort=False)]]
+    return pd.concat(parts[1:] or parts, ignore_index=True)
 
 
 @result
@@ -355,7 +361,7 @@ def turning_batches(
     np.float64(nan)
     """
     rows = []
-    for family, (model, count, layout) in FAMILIES.items():
+    for family, (model, count, layout) in _families(record).items():
         job = _job(record, model, precision, 1, prompt, output, count, chips, layout)
         for chip in job.shown if job else []:
             ends = job.rates[chip]
@@ -386,8 +392,8 @@ def workload_points(record: Record, *, chips: tuple[str, ...] = CHIPS) -> pd.Dat
     -------
     frame : a row a run of a stated batch in which one phase takes most of the time; ``family, model_id, phase, chip_id,
         at`` (sequences at a time, or tokens of a prompt), ``form, count, layout, prompt, output, measured, baseline``
-        (tokens a second over all chips), ``is_measured`` (the base too), ``ratio, source_id``. Runs that as many H100
-        could not hold are not there.
+        (tokens a second over all chips), ``is_measured`` (the base too), ``ratio, source_id, locator``. Runs
+        that as many H100 could not hold are not there.
 
     Examples
     --------

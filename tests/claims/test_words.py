@@ -4,12 +4,13 @@ import pandas as pd
 import pytest
 
 from analysis.claims import words
-from analysis.claims.audit import READING_COLUMNS
+from analysis.claims.audit import READING_COLUMNS, scorecard
 
 NAN = float("nan")
 ROW = {"claim_id": "A-1", "article_id": "article-1", "topic": "spec", "checkable": "numeric", "check": "lookup"}
 ROW |= {"claim": "It has 96 GB.", "verdict": "supported", "verdict_at_publication": "supported", "unit": "gb"}
 ROW |= {"established_low": 96.0, "established_high": 96.0, "established": "", "reading": "", "grade": "A"}
+ROW |= {"claimed_low": 96.0, "claimed_high": 96.0}
 ROW |= {"why": "the record says the same", "source_id": "a|b|c|d|e"}
 NAMES = pd.Series({"article-1": "1, A paper"})
 
@@ -59,21 +60,49 @@ def test_the_answer_counts_claims_with_a_check():
         {"checkable": "date", "verdict": "supported_with_definition", "verdict_at_publication": "supported"},
         {"checkable": "categorical", "verdict": "unverifiable", "check": ""},
     )
-    first, second, third = words.answer(audited, NAMES).split("\n\n")
-    assert first == (
-        "Of 4 claims, 3 can be held against something on record: 1 supported, 1 supported with a definition, "
+    first, points, counted, since = words.answer(audited, NAMES).split("\n\n")
+    assert first == "Do not rely on **1, A paper**: more than one in four."  # one of three
+    assert points == (
+        "- **1, A paper**: of 3 claims with a check, 2 hold, 1 of them with a definition; 1 contradicted."
+    )
+    assert counted == (
+        "We can check 3 of 4 claims: 1 supported, 1 supported with a definition, "
         "0 misleading, 0 conflicting sources, 1 contradicted and 0 unverifiable."
     )
-    assert second == (
+    assert since == (
         "2 claims would have been judged otherwise when the article stood, 1 of them because nothing that bears on "
         "them was on record then."
     )
-    assert third == "- **1, A paper**: of 3 figures and dates, 2 hold, 1 of them as they stand, and 1 is contradicted."
 
 
 def test_where_nothing_holds_the_answer_says_none():
     told = words.answer(frame({"verdict": "unverifiable", "verdict_at_publication": "unverifiable"}), NAMES)
-    assert told.endswith("- **1, A paper**: of 1 figure or date, none holds, and none is contradicted.")
+    assert "- **1, A paper**: of 1 claim with a check, none holds; 1 not settled." in told
+    assert told.startswith("Of **1, A paper** nothing can be settled.")
+
+
+def test_the_numbers_that_mislead_most_come_first_and_once():
+    """33.3 over 15 percent is 2.2 times the record, 13 over 6.69 is 1.9; the second says the same as the first."""
+    third = {"verdict": "misleading", "reading": "FP8 over BF16", "unit": "share", "claim": "A third."}
+    third |= {"claimed_low": 0.333, "claimed_high": 0.333, "established_low": 0.15, "established_high": 0.15}
+    times = third | {"claim": "Thirteen times.", "reading": "sparse over dense", "unit": "ratio"}
+    times |= {"claimed_low": 13.0, "claimed_high": 13.0, "established_low": 6.69, "established_high": 6.69}
+    told = words.answer(frame(times, third, third | {"claim": "One third."}), NAMES)
+    points = [line for line in told.splitlines() if "The record has" in line]
+    assert points == [
+        "- A third. The record has 15.0%; the number is that of FP8 over BF16.",
+        "- Thirteen times. The record has 6.69; the number is that of sparse over dense.",
+    ]
+
+
+def test_the_text_counts_what_the_scorecard_counts():
+    audited = frame(
+        {}, {"checkable": "categorical"}, {"verdict": "misleading"}, {"check": "", "verdict": "unverifiable"}
+    )
+    row = scorecard(audited, "article_id").iloc[0]
+    told = words.answer(audited, NAMES)
+    assert (row["supported"], row["misleading"]) == (2, 1)
+    assert "of 3 claims with a check, 2 hold; 1 misleading." in told
 
 
 def test_without_claims_the_answer_says_so():

@@ -570,7 +570,7 @@ def test_the_register_holds_every_rule_in_force_and_says_which_are_run(control_l
     assert list(found.index) == list(in_force(control_law[0], "2026-02-01")["rule_id"])
     assert {"R2-3A090.b.1", "R2-NOTE2", "R6-NVIDIA", "R9-CASEBYCASE", "R10-BAND1"} <= set(found.index[found["is_run"]])
     assert {"R2-HQ", "R3-HBM", "R5-PRESUME", "R1-SUPERCOMP", "R4-NONENF"} <= set(found.index[~found["is_run"]])
-    assert found.loc["R2-3A090.a.2", "conditions"] == "tpp ge 1600 TPP; performance_density ge 5.92 tpp/mm2"
+    assert found.loc["R2-3A090.a.2", "conditions"] == "tpp ge 1600 tops x bit; performance_density ge 5.92 tpp/mm2"
 
 
 def test_every_rule_about_the_chip_is_run_once_it_has_a_date(control_law):

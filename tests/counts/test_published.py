@@ -144,8 +144,10 @@ def test_voices_by_hand():
     columns = ["product", "stage", "unit", "low", "central", "high", "voice", "source_id"]
     frame = published.voices(pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[3:6], float)))
     assert frame.to_dict("records") == [
-        {"product": "h20", "stage": "shipped", "numbers": 3, "documents": 3, "voices": 2, "low": 600, "high": 1000},
-        {"product": "h20", "stage": "ordered", "numbers": 1, "documents": 1, "voices": 1, "low": 2000, "high": 2000},
+        {"product": "h20", "stage": "shipped", "numbers": 3, "documents": 3, "voices": 2, "low": 600, "high": 1000}
+        | {"source_id": "a|b|c"},
+        {"product": "h20", "stage": "ordered", "numbers": 1, "documents": 1, "voices": 1, "low": 2000, "high": 2000}
+        | {"source_id": "d"},
     ]
 
 

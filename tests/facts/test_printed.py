@@ -43,7 +43,7 @@ def is_told(said: object, cell: object) -> bool:
     if isinstance(cell, pd.Timestamp):
         return said == f"{cell:%Y-%m-%d}"
     if isinstance(cell, float):
-        return said == ("no limit" if math.isinf(cell) else cell)
+        return said == "no limit" if math.isinf(cell) else math.isclose(said, cell, rel_tol=1e-14)
     return said == cell and isinstance(said, bool) == isinstance(cell, bool | np.bool_)
 
 

@@ -128,6 +128,31 @@ def test_a_chip_that_sold_nothing_of_a_quarter_has_no_units_in_it():
     assert found.loc[("FY2026Q1", "h800")].tolist() == [0, 0, 0]
 
 
+def test_a_chip_with_a_price_and_no_share_of_a_quarter_has_no_units_in_it():
+    some = shares(h20=0.1, h800=0.1).query("not (chip_id == 'h800' and fiscal_period == 'FY2026Q1')")
+    found = units_from_revenue(revenue(), some, two_chips(), draws=100).set_index(["fiscal_period", "chip_id"])
+    assert found.loc[("FY2026Q1", "h800")].tolist() == [0, 0, 0]
+
+
+def test_prices_move_apart_where_no_correlation_is_asked_for():
+    _, draws = units_from_revenue(revenue(), shares(h20=0.1, h800=0.1), two_chips(), draws=DRAWS, keep_draws=True)
+    ranks = [pd.Series(draws.of("FY2025Q1", chip)).rank() for chip in ("h20", "h800")]
+    assert np.corrcoef(*ranks)[0, 1] == pytest.approx(0, abs=0.01)
+
+
+def test_the_totals_of_one_chip_are_its_units():
+    summary, draws = units_from_revenue(revenue(), shares(), prices(), draws=1000, keep_draws=True)
+    totals = draws.totals()
+    assert list(totals) == ["p5", "p50", "p95", "fiscal_period"]
+    for name in totals:
+        assert totals[name].tolist() == (summary[name].tolist() if name[0] == "f" else pytest.approx(summary[name]))
+
+
+def test_a_quarter_may_be_a_single_day():
+    day = revenue(("FY2025Q1", "2024-04-28", "2024-04-28", 1.0))
+    assert len(units_from_revenue(day, shares().iloc[:1], prices(), draws=10)) == 1
+
+
 def test_a_range_of_one_price_is_no_range():
     found = units_from_revenue(
         revenue(QUARTERS[0]), shares().iloc[:1], prices(("h20", 2024, 12000, 12000, 0.9)), draws=10
@@ -167,9 +192,10 @@ NOT_A_CORRELATION = pd.DataFrame(
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        ({"shares": shares(h20=0.7, h800=0.4)}, "shares, FY2025Q1: sum to 1.1, past 1."),
+        ({"shares": shares(h20=0.7, h800=0.4)}, "shares, FY2025Q1: sum to 1.1, past 1. Lower them."),
         ({"shares": shares(h20=-0.1)}, "shares, FY2025Q1 h20: revenue_share -0.1 is not between 0 and 1."),
-        ({"shares": pd.concat([shares(), shares()])}, "shares, FY2025Q1 h20: stands twice."),
+        ({"shares": pd.concat([shares(h20=0.1), shares(h20=0.2)])}, "shares, FY2025Q1 h20: stands twice."),
+        ({"revenue": revenue().iloc[:0]}, "revenue: holds no quarter. Give at least one."),
         ({"shares": shares().iloc[:0]}, "shares: names no chip."),
         ({"shares": shares().replace("FY2025Q2", "FY2020Q2")}, "shares, FY2020Q2 h20: is a quarter without revenue."),
         ({"shares": shares(h100=0.1)}, "shares, FY2025Q1 h100: has no price for 2024. Add it."),

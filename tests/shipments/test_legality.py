@@ -12,11 +12,11 @@ def found() -> pd.DataFrame:
     return record().legality_at_shipment().set_index(["product", "fiscal_period"])
 
 
-def test_the_h20_is_free_then_unknown_then_licensed(found):
+def test_the_h20_is_not_controlled_then_unknown_then_licensed(found):
     """Free until 2025-04-08, and the first quarter's sales were made before; licences came on 2025-08-08."""
     h20 = found.loc["h20"]
     assert h20["counts_as"].to_dict() == {
-        **dict.fromkeys(["FY2025Q1", "FY2025Q2", "FY2025Q3", "FY2025Q4", "FY2026Q1"], "free"),
+        **dict.fromkeys(["FY2025Q1", "FY2025Q2", "FY2025Q3", "FY2025Q4", "FY2026Q1"], "not controlled"),
         **dict.fromkeys(["FY2024Q4", "FY2026Q2", "FY2027Q1"], "nothing sold"),
         **dict.fromkeys(["FY2026Q3", "FY2026Q4", "FY2027Q2"], "licensed"),
     }
@@ -28,11 +28,11 @@ def test_the_h20_is_free_then_unknown_then_licensed(found):
     ]
 
 
-def test_a800_and_h800_are_free_until_october_2023(found):
+def test_a800_and_h800_are_not_controlled_until_october_2023(found):
     """The rule reached NVIDIA on 2023-10-23: 84 of the 91 days of the quarter were free."""
     for product in ("a800", "h800"):
         rows = found.loc[product]
-        assert rows.loc["FY2024Q2", "counts_as"] == "free"
+        assert rows.loc["FY2024Q2", "counts_as"] == "not controlled"
         assert rows.loc["FY2024Q3", ["counts_as", "why"]].tolist() == [
             *("unknown", "the law changed inside the quarter"),
         ]
@@ -43,7 +43,7 @@ def test_a800_and_h800_are_free_until_october_2023(found):
 
 def test_the_h200_is_a_matter_of_licences(found):
     assert found.loc[("h200", "FY2026Q4"), "counts_as"] == "nothing sold"
-    assert found.loc[("h200", "FY2027Q2"), "counts_as"] == "licence, case by case"
+    assert found.loc[("h200", "FY2027Q2"), "counts_as"] == "case-by-case review"
 
 
 def test_a_treatment_that_is_unknown_is_no_standing(found):
@@ -55,7 +55,17 @@ def test_a_treatment_that_is_unknown_is_no_standing(found):
 
 def quarter(**cells: object) -> pd.DataFrame:
     row = {"product": "x", "variant": "x-1", "fiscal_period": "q", "period_start": "2024-01-01"}
-    row |= {"period_end": "2024-03-31", "p5": 1.0, "p50": 2.0, "p95": 3.0, "scope": ""}
+    row |= {
+        "period_end": "2024-03-31",
+        "p5": 1.0,
+        "p50": 2.0,
+        "p95": 3.0,
+        "scope": "",
+        "why": "",
+        "source_id": "filing",
+    }
+    row |= {"revenue_from": "h20_revenue", "low_musd": 1.0, "high_musd": 1.0, "low_usd": 2.0, "high_usd": 3.0}
+    row |= {"counts": "", "draws": 8}
     return pd.DataFrame([row | cells])
 
 
@@ -70,6 +80,7 @@ def test_two_treatments_of_one_standing_settle_it():
     )
     row = legality.legality(quarter(), law).iloc[0]
     assert (row["counts_as"], row["changed_on"]) == ("prohibited without a licence", "2024-02-02")
+    assert (row["source_id"], row["unknown"]) == ("filing", "")
 
 
 def test_no_rule_known():

@@ -10,7 +10,7 @@ from analysis.workloads import cases
 MODELS = pd.DataFrame({"model_id": ["llama"], "benchmark_names": ["Llama 70B|Llama-70B"]})
 ROW = {"product": "h100", "chip_count": 8, "system": "TensorRT-LLM", "workload": "inference", "model": "Llama 70B"}
 ROW |= {"scenario": "offline max load, ISL/OSL 128/2048", "precision": "fp8", "metric": "output token throughput"}
-ROW |= {"value": 100.0, "unit": "tokens/s", "is_measured": True, "source_id": "s", "note": ""}
+ROW |= {"value": 100.0, "unit": "tokens/s", "is_measured": True, "source_id": "s", "locator": "p. 2", "note": ""}
 ROW |= {"known_on": pd.Timestamp("2025-01-01")}
 
 
@@ -29,6 +29,11 @@ def test_every_row_is_a_case_or_excluded_with_a_reason():
     assert usable["case"].is_unique
     assert (excluded["reason"] != "").all()
     assert usable["measured"].notna().all()
+
+
+def test_a_case_says_where_in_its_document_it_is_and_what_ran():
+    assert read()[0].at[0, "locator"] == "p. 2; offline max load, ISL/OSL 128/2048"
+    assert read(locator="")[0].at[0, "locator"] == "offline max load, ISL/OSL 128/2048"
 
 
 @pytest.mark.parametrize(

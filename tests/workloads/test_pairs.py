@@ -28,6 +28,7 @@ def test_ratios_compare_like_with_like():
 def test_prefills_of_two_operators_are_compared_a_chip_each():
     """100 a second on 8 against 800 on 32: 12.5 against 25; the same times, on 8 and on 32, say 4."""
     shared = CASE | {"form": "prefill a node", "model_id": "m", "weights": "fp8", "shape": "x", "layout": "tensor"}
+    shared |= {"locator": "p. 1"}
     rows = [
         shared | {"chip_id": "h20", "source_id": "a", "measured": 100.0},
         shared | {"chip_id": "h100", "source_id": "b", "measured": 800.0, "chips": 32},
@@ -40,7 +41,7 @@ def test_prefills_of_two_operators_are_compared_a_chip_each():
     )
     assert asked == [("a", "b")], "neither side is seen"
     assert both[["measured_ratio", "predicted_ratio", "error_share"]].iloc[0].tolist() == pytest.approx([0.5, 4, 7])
-    assert both["source_id"].tolist() == ["a|b"]
+    assert both[["source_id", "locator"]].to_numpy().tolist() == [["a|b", "p. 1"]]
     assert pairs.of_operators(pd.DataFrame(rows), lambda *_: None, "h20", ("h100",)).empty
 
 

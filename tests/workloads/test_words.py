@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.pages.asked import Number
 from analysis.workloads import best
 from analysis.workloads import words as wording
 
@@ -21,19 +22,35 @@ RATES = pd.DataFrame(
 ).assign(source_id="s", ratio=[1.0, 1.0, 0.8, np.nan, np.nan, np.nan])
 
 
-def test_the_worth_of_a_chip_has_its_ends():
-    assert wording.answer(RATES, NAMES, "h100-sxm").splitlines() == [
-        "Beside one H100, one chip is worth:",
-        "",
-        "- **H20**: 0.80 (0.75 to 0.90) in decode and 0.25 in training",
-        "- **New**: up to 0.50 in decode and unknown in training",
-    ]
+def formulas(said) -> list[str]:
+    """How the numbers of a sentence are worked out."""
+    return [part.origin.formula for part in said.parts if isinstance(part, Number)]
+
+
+def test_a_multiple_says_what_it_is_worked_out_from():
+    row = {"chip_id": "h20", "phase": "decode", "low": 50.0, "point": 80.0, "high": 90.0, "source_id": "a|b"}
+    row |= {"ratio_low": 0.5, "ratio": 0.8, "ratio_high": 0.9}
+    base = row | {"chip_id": "h100-sxm", "low": 99.0, "point": 100.0, "high": 120.0}
+    number = wording.asked(row, NAMES, base)
+    assert (number.text, number.what) == ("0.80 (0.50 to 0.90)", "of one H100: H20, decode")
+    assert number.origin.formula == "80 (50 to 90) ÷ 100 (99 to 120) tokens a second and chip"
+    assert "2 documents" in number.origin.note
+    nothing = dict.fromkeys(["ratio_low", "ratio", "ratio_high"], np.nan)
+    assert not wording.asked(row | nothing, NAMES, base).origin, "nothing can be asked of what is unknown"
+
+
+def test_why_there_is_no_figure_is_said_once_a_reason():
+    rows = [("h20", ""), ("new", "no rate"), ("new", "no rate"), ("h100-sxm", "no rate"), ("h20", "no power")]
+    frame = pd.DataFrame(rows, columns=["chip_id", "why"])
+    assert wording.lacking(frame, NAMES) == "New and H100: no rate. H20: no power."
+    assert wording.lacking(frame.iloc[:1], NAMES) == ""
 
 
 @pytest.mark.parametrize(("errors", "side"), [([-0.1, -0.3, -0.2], "too little"), ([0.1, 0.3, 0.2], "too much")])
 def test_agreement_takes_its_side_from_the_errors(errors, side):
-    sentence = wording.agreement(pd.DataFrame({"error_share": errors}))
-    assert sentence.endswith(f"off by 10.0% to 30.0%, 20.0% in the median; in the median it says {side}.")
+    sentence = wording.agreement(pd.DataFrame({"error_share": errors, "source_id": "s"}))
+    assert sentence.endswith(f"off by 10.0% to 30.0%, and by 20.0% in the median. In the median it says {side}.")
+    assert "30.0%" in formulas(sentence)[0]
 
 
 def test_factors_have_their_units():
@@ -51,18 +68,20 @@ def test_factors_have_their_units():
 
 FRACTIONS = pd.DataFrame(
     [
-        ("h20", "gemm", "fp8", 0.9, 5, ""),
-        ("h100-sxm", "gemm", "fp8", 0.66, 3, ""),
-        ("new", "gemm", "fp8", np.nan, 0, "-"),
+        ("h20", "gemm", "fp8", 3.8, 0.9, 5, ""),
+        ("h100-sxm", "gemm", "fp8", 15.0, 0.66, 0, ""),
+        ("new", "gemm", "fp8", np.nan, np.nan, 0, "-"),
     ],
-    columns=["chip_id", "kernel", "precision", "fraction", "measured", "why"],
-)
+    columns=["chip_id", "kernel", "precision", "per_multiprocessor", "fraction", "measured", "why"],
+).assign(source_id="a|b|c")
 
 
-def test_fractions_stand_by_chip_with_what_was_measured():
-    shown = wording.fractions(FRACTIONS, NAMES).set_index("chip")
-    assert shown["matrix products, FP8"].tolist() == ["90.0%", "66.0%", "unknown"]
-    assert shown["measured on it"].tolist() == ["matrix products", "matrix products", "no kernel of its own"]
+def test_fractions_stand_by_chip_and_are_marked_where_none_was_measured():
+    shown = wording.fractions(FRACTIONS, NAMES)
+    assert shown["matrix products, FP8"].tolist() == ["90.0%", "66.0% *", "unknown"]
+    found = shown.attrs["origins"].of(0, "matrix products, FP8")
+    assert found.formula == "the line fitted to measured kernels, at 3.8 TOPS a multiprocessor"
+    assert "3 documents" in found.note
 
 
 LINES = pd.DataFrame(
@@ -77,68 +96,70 @@ LINES = pd.DataFrame(
     ],
     columns=["family", "phase", "chip_id", "at", "ratio"],
 )
-LINES = LINES.assign(ratio_low=LINES["ratio"], ratio_high=LINES["ratio"])
+LINES = LINES.assign(ratio_low=LINES["ratio"], ratio_high=LINES["ratio"], point=LINES["ratio"], source_id="s")
 
 
 def test_the_worth_over_the_batch_has_its_ends_by_family():
-    assert wording.over_batches(LINES, NAMES, "h20") == (
-        "In decode, one H20 runs from 0.90 at 1 sequence to 0.40 at 256 (dense) and from 0.70 at 1 sequence to 0.70 at "
-        "1 (latent) of one H100."
+    assert wording.over_batches(LINES, NAMES).splitlines() == [
+        "- Dense: one H20 does 0.90 of the decode of one H100 at 1 sequence, 0.40 at 256.",
+        "- Latent: one H20 does 0.70 of the decode of one H100 at 1 sequence, 0.70 at 1.",
+    ]
+    assert "no measurement" in wording.over_batches(LINES.iloc[:0], NAMES)
+    assert wording.over_batches(LINES.assign(chip_id="new", ratio=np.nan), NAMES) == (
+        "How the New compares with the H100 over the batch is unknown."
     )
-    assert "nothing can be said of New" in wording.over_batches(LINES, NAMES, "new")
 
 
-def test_multiples_stand_by_family_chip_and_every_second_place():
-    shown = wording.families(LINES, NAMES, "decode")
-    assert shown.columns.tolist() == ["models", "chip", "1", "4", "256"]
-    assert shown.to_numpy().tolist() == [
-        ["dense", "H20", "0.90", "0.95", "0.40"],
-        ["latent", "H20", "0.70", "does not fit", "does not fit"],
-    ]
-    assert wording.families(LINES, NAMES, "prefill").columns.tolist() == ["models", "chip", "128"]
-    ranges = LINES.assign(ratio=np.nan, ratio_low=0.5)
-    assert wording.families(ranges, NAMES, "decode").loc[0, "1"] == "0.50 to 0.90"
-    assert wording.families(LINES.iloc[:0], NAMES, "decode").empty
-
-
-def test_measured_runs_are_told_by_family_and_size():
-    rows = [("h20", 1.0, 0.6, False, "a"), ("h20", 1.0, 0.8, False, "b"), ("h20", 4096.0, 0.33, True, "c|d")]
-    frame = pd.DataFrame(rows, columns=["chip_id", "at", "ratio", "is_measured", "source_id"])
-    frame = frame.assign(family="dense", phase=["decode", "decode", "prefill"])
-    shown = wording.points(frame, NAMES)
-    assert shown.to_numpy().tolist() == [
-        ["decode, dense", "H20", "1", 2, "0.70 (0.60 to 0.80)", "modelled", "a, b"],
-        ["prefill, dense", "H20", "4,096", 1, "0.33", "measured", "c, d"],
-    ]
+def test_a_place_on_a_curve_and_a_run_say_what_they_are_worked_out_from():
+    row = {"chip_id": "h20", "at": 4.0, "point": 95.0, "ratio_low": 0.95, "ratio": 0.95, "ratio_high": 0.95}
+    number = wording.on_a_curve(row | {"source_id": "s"}, NAMES, "decode", 100.0)
+    assert (str(number), number.what) == ("0.95", "of one H100: H20, decode at 4 sequences")
+    assert number.origin.formula == "95 ÷ 100 tokens a second and chip"
+    row = {"chip_id": "h20", "count": 8.0, "measured": 60.0, "baseline": 80.0, "ratio": 0.75, "source_id": "s"}
+    number = wording.run(row | {"is_measured": False, "locator": "p. 3"}, NAMES)
+    assert (str(number), number.what) == ("0.75", "of as many H100: 8 H20")
+    assert number.origin.formula == "60 measured ÷ 80 on as many H100, by the model, tokens a second"
+    assert (number.origin.sources, number.origin.where) == (("s",), "p. 3")
 
 
 def test_turning_batches_are_told_in_words():
     rows = [("dense", "h20", 1.0, ""), ("dense", "h100-sxm", 245.0, ""), ("dense", "new", np.nan, "no rate")]
-    frame = pd.DataFrame(rows, columns=["kernel", "chip_id", "batch", "why"]).assign(family="dense")
+    frame = pd.DataFrame(rows, columns=["kernel", "chip_id", "batch", "why"]).assign(family="dense", source_id="s")
     attention = frame.assign(kernel="attention", batch=np.nan)
     expert = frame.assign(kernel="expert")
     shown = wording.turning(pd.concat([frame, expert, attention], ignore_index=True), NAMES)
+    assert shown.columns.tolist() == ["models", "kernel", "H20", "H100"], "a chip without a rate has no column"
     assert shown.to_numpy().tolist() == [
-        ["dense", "dense products", "always", "from 245", "unknown: no rate"],
-        ["dense", "attention", "never", "never", "unknown: no rate"],
+        ["dense", "dense products", "always", "245"],
+        ["dense", "attention", "never", "never"],
     ]
+    assert shown.attrs["origins"].of(0, "H100").formula
 
 
-def test_pairs_are_told_with_what_ran():
-    rows = [
-        ("gemm", False, "over 512", 0.2, np.nan, 0.25, np.nan, 0.25),
-        ("attention_decode", True, "1 to 16", 0.4, np.nan, 0.4, np.nan, 0.0),
-        ("video", False, "2 of each", 0.25, 0.1, np.nan, 0.2, -0.2),
-    ]
-    columns = ["what", "latent", "size", "measured_ratio", "predicted_low", "predicted_ratio", "predicted_high"]
-    frame = pd.DataFrame(rows, columns=[*columns, "error_share"]).assign(baseline="h100-sxm", cases=1, source_id="a|b")
-    shown = wording.pairs(frame, NAMES)
-    assert shown[["work", "measured", "model", "error"]].to_numpy().tolist() == [
-        ["products, over 512 rows", "0.20", "0.25", "25.0%"],
-        ["latent attention, 1 to 16 sequences", "0.40", "0.40", "0.0%"],
-        ["video transformer, 2 of each", "0.25", "0.10 to 0.20", "−20.0%"],
-    ]
-    assert shown[["beside", "source"]].iloc[0].tolist() == ["H100", "a, b"]
+@pytest.mark.parametrize(
+    ("changed", "work", "model"),
+    [
+        ({"what": "gemm", "size": "over 512", "predicted_ratio": 0.25}, "products, over 512 rows", "0.25"),
+        (
+            {"what": "attention_decode", "latent": True, "size": "1 to 16", "predicted_ratio": 0.4},
+            "latent attention, 1 to 16 sequences",
+            "0.40",
+        ),
+        (
+            {"what": "video", "size": "2 of each", "predicted_low": 0.1, "predicted_high": 0.2},
+            "video transformer, 2 of each",
+            "0.10 to 0.20",
+        ),
+    ],
+)
+def test_pairs_are_told_with_what_ran(changed, work, model):
+    row = dict.fromkeys(["predicted_low", "predicted_ratio", "predicted_high"], np.nan) | changed
+    row = {"latent": False, "measured_ratio": 0.2, "baseline": "h100-sxm", "cases": 3, "source_id": "a|b"} | row
+    assert wording.work(next(pd.DataFrame([row]).itertuples())) == work
+    said, seen = (wording.pair(row, NAMES, side) for side in ("model", "measured"))
+    assert (said.text, seen.text, seen.what) == (model, "0.20", "of one H100, measured")
+    assert seen.origin.formula.endswith("median of 3 cases")
+    assert seen.origin.sources == ("a", "b")
 
 
 def test_what_is_missed_is_named_with_the_reason():
@@ -159,70 +180,79 @@ def test_what_is_missed_is_named_with_the_reason():
 def test_rents_are_told_by_their_percentiles():
     row = {"chip_id": "h20", "half_year": "2026H1", "terms": "on demand", "quotations": 3, "source_id": "a|b"}
     shown = wording.rents(pd.DataFrame([row | {"low_usd": 1.0, "median_usd": 2.345, "high_usd": 3.0}]), NAMES)
-    assert shown.iloc[0].tolist() == ["H20", "2026H1", "on demand", 3, "1.00", "2.35", "3.00", "a, b"]
+    assert shown.iloc[0].tolist() == ["H20", "H1 of 2026", "on demand", 3, "1.00", "2.35", "3.00"]
+    assert shown.attrs["origins"].of(0, "median").formula == "median over 3 quotations"
 
 
 def test_the_finding_on_kernels_has_its_errors():
     rows = [("all", "all sources", 0.123), ("chip", "h20", 0.103)]
-    fitted = pd.DataFrame(rows, columns=["kind", "name", "median_absolute_error_share"])
-    assert wording.reached(FRACTIONS, fitted, NAMES, "h20") == (
-        "Matrix products in FP8 reach 90.0% of the dense rate on H20 and 66.0% on H100. Runs of sources that the model "
-        "has not seen are missed by 12.3% in the median, and by 10.3% on H20 when nothing of that chip was seen."
+    fitted = pd.DataFrame(rows, columns=["kind", "name", "median_absolute_error_share"]).assign(source_id="s")
+    assert wording.reached(FRACTIONS, fitted, NAMES) == (
+        "Matrix products in FP8 reach 90.0% of the dense rate on the H20 and 66.0% on the H100. The model misses half "
+        "of the runs of sources that it has not seen by more than 12.3%. Without any measurement of the H20 it misses "
+        "half of the runs there by more than 10.3%."
     )
-    assert "no measurement" in wording.reached(FRACTIONS, fitted.iloc[:0], NAMES, "h20")
+    assert wording.reached(FRACTIONS, fitted.iloc[:1], NAMES).endswith("by more than 12.3%.")
+    assert "no measurement" in wording.reached(FRACTIONS, fitted.iloc[:0], NAMES)
 
 
 def test_a_day_without_measurements_has_sentences_for_it():
-    assert "By this day no measurement" in wording.answer(RATES.iloc[:0], NAMES, "h100-sxm")
     assert "By this day no measurement" in wording.agreement(pd.DataFrame({"error_share": []}))
-    assert "By this day no measurement" in wording.finding(*[RATES.iloc[:0]] * 3, NAMES, {}, "h20")
+    assert ["no measurement" in said for said in wording.finding(*[RATES.iloc[:0]] * 3, NAMES, {})] == [True]
     assert wording.first(best.ranked(speeds(), {}), LETTERS).empty
 
 
 def test_throughput_stands_by_chip_with_what_binds_its_decode():
-    """What binds decode, the ridge and the sequences are those of decode, and a reason stands once."""
-    columns = ["chip_id", "phase", "low", "point", "high", "bound_by", "turning_batch", "sequences", "why"]
+    """What binds decode and the sequences are those of decode."""
+    columns = ["chip_id", "phase", "low", "point", "high", "bound_by", "sequences", "why"]
     rows = [
-        ("h20", "prefill", 10.0, np.nan, 20.0, "compute", 7, 8, ""),
-        ("h20", "decode", *[5.0] * 3, "memory", 48, 99, ""),
+        ("h20", "prefill", 10.0, np.nan, 20.0, "compute", 8, ""),
+        ("h20", "decode", *[5.0] * 3, "memory", 99, ""),
     ]
-    rows += [("new", phase, *[np.nan] * 3, None, np.nan, np.nan, "no rate") for phase in ("prefill", "decode")]
-    shown = wording.throughput(pd.DataFrame(rows, columns=columns), NAMES).set_index("chip")
-    assert shown.loc["H20"].dropna().tolist() == ["10 to 20", "5", "memory bandwidth", "48", "99", ""]
-    assert shown.loc["New"].dropna().tolist() == [*["unknown"] * 5, "no rate"]
+    rows += [("new", phase, *[np.nan] * 3, None, np.nan, "no rate") for phase in ("prefill", "decode")]
+    shown = wording.throughput(pd.DataFrame(rows, columns=columns).assign(source_id="s"), NAMES)
+    assert shown.loc[0].dropna().tolist() == ["H20", "10 to 20", "5", "99", "memory bandwidth"]
+    assert shown.loc[1].dropna().tolist() == ["New", *["unknown"] * 4]
+    found = shown.attrs["origins"]
+    assert found.of(0, "prefill").formula.startswith("the time of each kernel")
+    assert found.of(0, "sequences that fit").formula.startswith("(memory of all chips")
 
 
-def test_cards_that_match_have_their_price_and_its_sources():
-    unpriced = [("new", phase, *[np.nan] * 4, "", "", "no rate") for phase in ("decode", "training")]
+def test_cards_that_match_have_their_price():
     rows = [
-        ("h20", "decode", 14.0, 20.0, 280.0, 8000.0, "p|q", "C", ""),
-        ("h20", "training", 9.0, np.nan, 90.0, np.nan, "p|q", "C", ""),
-        *unpriced,
+        ("h20", "decode", 14.0, 20.0, 280.0, 8000.0),
+        ("h20", "training", 9.0, np.nan, 90.0, np.nan),
+        ("new", "decode", *[np.nan] * 4),
+        ("new", "training", *[np.nan] * 4),
     ]
     columns = ["chip_id", "phase", "needed_low", "needed_high", "cost_low_usd", "cost_high_usd"]
-    columns += ["price_source_id", "price_grade", "why"]
-    shown = wording.clusters(pd.DataFrame(rows, columns=columns), NAMES).set_index("chip")
-    cells = ["14 to 20, for USD 280 to 8,000", "at least 9, for USD at least 90", "p, q (grade C alone)"]
-    assert shown.loc["H20", ["decode", "training", "price from"]].tolist() == cells
-    assert shown.loc["New", ["decode", "because"]].tolist() == ["unknown", "no rate"]
+    frame = pd.DataFrame(rows, columns=columns).assign(source_id="s")
+    cards, costs = wording.cards(frame, NAMES), wording.card_costs(frame, NAMES)
+    assert cards[["decode", "training"]].to_numpy().tolist() == [["14 to 20", "over 9"], ["unknown"] * 2]
+    assert costs[["decode", "training"]].to_numpy().tolist() == [["280 to 8,000", "over 90"], ["unknown"] * 2]
+    assert costs.attrs["origins"].of(0, "decode").formula.startswith("14 to 20 cards × the price of a card")
 
 
 def test_dollars_a_million_tokens_stand_by_chip_with_their_power():
+    """Power is 0.1 of 0.6 and 0.2 of 1.2: 17 percent of either."""
     names = [f"{part}{end}_usd_per_million" for part in ("", "power_", "total_") for end in ("low", "high")]
     by_phase = {
-        "decode": (0.5, 1.0, 0.1, 0.2, 0.6, 1.2),
         "prefill": (0.5, 1.0, np.nan, np.nan, np.nan, np.nan),
-        "training": (0.5, 1.0, 0.0, 0.0, 0.5, 1.0),
+        "decode": (0.5, 1.0, 0.1, 0.2, 0.6, 1.2),
         "decode without overhead": [np.nan] * 6,
     }
     frame = pd.DataFrame.from_dict(by_phase, orient="index", columns=names).rename_axis("phase").reset_index()
-    frame = frame.assign(
-        chip_id="h20", low_usd=10_000.0, high_usd=12_000.0, price_source_id="p", price_grade="B", why=""
-    )
-    shown = wording.token_costs(frame, NAMES).iloc[0]
-    cells = ["0.600 to 1.200, of it power 0.100 to 0.200", "0.500 to 1.000 without power", "0.500 to 1.000", "unknown"]
-    assert shown[list(by_phase)].tolist() == cells
-    assert shown[["price, USD", "price from"]].tolist() == ["10,000 to 12,000", "p"]
+    frame = frame.assign(chip_id="h20", low_usd=10_000.0, high_usd=12_000.0, price_source_id="p|q", price_grade="C")
+    frame = frame.assign(power_source_id="w", source_id="s")
+    shown = wording.token_costs(frame, NAMES)
+    assert shown.iloc[0].dropna().tolist() == [
+        *["H20", "over 0.500", "0.600 to 1.200", "unknown", "10,000 to 12,000 *", "17"]
+    ]
+    found = shown.attrs["origins"]
+    assert found.of(0, "decode").formula == "0.500 to 1.000 for the price + 0.100 to 0.200 for the power"
+    assert found.of(0, "price").sources == ("p", "q")
+    rented = frame.assign(**dict.fromkeys(["power_low_usd_per_million", "power_high_usd_per_million"], 0.0))
+    assert "power, % of it" not in wording.token_costs(rented, NAMES), "a rent has the power in it"
 
 
 def test_a_page_cites_the_sources_of_prices_and_power_beside_those_of_the_measurements():
@@ -297,18 +327,34 @@ def test_training_is_compared_at_the_same_part_of_the_rates():
     assert line(worth, bought, "training")[:2] == ["B", "B"]
 
 
+RUN = {"sequences": 64, "prompt": 2048}
+
+
 def test_the_finding_has_its_chip_and_the_likeliest_of_each_job():
-    worth = RATES.assign(phase=RATES["phase"].replace({"training": "prefill"}))
+    worth = RATES.assign(phase=RATES["phase"].replace({"training": "prefill"}), low=1.0, point=2.0, high=3.0)
     jobs = pd.DataFrame(
         [("decode", "h20", 0.6), ("decode", "new", 0.4), ("prefill", "new", 1.0), ("training", "new", np.nan)],
         columns=["phase", "chip_id", "chance"],
-    ).assign(measure="the cheapest token rented")
-    run = {"sequences": 64, "prompt": 2048}
-    headline, body = wording.finding(worth, LINES, jobs, NAMES, run, "h20", "h100-sxm").split("\n\n")
-    assert headline == "**One H20 does 0.80 of the decode and 0.25 of the prefill of one H100.**"
-    assert body == (
-        "That is at 64 sequences at a time and prompts of 2,048 tokens; over the batch, decode runs from 0.40 to 0.95, "
-        "and over the prompt, prefill runs from 0.20 to 0.30. "
-        "The cheapest token rented comes in decode from H20 (chance 60.0%), in prefill from New (chance 100.0%) and in "
-        "training from no chip with a figure."
-    )
+    ).assign(measure="the cheapest token rented", low=1.0, high=2.0, source_id="s")
+    lines = LINES.assign(at=LINES["at"].astype(float))
+    headline, *more = wording.finding(worth, lines, jobs, NAMES, RUN)
+    assert headline == "One H20 does 80% of the decode and 25% of the prefill of one H100"
+    assert more == [
+        "That is with 64 sequences at a time and prompts of 2,048 tokens.",
+        "Depending on the batch it does 40% to 95% of the decode, and depending on the prompt 20% to 30% of the "
+        "prefill.",
+        "Rented, the cheapest is most likely the H20 (60%) in decode and the New (100%) in prefill.",
+    ]
+    assert formulas(more[1])[0] == "40.0% at 256, 95.0% at 4"
+    assert all(formulas(headline)), "every number of the headline can be asked"
+
+
+def test_a_finding_without_a_rate_says_so():
+    nothing = RATES[RATES["chip_id"] == "new"].assign(ratio_high=np.nan, low=np.nan, point=np.nan, high=np.nan)
+    nothing = nothing.assign(phase=["decode", "prefill"])
+    empty = best.ranked(speeds(), {})
+    headline, *_ = wording.finding(nothing, LINES.iloc[:0], empty, NAMES, RUN)
+    assert headline == "What one New is worth beside one H100 is unknown"
+    bound = nothing.assign(ratio_high=[np.nan, 0.5])
+    headline, *_ = wording.finding(bound, LINES.iloc[:0], empty, NAMES, RUN)
+    assert headline == "One New does up to 50% of the prefill of one H100"

@@ -5,7 +5,7 @@ writes ``data/README.md`` from them. Columns hold what the source gives, in its 
 means that it gives nothing.
 """
 
-from analysis.facts.schema import chips, claims, controls, market, money, reference, workloads
+from analysis.facts.schema import chips, claims, controls, market, money, reference, scenarios, workloads
 from analysis.facts.schema.fields import BASES, GRADES, TABLES, Declared
 from analysis.facts.schema.rules import days, is_partial_date
 
@@ -22,5 +22,6 @@ __all__ = [
     "market",
     "money",
     "reference",
+    "scenarios",
     "workloads",
 ]

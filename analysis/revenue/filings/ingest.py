@@ -14,7 +14,7 @@ import pandas as pd
 from analysis.facts import limits, load
 from analysis.facts.check import check
 from analysis.facts.errors import Fault, FilingError, ParameterError
-from analysis.facts.files import replace_bytes
+from analysis.facts.files import alone, replace_bytes
 from analysis.facts.paths import DATA
 from analysis.facts.schema import TABLES
 from analysis.revenue.filings import edgar
@@ -92,11 +92,18 @@ def accept(proposals: Sequence[Proposal], folder: Path = DATA) -> dict[str, int]
     ------
     FilingError : a statement conflicts, a source is not known, or the checks find a fault. Nothing is written then.
     """
+    with alone(folder):
+        return _accept(proposals, folder)
+
+
+def _accept(proposals: Sequence[Proposal], folder: Path) -> dict[str, int]:
+    """`accept` while no other run changes the tables: what was new when it was proposed may be there by now."""
     gained: dict[str, list[dict[str, str]]] = {"sources": [], "fiscal_periods": [], "revenue": []}
+    present = {name: _stored(folder, name) for name in gained}
     for one in proposals:
         rows = additions(one.filing, one.comparison, load.table("sources"), one.filed_on, one.accession, one.url)
         for name in gained:
-            gained[name] += rows[name]
+            gained[name] += [row for row in rows[name] if row not in present[name]]
     changed = {name: _appended(folder, name, rows) for name, rows in gained.items() if rows}
     with tempfile.TemporaryDirectory() as draft:
         copy = Path(shutil.copytree(folder, Path(draft) / "data"))
@@ -108,6 +115,11 @@ def accept(proposals: Sequence[Proposal], folder: Path = DATA) -> dict[str, int]
         raise FilingError(Fault(names, "would break data/; nothing is written."), *faults)
     _replace(folder, changed)
     return {name: len(rows) for name, rows in gained.items() if rows}
+
+
+def _stored(folder: Path, name: str) -> list[dict[str, str]]:
+    with (folder / f"{name}.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
 
 
 def _replace(folder: Path, changed: dict[str, bytes]) -> None:

@@ -108,6 +108,15 @@ def test_what_is_accepted_is_added_once_and_by_itself(made, data_copy, load_from
     assert ingest.accept([ingest.propose(made([*TOTAL, COST]))], data_copy.folder) == {}
 
 
+def test_what_another_run_has_added_since_is_not_added_again(made, data_copy, load_from):
+    load_from(data_copy.folder)
+    first, second = (ingest.propose(made([*TOTAL, COST])) for _ in range(2))
+    before = data_copy.rows("revenue")
+    assert ingest.accept([first], data_copy.folder) == {"revenue": 1}
+    assert ingest.accept([second], data_copy.folder) == {}
+    assert data_copy.rows("revenue")[:-1] == before
+
+
 NEW_DAYS = ("2027-02-01", "2027-05-02")  # after the calendar's last quarter, so that the filing brings its own
 NEW = {"end": "May 2, 2027", "focus": "2028 Q1", "words": OFFICES}
 NEW_PLACES = {"country:US": "60,000", "country:TW": "30,000", CHINA: "5,000", "nvda:OtherCountriesMember": "5,000"}
