@@ -247,6 +247,8 @@ def asked(name: str, as_of: str) -> tuple:
         return workload_figures.pairs, record(as_of).workload_pairs()
     if name == "measured":
         return workload_figures.measured, record(as_of).workload_measured()
+    if name == "outlooks":
+        return revenue_figures.outlooks, record(as_of).guidance_outcome()
     frame = record(as_of).h20_account() if name == "account" else record(as_of).china_revenue()
     return getattr(revenue_figures, name), frame
 
@@ -263,6 +265,7 @@ FIGURES = [
     "quarters",
     "shares",
     "account",
+    "outlooks",
     "who_says",
     "worth",
     "families",

@@ -168,7 +168,7 @@ def account(record: Record, frame: pd.DataFrame) -> Drawing:
         is_wide = width == "wide"
         gap = 23 if is_wide else 38
         deep = float(at[-1]) + 0.6 if len(at) else 1
-        left = room(labels) - 30 if is_wide else 4
+        left = room(labels) + 8 if is_wide else 4
         figure, axes = sheet(width, gap * (deep + 0.6) + 12, left=left, right=96, top=6, bottom=6)
         place = at + (0 if is_wide else 0.14)
         axes.barh(place, high, 0.62 if is_wide else 0.3, left=start, color=face, edgecolor=colour, linewidth=1.2)

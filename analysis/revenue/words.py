@@ -172,8 +172,8 @@ def apart(frame: pd.DataFrame, china: pd.DataFrame) -> pd.DataFrame:
         "share, billing": of("billing", part_of_total),
         "share, headquarters": of("headquarters", part_of_total),
     }
-    is_plain = frame["fiscal_period"].map(fiscal.grain).isin(["quarter", "year"]) if len(frame) else []
-    return readers(frame[is_plain], columns)
+    is_plain = [fiscal.grain(name) in ("quarter", "year") for name in frame["fiscal_period"]]
+    return readers(frame.loc[is_plain], columns)
 
 
 def gap(row: Mapping, form: Callable[[float], str] = whole) -> Number:
