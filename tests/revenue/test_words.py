@@ -45,8 +45,8 @@ def test_an_outlook_without_an_outcome_says_so():
     [
         (
             [outlook()],
-            "NVIDIA's revenue outlook was too low 1 time out of 1; on average it lay 3.7% below what was reported. None "
-            "of the outcomes fell inside the stated range.",
+            "NVIDIA's revenue outlook was too low 1 time out of 1; on average it lay 3.7% below what was reported. "
+            "None of the outcomes fell inside the stated range.",
         ),
         (
             [outlook(error_share=0.02, is_inside=True), outlook(error_share=0.04)],
