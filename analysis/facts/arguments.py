@@ -49,6 +49,10 @@ Positive = Annotated[float, Bounds(above=0)]
 Share = Annotated[float, Bounds(0, 1)]
 Part = Annotated[float, Bounds(high=1, above=0)]
 Count = Annotated[int, Bounds(low=1)]
+MOST_DRAWS = 1 << 21  # a matrix of chips or inputs by so many draws still fits into memory
+MOST_SEED = 2**32 - 1
+Draws = Annotated[int, Bounds(low=1, high=MOST_DRAWS)]
+Seed = Annotated[int, Bounds(low=0, high=MOST_SEED)]
 
 
 class _RefusedError(Exception):

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.chips.results import equivalence, prices_on
 from analysis.counts import positions
-from analysis.facts.arguments import Bounds
+from analysis.facts.arguments import Bounds, Draws, Seed
 from analysis.facts.errors import DataError, ParameterError, did_you_mean
 from analysis.facts.record import Record, result, shared
 from analysis.scenarios import costs, inputs, model, runs, sensitivity, solve
@@ -20,10 +20,8 @@ from analysis.shipments.results import units_by_year
 from analysis.workloads.results import workload_throughput
 
 DOMESTIC, SMUGGLED = "ascend-910c", "h200-sxm"
-Draws = Annotated[int, Bounds(low=2, high=1 << 21)]
-Seed = Annotated[int, Bounds(low=0, high=2**32 - 1)]
 Outcome = Literal[*drawing.OUTCOMES]
-Power = Annotated[int, Bounds(low=2, high=1 << 16)]
+_MOST_FOR_INDICES = 1 << 16  # the model is run some twenty times as often, and all runs are held at once
 _SPECS = {"compute": ("throughput_tops", "bf16"), "bandwidth": ("memory_bandwidth_gb_s", "")}
 _AT_WORK = ("prefill", "decode")
 
@@ -126,7 +124,7 @@ def scenario_sensitivity(
     policy: str = "h200-as-licensed",
     outcome: Outcome = "revenue",
     run: Path | None = None,
-    draws: Power = 4096,
+    draws: Draws = 4096,
     seed: Seed = 0,
 ) -> pd.DataFrame:
     """Which input decides what a policy would be worth over all its quarters: Sobol indices, first order and total.
@@ -135,7 +133,7 @@ def scenario_sensitivity(
     ----------
     policy, run : one policy.
     outcome : what is asked about.
-    draws : a power of two; the model is run as often as there are varying inputs and twice more.
+    draws : a power of two up to 65,536; the model is run as often as there are varying inputs and twice more.
     seed : of the draws.
 
     Returns
@@ -144,7 +142,7 @@ def scenario_sensitivity(
 
     Raises
     ------
-    ParameterError, DataError : as `scenario_outcomes`; a number of draws that is no power of two.
+    ParameterError, DataError : as `scenario_outcomes`; a number of draws that is no power of two or more than 65,536.
 
     Examples
     --------
@@ -152,6 +150,8 @@ def scenario_sensitivity(
     >>> frame["first"].is_monotonic_decreasing
     True
     """
+    if draws > _MOST_FOR_INDICES:
+        raise ParameterError(f"draws: {draws} are more than {_MOST_FOR_INDICES:,}. Write 4096.")
     if draws & (draws - 1):
         raise ParameterError(f"draws: {draws} is no power of two. Write {1 << draws.bit_length()}.")
     ready = _ready(record, (policy,), run)

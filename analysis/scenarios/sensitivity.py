@@ -38,13 +38,14 @@ def indices(made: Setup, outcome: str, draws: int, seed: int) -> pd.DataFrame:
 
     Returns
     -------
-    frame : ``variable, first, total`` (shares of the variance), ``low, high`` of the input (its 5th and 95th
-        percentiles), ``outcome_low, outcome_high`` with all others at their medians, and ``narrows_share``: by how much
+    frame : ``variable, first, total`` (shares of the variance), ``p5, p95`` of the input, ``outcome_at_p5,
+        outcome_at_p95`` there, with all others at their medians (the first is the larger one where the outcome falls
+        as the input rises), and ``narrows_share``: by how much
         the standard deviation would shrink on average if the input were known, 1 - sqrt(1 - first). The largest first
         index first; no row where nothing varies.
     """
     names = made.varying
-    columns = ["variable", "first", "total", "low", "high", "outcome_low", "outcome_high", "narrows_share"]
+    columns = ["variable", "first", "total", "p5", "p95", "outcome_at_p5", "outcome_at_p95", "narrows_share"]
     if not names or np.isnan(over_all(made, np.full((1, len(names)), 0.5), outcome)).any():
         return pd.DataFrame(columns=columns)
     found = sobol_indices(

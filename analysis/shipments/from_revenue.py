@@ -16,11 +16,10 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
+from analysis.facts.arguments import MOST_DRAWS, MOST_SEED
 from analysis.facts.errors import Fault, ParameterError
 
 LEVELS = {"p5": 0.05, "p50": 0.50, "p95": 0.95}
-MOST_DRAWS = 10_000_000  # a matrix of chips by so many draws still fits into memory
-MOST_SEED = 2**32 - 1
 Span = float | tuple[float, float]
 
 

@@ -9,7 +9,7 @@ from analysis.chips.results import BASELINE, equivalence, price_quotations
 from analysis.controls.results import control_timeline
 from analysis.counts.results import published_counts
 from analysis.facts import names
-from analysis.facts.arguments import Bounds, Share
+from analysis.facts.arguments import Bounds, Draws, Seed, Share
 from analysis.facts.errors import ParameterError
 from analysis.facts.record import Record, result, shared
 from analysis.revenue import data_center
@@ -26,15 +26,12 @@ from analysis.shipments import (
     rivals,
 )
 from analysis.shipments.estimates import Estimate
-from analysis.shipments.from_revenue import MOST_DRAWS, MOST_SEED
 from analysis.workloads.results import workload_throughput
 
 _ACCOUNTS = ("revenue", "guidance", "fiscal_periods")
 Level = Annotated[float, Bounds(above=0, high=0.999)]
 Hardware = Annotated[tuple[float, float], Bounds(above=0, high=1)]
 Factor = Annotated[float, Bounds(above=1, high=100)]
-Draws = Annotated[int, Bounds(low=1, high=MOST_DRAWS)]
-Seed = Annotated[int, Bounds(low=0, high=MOST_SEED)]
 
 
 @result

@@ -124,9 +124,16 @@ def test_what_china_lets_in_decides():
     assert found["variable"].iloc[0] == "h200-sxm: gate"
 
 
-def test_draws_that_are_no_power_of_two_are_refused():
-    with pytest.raises(ParameterError, match=r"draws: 1000 is no power of two\. Write 1024\."):
-        record().scenario_sensitivity(draws=1000)
+@pytest.mark.parametrize(
+    ("draws", "told"),
+    [
+        (1000, r"draws: 1000 is no power of two\. Write 1024\."),
+        (1 << 17, r"draws: 131072 are more than 65,536\. Write 4096\."),
+    ],
+)
+def test_draws_that_indices_cannot_be_had_from_are_refused(draws, told):
+    with pytest.raises(ParameterError, match=told):
+        record().scenario_sensitivity(draws=draws)
 
 
 def test_a_map_rises_with_the_gate():

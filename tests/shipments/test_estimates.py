@@ -175,8 +175,8 @@ def test_numbers_that_are_none():
         ({"hardware_share": "0.7,0.8,0.9"}, "hardware_share: '0.7,0.8,0.9' is neither a number nor a low and a"),
         ({"hardware_share": "0.7 to 0.8 to 0.9"}, "hardware_share: '0.7 to 0.8 to 0.9' is not a number."),
         ({"hardware_share": (0.5, 1.5)}, "hardware_share: 1.5 is not above 0 and at most 1."),
-        ({"draws": 0}, "draws: 0 is not at least 1 and at most 10,000,000."),
-        ({"draws": 10**12}, "draws: 1000000000000 is not at least 1 and at most 10,000,000."),
+        ({"draws": 0}, "draws: 0 is not at least 1 and at most 2,097,152."),
+        ({"draws": 10**12}, "draws: 1000000000000 is not at least 1 and at most 2,097,152."),
         ({"seed": -1}, "seed: -1 is not at least 0 and at most 4,294,967,295."),
         ({"evidence_factor": 1}, "evidence_factor: 1.0 is not above 1 and at most 100."),
         ({"evidence_factor": float("nan")}, "evidence_factor: nan is not a number."),
@@ -192,7 +192,7 @@ def test_what_cannot_be_asked(asked, told):
     ("name", "text", "told"),
     [
         ("seed", "-1", "seed: -1 is not at least 0 and at most 4,294,967,295."),
-        ("draws", "1000000000000", "draws: 1000000000000 is not at least 1 and at most 10,000,000."),
+        ("draws", "1000000000000", "draws: 1000000000000 is not at least 1 and at most 2,097,152."),
         (
             "hardware_share",
             "0.7,0.8,0.9",

@@ -213,7 +213,7 @@ NOT_A_CORRELATION = pd.DataFrame(
         ({"hardware_share": 0.0}, "hardware_share: 0.0 to 0.0 is no range above 0 and up to 1."),
         ({"hardware_share": (0.7, 0.8, 0.9)}, "hardware_share: 0.7 to 0.8 to 0.9 is no range above 0 and up to 1."),
         ({"draws": 0}, "draws: 0 is no whole number above 0. Write 131072."),
-        ({"draws": 10**12}, "draws: 1000000000000 are more than 10,000,000. Write 131072."),
+        ({"draws": 10**12}, "draws: 1000000000000 are more than 2,097,152. Write 131072."),
         ({"seed": -1}, "seed: -1 is no whole number from 0 to 4,294,967,295. Write 0."),
         ({"seed": 2**32}, "seed: 4294967296 is no whole number from 0 to 4,294,967,295. Write 0."),
         ({"seed": 0.5}, "seed: 0.5 is no whole number from 0 to 4,294,967,295. Write 0."),
