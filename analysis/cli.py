@@ -25,7 +25,7 @@ EXAMPLES = """examples:
   python -m analysis table                                       the names of all tables
   python -m analysis table equivalence --format markdown         H100-equivalents of the core chips
   python -m analysis table china_revenue -p basis=billing --as-of 2025-04-17 --without nvda-10k-fy2025
-  python -m analysis solve cost/h200-as-licensed/h200-sxm/bandwidth fee    at which fee it breaks even
+  python -m analysis solve cost:h200-as-licensed:h200-sxm:bandwidth fee    at which fee it breaks even
   python -m analysis check                                       every fault of every data table
   python -m analysis audit data/claims.csv --as-of 2025-12-31     a ledger of claims beside the record
   python -m analysis claims tests/cases/articles/ary-2025-08-12.txt   an article's figures and days as a ledger
@@ -118,7 +118,7 @@ def _parser() -> argparse.ArgumentParser:
 
     purpose = "say at which price, share, fee or rate something just holds, as the result break_even does"
     solve = _command(commands, "solve", _solve, purpose)
-    solve.add_argument("of", metavar="TARGET", help="position/ID, policy/NAME/OUTCOME, cost/..., units/...")
+    solve.add_argument("of", metavar="TARGET", help="position:ID, policy:NAME:OUTCOME, cost:..., units:...")
     solve.add_argument("vary", metavar="INPUT", help="the assumption or input that is varied")
     _add_parameters(solve, "goal, low or high")
     _add_without(solve)

@@ -6,7 +6,7 @@ from analysis.chips import specs
 from analysis.chips.results import BASELINE
 from analysis.facts import fiscal, load, names
 from analysis.facts.arguments import value
-from analysis.facts.errors import Fault, ParameterError
+from analysis.facts.errors import Fault, ParameterError, did_you_mean
 from analysis.results import Record, parameter
 from analysis.workloads import roofline
 
@@ -130,4 +130,24 @@ def _article(record: Record, values: Mapping[str, object]) -> None:
         raise ParameterError(f"article: {values['article']!r} is not one of {', '.join(articles)}. See table articles.")
 
 
-_CHECKS = (_chips, _periods, _law_day, _workload, _counted, _swap, _estimated, _article)
+def _policy(record: Record, values: Mapping[str, object]) -> None:
+    if "policy" in values:
+        from analysis.scenarios import results  # only one notebook needs the policies
+
+        known = results.policies_on_file(record)
+        if values["policy"] not in known:
+            hint = did_you_mean(values["policy"], known)
+            raise ParameterError(f"policy: there is no {values['policy']!r}. {hint}There are: {', '.join(known)}.")
+        made = results.assembled(record, values["policy"])
+        asked = {name: values[name] for name in ("across", "up") if values.get(name)}
+        varying = asked.values() if made is None else made.varying
+        problems = [
+            f"{name}: {one!r} does not vary here. {did_you_mean(one, varying)}What does: {', '.join(varying)}."
+            for name, one in asked.items()
+            if one not in varying
+        ]
+        if problems:
+            raise ParameterError(*problems)
+
+
+_CHECKS = (_chips, _periods, _law_day, _workload, _counted, _swap, _estimated, _article, _policy)

@@ -19,6 +19,7 @@ from analysis.facts import sources
 from analysis.pages import style
 from analysis.pages.drawing import Drawing, canvas, head, styled
 from analysis.revenue import figures as revenue_figures
+from analysis.scenarios import figures as scenario_figures
 from analysis.shipments import figures as shipment_figures
 from analysis.workloads import figures as workload_figures
 from tests.records import record
@@ -238,6 +239,8 @@ def asked(name: str, as_of: str) -> tuple:
         return shipment_figures.units_drivers, record(as_of).units_drivers(draws="4096"), "H20 in 2024"
     if name == "units_stock":
         return shipment_figures.units_stock, record(as_of).h100_equivalents(draws="4096")
+    if name in SCENARIOS:
+        return scenario(name, day_of(name, as_of))
     if name == "worth":
         return workload_figures.worth, record(as_of).workload_throughput()
     if name == "families":
@@ -253,9 +256,27 @@ def asked(name: str, as_of: str) -> tuple:
     return getattr(revenue_figures, name), frame
 
 
+def scenario(name: str, as_of: str) -> tuple:
+    known = record(as_of)
+    if name in ("decides", "together"):
+        decides = known.scenario_sensitivity(draws=256)
+        return (scenario_figures.decides, decides) if name == "decides" else (
+            scenario_figures.together, known.scenario_map(draws=64, steps=3), decides
+        )  # fmt: skip
+    outcomes = known.scenario_outcomes(draws=1024)
+    if name == "policies":
+        return scenario_figures.policies, outcomes
+    return scenario_figures.policy_quarters, outcomes, "h200-as-licensed"
+
+
+def day_of(name: str, as_of: str) -> str:
+    """The day asked for; inputs of scenarios without a date are known only from the day on which they were recorded."""
+    return "2026-11-25" if name in SCENARIOS and as_of == DAY else as_of
+
+
 def draw(name: str, as_of: str, *, rows: slice = slice(None)) -> Drawing:
     function, frame, *between = asked(name, as_of)
-    return function(record(as_of), frame.iloc[rows], *between)
+    return function(record(day_of(name, as_of)), frame.iloc[rows], *between)
 
 
 UNITS = ["units_by_quarter", "units_counts", "units_drivers", "units_stock"]
@@ -273,11 +294,13 @@ FIGURES = [
     "measured",
     *UNITS,
 ]
-FIGURES += ["scorecard", "against_record"]
+SCENARIOS = ["policies", "policy_quarters", "decides", "together"]
+FIGURES += ["scorecard", "against_record", *SCENARIOS]
 
 
 def test_every_figure_function_is_tried():
     parts = (chip_figures, claim_figures, shipment_figures, revenue_figures, count_figures, workload_figures)
+    parts += (scenario_figures,)
     own = {
         n
         for part in parts

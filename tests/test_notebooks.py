@@ -53,6 +53,10 @@ EARLIER = {
     "both bases": ("04_china_revenue", {"as_of": "2025-04-17"}),
     "every quantity": ("08_published_counts", {"as_of": "2025-12-31", "product": "h200", "quantity": "all"}),
     "claims": ("07_claims", {"as_of": "2025-12-31", "article": "article-002"}),
+    "another policy": (
+        "06_scenarios",
+        {"policy": "b30a-half-price", "outcome": "compute", "across": "growth", "draws": 4096},
+    ),
     "units": ("05_shipments", {"as_of": "2025-06-30", "year": "FY2025", "retirement": 0.1}),
 }
 VERY_EARLY = "2019-01-01"
@@ -62,6 +66,7 @@ NOTHING_KNOWN = {
     "03_workloads": "By this day no measurement is on record",
     "04_china_revenue": "No China revenue is known by this day",
     "05_shipments": "By this day no revenue was known from which",
+    "06_scenarios": "By this day not every input of H200 as licensed is on record",
     "07_claims": "By this day no article is on record",
     "08_published_counts": "By this day nobody had published a count of",
 }
@@ -307,7 +312,7 @@ def test_every_figure_says_what_it_drew(path):
 
 ANSWERED = [
     *("01_chip_specs", "02_export_controls", "03_workloads", "04_china_revenue", "05_shipments"),
-    *("07_claims", "08_published_counts"),
+    *("06_scenarios", "07_claims", "08_published_counts"),
 ]
 
 

@@ -159,7 +159,7 @@ def scenario_sensitivity(
     made = ready[0] if ready else drawing.NOTHING
     what = [inputs.INPUTS[name.rpartition(": ")[2]] for name in frame["variable"]]
     told = {"about": [one.about for one in what], "unit": [one.unit for one in what]}
-    told |= {"basis": frame["variable"].map(made.bases), "source_id": frame["variable"].map(made.source_ids)}
+    told |= {"basis": frame["variable"].map(made.bases.get), "source_id": frame["variable"].map(made.source_ids.get)}
     return frame.assign(policy=policy, outcome=outcome, **told)
 
 
@@ -186,7 +186,8 @@ def scenario_map(
 
     Returns
     -------
-    frame : ``policy, outcome, across_variable, up_variable``; a row a pair: see `analysis.scenarios.sensitivity.grid`.
+    frame : a row a pair: see `analysis.scenarios.sensitivity.grid`; ``policy, outcome, across_variable, up_variable``,
+        ``source_id`` of the two inputs.
 
     Raises
     ------
@@ -199,9 +200,11 @@ def scenario_map(
     """
     ready = _ready(record, (policy,), run)
     if not ready:
-        return pd.DataFrame(columns=["across", "up", "p50", "policy", "outcome", "across_variable", "up_variable"])
+        return pd.DataFrame(columns=_MAP_COLUMNS)
     made = ready[0]
     first = scenario_sensitivity(record, policy=policy, outcome=outcome, run=run, draws=1024)["variable"].tolist()
+    if not first and not (across and up):  # the outcome is unknown
+        return pd.DataFrame(columns=_MAP_COLUMNS)
     pair = [across or next((one for one in first if one != up), ""), ""]
     pair[1] = up or next((one for one in first if one != pair[0]), "")
     for name, one in zip(("across", "up"), pair, strict=True):
@@ -211,7 +214,11 @@ def scenario_map(
                 f"{name}: {one!r} does not vary here. {hint}What does: {', '.join(made.varying) or 'none'}."
             )
     frame = sensitivity.grid(made, outcome, *pair, steps, draws, seed)
-    return frame.assign(policy=policy, outcome=outcome, across_variable=pair[0], up_variable=pair[1])
+    told = {"across_variable": pair[0], "up_variable": pair[1], "source_id": _joined(*map(made.source_ids.get, pair))}
+    return frame.assign(policy=policy, outcome=outcome, **told)
+
+
+_MAP_COLUMNS = ["across", "up", "p50", "policy", "outcome", "across_variable", "up_variable", "source_id"]
 
 
 @result
@@ -280,7 +287,7 @@ def _known_on(record: Record) -> pd.Series:
 def break_even(
     record: Record,
     *,
-    of: str = "cost/h200-as-licensed/h200-sxm/bandwidth",
+    of: str = "cost:h200-as-licensed:h200-sxm:bandwidth",
     vary: str = "fee",
     goal: float | None = None,
     low: float | None = None,
@@ -290,9 +297,9 @@ def break_even(
 
     Parameters
     ----------
-    of : what has to come out. ``position/ID``: a published view (goal: its headline). ``policy/NAME/OUTCOME``: the
-        median of an outcome over all quarters. ``cost/POLICY/CHIP/MEASURE``: what an H100's work costs the buyer, with
-        the fee passed on in full, over that of the best domestic chip (goal: 1). ``units/PRODUCT/YEAR``: revenue in USD
+    of : what has to come out. ``position:ID``: a published view (goal: its headline). ``policy:NAME:OUTCOME``: the
+        median of an outcome over all quarters. ``cost:POLICY:CHIP:MEASURE``: what an H100's work costs the buyer, with
+        the fee passed on in full, over that of the best domestic chip (goal: 1). ``units:PRODUCT:YEAR``: revenue in USD
         million of the units sold, at a price.
     vary : the assumption, the variable of the policy (as `scenario_terms` names it), the input of the chip, or price.
     goal : what has to be reached; by default as above.
@@ -310,7 +317,7 @@ def break_even(
 
     Examples
     --------
-    >>> Record().break_even(of="position/ifp-b30a-over-h20", vary="b30a_fp4_tops")["value"].round().tolist()
+    >>> Record().break_even(of="position:ifp-b30a-over-h20", vary="b30a_fp4_tops")["value"].round().tolist()
     [7104.0]
     """
     found = _target(record, of, vary)
@@ -344,7 +351,7 @@ _UNKNOWN = _Target(lambda _: float("nan"), float("nan"), 0.0, 1.0, float("nan"),
 
 
 def _target(record: Record, of: str, vary: str) -> _Target:
-    kind, *rest = of.split("/")
+    kind, *rest = of.split(":")
     if kind not in _KINDS or len(rest) != _KINDS[kind][1]:
         forms = ", ".join(form for _, _, form in _KINDS.values())
         raise ParameterError(f"of: {of!r} is nothing that can break even. {did_you_mean(kind, _KINDS)}Write {forms}.")
@@ -444,10 +451,10 @@ def _of_units(record: Record, product: str, year: str, vary: str) -> _Target:
 
 _DRAWS_TO_SOLVE = 4096
 _KINDS = {
-    "position": (_of_position, 1, "position/ID"),
-    "policy": (_of_policy, 2, "policy/NAME/OUTCOME"),
-    "cost": (_of_cost, 3, "cost/POLICY/CHIP/MEASURE"),
-    "units": (_of_units, 2, "units/PRODUCT/YEAR"),
+    "position": (_of_position, 1, "position:ID"),
+    "policy": (_of_policy, 2, "policy:NAME:OUTCOME"),
+    "cost": (_of_cost, 3, "cost:POLICY:CHIP:MEASURE"),
+    "units": (_of_units, 2, "units:PRODUCT:YEAR"),
 }
 
 

@@ -21,7 +21,7 @@ FOLD = 900  # pixels from the top within which the finding and its figure lie
 LARGEST = 1_000_000  # bytes of a page
 ANSWERED = [
     *("01_chip_specs", "02_export_controls", "03_workloads", "04_china_revenue", "05_shipments"),
-    *("07_claims", "08_published_counts"),
+    *("06_scenarios", "07_claims", "08_published_counts"),
 ]
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium is installed: apt-get install chromium")

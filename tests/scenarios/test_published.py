@@ -70,25 +70,25 @@ def test_the_fee_at_which_an_h200_is_no_better_than_an_ascend_910c():
     found = record().break_even().iloc[0]
     assert 1 / (1 - found["value"]) == pytest.approx(row["rival_p50"] / row["p50"], rel=0.005)  # passed on in full
     assert found["at_low"] < 1 < found["at_high"]
-    by_compute = record().break_even(of="cost/h200-as-licensed/h200-sxm/compute", vary="fee").iloc[0]
+    by_compute = record().break_even(of="cost:h200-as-licensed:h200-sxm:compute", vary="fee").iloc[0]
     assert by_compute["why"] == NONE  # an H200 is the dearer one without any fee
 
 
 def test_the_fp4_rate_at_which_a_b30a_is_twelve_times_an_h20():
-    found = record().break_even(of="position/ifp-b30a-over-h20", vary="b30a_fp4_tops").iloc[0]
+    found = record().break_even(of="position:ifp-b30a-over-h20", vary="b30a_fp4_tops").iloc[0]
     assert found["value"] == pytest.approx(12 * 2368 / 4)
 
 
 def test_the_price_at_which_caijings_twenty_billion_comes_true():
     years = record().units_by_year()
     units = years.loc[(years["product"] == "h20") & (years["year"] == "2025"), "p50"].iloc[0]
-    asked = {"of": "units/h20/2025", "vary": "price", "goal": 20_000}
+    asked = {"of": "units:h20:2025", "vary": "price", "goal": 20_000}
     assert record().break_even(**asked, low=5_000, high=60_000).iloc[0]["value"] == pytest.approx(2e10 / units)
     assert record().break_even(**asked).iloc[0]["why"] == NONE  # no price that was quoted
 
 
 def test_a_goal_of_a_policy_is_reached_at_the_value_found():
-    asked = {"of": "policy/h200-as-licensed/revenue", "vary": "h200-sxm: gate", "goal": 10_000}
+    asked = {"of": "policy:h200-as-licensed:revenue", "vary": "h200-sxm: gate", "goal": 10_000}
     found = record().break_even(**asked).iloc[0]
     assert 0 < found["value"] < 1
     again = record().break_even(**asked, low=0.0, high=found["value"]).iloc[0]
@@ -99,15 +99,15 @@ def test_a_goal_of_a_policy_is_reached_at_the_value_found():
     ("asked", "told"),
     [
         ({"of": "nothing"}, "of: 'nothing' is nothing that can break even."),
-        ({"of": "position/nobody", "vary": "x"}, "of: there is no view 'nobody'."),
+        ({"of": "position:nobody", "vary": "x"}, "of: there is no view 'nobody'."),
         (
-            {"of": "position/caijing-h20-2025", "vary": "quarter"},
+            {"of": "position:caijing-h20-2025", "vary": "quarter"},
             "vary: 'quarter' is no input here.",
         ),
         ({"vary": "fees"}, "vary: 'fees' is no input here. Did you mean 'fee'?"),
-        ({"of": "policy/ban/revenue", "vary": "smuggled"}, "goal: policy/ban/revenue has no headline of its own."),
-        ({"of": "policy/ban/profits", "vary": "smuggled"}, "of: 'profits' is none of"),
-        ({"of": "units/l20/2025", "vary": "price"}, "of: no units of 'l20' in '2025' are estimated."),
+        ({"of": "policy:ban:revenue", "vary": "smuggled"}, "goal: policy:ban:revenue has no headline of its own."),
+        ({"of": "policy:ban:profits", "vary": "smuggled"}, "of: 'profits' is none of"),
+        ({"of": "units:l20:2025", "vary": "price"}, "of: no units of 'l20' in '2025' are estimated."),
         ({"low": 0.9, "high": 0.1}, "low: 0.9 is not below high 0.1."),
     ],
 )
