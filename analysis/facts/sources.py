@@ -75,11 +75,3 @@ def together(*rows: pd.DataFrame | pd.Series) -> pd.DataFrame:
 def listed(frame: pd.DataFrame) -> list[tuple[str, str]]:
     """Label and address of every source in a frame from `cited`."""
     return [(f"{row.source} ({row.published_on or 'undated'})", row.url) for row in frame.itertuples()]
-
-
-def line(frame: pd.DataFrame, most: int = 4) -> str:
-    """The names of the most used sources for a source line, and how many more there are."""
-    publishers = frame.sort_values("rows", ascending=False, kind="stable")["source"].str.split(": ").str[0]
-    names = list(dict.fromkeys(publishers))
-    rest = len(names) - most
-    return "; ".join(names[:most]) + (f"; and {rest} more" if rest > 0 else "") + "."

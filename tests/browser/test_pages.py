@@ -19,10 +19,7 @@ CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.whic
 WIDTHS = {"phone": 360, "desk": 1280}
 FOLD = 900  # pixels from the top within which the finding and its figure lie
 LARGEST = 1_000_000  # bytes of a page
-ANSWERED = [
-    *("01_chip_specs", "02_export_controls", "03_workloads", "04_china_revenue", "05_shipments"),
-    *("06_scenarios", "07_claims", "08_published_counts"),
-]
+ANSWERED = sorted(path.stem for path in paths.NOTEBOOKS.glob("[0-9]*.ipynb"))
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium is installed: apt-get install chromium")
 
