@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import cached_property, wraps
 
 import numpy as np
 import pandas as pd
@@ -72,8 +72,13 @@ class Drawing:
     sources: list[tuple[str, str]] = field(repr=False)
     subtitle: str = ""
     under: str = ""
-    narrow: Figure | None = field(default=None, repr=False)
+    draw: Callable[[str], "Sheet"] | None = field(default=None, repr=False)
     documents: pd.DataFrame | None = field(default=None, repr=False)
+
+    @cached_property
+    def narrow(self) -> Figure | None:
+        """The drawing for a phone, made when it is asked for; None where there is one width alone."""
+        return self.draw and _in_width(self.draw, "narrow")
 
     @property
     def fingerprint(self) -> str:
@@ -111,7 +116,6 @@ class Drawing:
     def page(self) -> Page:
         """The figure as a page has it."""
         page = Page(self.documents)
-        told = {"name": self.name, "title": self.title, "alt": self.alt}
         head, inside = "", Markup("")
         if self.narrow is None:
             image = base64.b64encode(self.png()).decode()
@@ -119,15 +123,26 @@ class Drawing:
         else:
             head = Markup("<strong>{}</strong><span>{}</span>").format(self.title, self.subtitle)
             for width, figure in (("wide", self.figure), ("narrow", self.narrow)):
-                picture = Markup(svg(figure, width=width, **told))
-                drawing = Markup('<div class="{} drawing">{}{}</div>')
-                inside += drawing.format(width, picture, _spots(figure, page))
+                inside += Markup('<div class="{} drawing">{}</div>').format(width, self._inline(figure, width, page))
         data = "data:text/csv;charset=utf-8;base64," + base64.b64encode(as_csv(self.data).encode()).decode()
         page.html = Markup(
             '<figure id="figure-{}" aria-label="{}"><figcaption>{}</figcaption>{}<p class="under">{} Sources: {}. '
             '<a class="csv" href="{}" download="{}.csv">The data as CSV</a></p></figure>'
         ).format(self.name, self.title, head, inside, self.under, _cited(self.sources), data, self.name)
         return page
+
+    def wide(self, page: Page) -> Markup:
+        """The wide drawing alone with its head, as HTML; the cards of its numbers and its documents go to ``page``."""
+        head = Markup("<strong>{}</strong><span>{}</span>").format(self.title, self.subtitle)
+        drawing = Markup('<div class="drawing">{}</div>').format(self._inline(self.figure, "wide", page))
+        return Markup('<figure aria-label="{}"><figcaption>{}</figcaption>{}<p class="under">{}</p></figure>').format(
+            self.title, head, drawing, self.under
+        )
+
+    def _inline(self, figure: Figure, width: str, page: Page) -> Markup:
+        """A drawing as SVG, with the buttons that ask its numbers over it."""
+        picture = svg(figure, width=width, name=self.name, title=self.title, alt=self.alt)
+        return Markup(picture) + _spots(figure, page)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[dict, dict]:
         width, height = (int(inches * 110) for inches in self.figure.get_size_inches())
@@ -345,15 +360,16 @@ def drawn(
     rows : frames whose sources are named; those of ``data`` if none are given.
     under : what to beware of, under the figure.
     """
-    figures = {}
-    for width, size in SIZES.items():
-        with _our_look() as look:
-            look.update(dict.fromkeys(("font.size", "axes.labelsize", "xtick.labelsize", "ytick.labelsize"), size))
-            figures[width] = draw(width)
     cited = sources.listed(record.sources(*(rows or (data,))))
-    return Drawing(
-        name, title, figures["wide"], alt, data, cited, subtitle, under, figures["narrow"], record.documents
-    )  # fmt: skip
+    figure = _in_width(draw, "wide")
+    return Drawing(name, title, figure, alt, data, cited, subtitle, under, draw, record.documents)
+
+
+def _in_width(draw: Callable[[str], Sheet], width: str) -> Sheet:
+    sizes = dict.fromkeys(("font.size", "axes.labelsize", "xtick.labelsize", "ytick.labelsize"), SIZES[width])
+    with _our_look() as look:
+        look.update(sizes)
+        return draw(width)
 
 
 def svg(figure: Figure, *, name: str, width: str, title: str, alt: str) -> str:
