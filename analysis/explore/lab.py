@@ -160,8 +160,7 @@ class Explorer:
                 record, values = self._record(to), self._values(panel, to)
                 answer = panel.answer(record, **values)
                 texts = kept(panel, values, record.day, record.without)
-                mark = f"{number}"
-                parts = [make(record, answer, mark) for make in (shown.sentence, shown.figure, shown.rows)]
+                parts = [make(record, answer) for make in (shown.sentence, shown.figure, shown.rows)]
             except AnalysisError as error:
                 self.line.value = shown.problems([str(fault) for fault in error.faults])
                 return
@@ -227,7 +226,7 @@ class Explorer:
         return bundle | still, {"image/png": {"alt": drawing.alt, "width": 820}}
 
 
-_ROW = {"flex_flow": "row wrap"}
+_ROW = {"flex_flow": "row wrap", "grid_gap": "0 12px"}
 _FREE = {"description_width": "initial"}
 
 

@@ -4,7 +4,7 @@ from analysis.pages.palette import PALETTE
 
 _LIGHT, _DARK = (";".join(f"--{name}:{pair[at]}" for name, pair in PALETTE.items()) for at in (0, 1))
 _RULES = """
-.ask { color: var(--ink); background: var(--paper); font: 15px/1.5 system-ui, "Segoe UI", "DejaVu Sans", sans-serif;
+.ask { color: var(--ink); font: 15px/1.5 system-ui, "Segoe UI", "DejaVu Sans", sans-serif;
   overflow-x: auto; padding: 2px 8px }
 .ask p { margin: 0 0 6px; max-width: 46rem }
 .ask .head { font-weight: 600; font-size: 20px; line-height: 1.3; max-width: 51rem }
@@ -33,13 +33,15 @@ _RULES = """
 .ask caption { text-align: left; padding: 0 0 6px; color: inherit }
 .ask caption b, .ask td small { display: block }
 .ask th, .ask td { text-align: left; vertical-align: top; padding: 5px 14px 5px 0; border-bottom: 1px solid var(--hair);
-  font-weight: 400; background: var(--paper) }
+  font-weight: 400 }
 .ask thead th { color: var(--muted); vertical-align: bottom; border-bottom-color: var(--muted); font-size: 13px }
 .ask tbody th { font-weight: 600; white-space: nowrap }
 .ask tbody th.again { font-weight: 400; color: var(--muted) }
 .ask th.num, .ask td.num { text-align: right; white-space: nowrap }
 .ask td.long { min-width: 14em }
-.ask .mk { font-style: normal; color: var(--muted) }
+.ask td.num { position: relative }
+.ask .mk { font-style: normal; color: var(--muted); position: absolute; margin-left: .15em }
+.ask .n .f { text-decoration: underline dotted var(--muted) 1px; text-underline-offset: .24em }
 .ask .f { display: inline-block; text-align: left }
 .ask .d1 { width: 2ch } .ask .d2 { width: 3ch } .ask .d3 { width: 4ch } .ask .d4 { width: 5ch } .ask .d5 { width: 6ch }
 .ask .t:has(.all:not(:checked)) .more { display: none }
