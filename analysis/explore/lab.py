@@ -40,7 +40,7 @@ class Explorer:
 
     Parameters
     ----------
-    panel : the question that is open first: ``chips``, ``revenue`` or ``units``.
+    panel : the question that is open first: ``chips``, ``revenue``, ``units``, ``line`` or ``work``.
     as_of : only what was published by this day; None: all that is recorded.
     without : ids of sources that are struck.
     values : of the controls of that question, by the names of their parameters.

@@ -8,12 +8,17 @@ import pandas as pd
 
 from analysis.chips import figures as chip_figures
 from analysis.chips import words as chip_words
+from analysis.controls import figures as law_figures
+from analysis.controls import words as law_words
+from analysis.controls.inputs import imagined, maker_countries
 from analysis.facts.record import Record
 from analysis.pages.drawing import Drawing
 from analysis.revenue import figures as revenue_figures
 from analysis.revenue import words as revenue_words
 from analysis.shipments import figures as unit_figures
 from analysis.shipments import words as unit_words
+from analysis.workloads import figures as work_figures
+from analysis.workloads import words as work_words
 
 Choices = Callable[[Record], list[tuple[str, object]]]
 
@@ -145,6 +150,51 @@ def _units(record: Record, *, product: str, year: str, **asked: object) -> Answe
     )
 
 
+def _makers(record: Record) -> list[tuple[str, object]]:
+    return [(maker, maker) for maker in maker_countries(record.whole("products"))]
+
+
+_BESIDE = ("h100-sxm", "h800-sxm", "h200-sxm", "h20-96gb", "b30a", "rtx-6000d")  # to compare the imagined chip with
+
+
+def _imagined(record: Record, **chip: object) -> Answer:
+    status, history = (_asked(record, name, **chip) for name in ("imagined_status", "imagined_timeline"))
+    figures = {"tpp": "tpp", "applicable_die_area_mm2": "die_area_mm2", "dram_bandwidth": "memory_bandwidth_gb_s"}
+    figures |= {"io_bandwidth": "io_bandwidth_gb_s", "is_datacenter": "is_datacenter"}
+    products = record.whole("products")
+    made = imagined({to: chip[name] for to, name in figures.items()}, maker=chip["maker"], products=products)
+    beside = _asked(record, "control_inputs", chip=_BESIDE)
+    names = pd.concat([law_words.called(_BESIDE, products), made.set_index("chip_id")["name"]])
+    dots = pd.concat([made.assign(source_id=""), pd.DataFrame(beside)], ignore_index=True)
+    told = {name: chip[name] for name in ("tpp", "die_area_mm2", "memory_bandwidth_gb_s", "is_datacenter", "maker")}
+    return Answer(
+        law_words.finding(status, history, names),
+        law_figures.frontier(record, _asked(record, "control_frontier"), dots, names),
+        law_words.stretches(history),
+        law_words.hypothetical(**told),
+        (status, history, beside),
+    )
+
+
+def _models(record: Record) -> list[tuple[str, object]]:
+    models = record.whole("models")
+    return list(zip(models["name"], models["model_id"], strict=True))
+
+
+def _at_work(record: Record, **run: object) -> Answer:
+    worth, curves = (_asked(record, name, **run) for name in ("workload_throughput", "workload_curves"))
+    jobs = _asked(record, "best_chips").iloc[:0]  # which chip is cheapest is not asked here
+    names = work_words.called(record)
+    return Answer(
+        work_words.finding(worth, curves, jobs, names, run),
+        work_figures.worth(record, worth),
+        work_words.throughput(worth, names),
+        "Rates by phase",
+        (worth,),
+        f"Tokens a second and chip. {work_words.lacking(worth, names)}",
+    )
+
+
 def _estimated(record: Record) -> list[tuple[str, object]]:
     names = record.names
     return [(names[chip], chip) for chip in dict.fromkeys(record.table("unit_priors")["product"])]
@@ -189,5 +239,35 @@ PANELS = (
         ),
         _units,
         {"draws": _DRAWS},
+    ),
+    Panel(
+        "line",
+        "May a chip like this be sold to China?",
+        "imagined_status",
+        "02_export_controls",
+        (
+            Control("tpp", "TPP", stops=(0, *range(400, 8001, 100))),
+            Control("die_area_mm2", "Die area, mm²", stops=(0, *range(100, 2001, 50))),
+            Control("memory_bandwidth_gb_s", "Memory, GB/s", stops=(0, *range(200, 8001, 100))),
+            Control("io_bandwidth_gb_s", "I/O, GB/s", stops=(0, *range(50, 2001, 50))),
+            Control("is_datacenter", "For data centers"),
+            Control("maker", "Maker", _makers),
+        ),
+        _imagined,
+    ),
+    Panel(
+        "work",
+        "What is each chip worth at work?",
+        "workload_throughput",
+        "03_workloads",
+        (
+            Control("model", "Model", _models),
+            Control("precision", "Precision"),
+            Control("sequences", "Sequences at a time", stops=tuple(2**power for power in range(11))),
+            Control("prompt", "Tokens of a prompt", stops=tuple(2**power for power in range(7, 17))),
+            Control("output", "Tokens of an answer", stops=tuple(2**power for power in range(5, 13))),
+            Control("count", "Chips that share it", stops=(1, 2, 4, 8, 16, 32)),
+        ),
+        _at_work,
     ),
 )
