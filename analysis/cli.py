@@ -273,7 +273,7 @@ def _verify(options: argparse.Namespace) -> int:
 def _refresh(options: argparse.Namespace) -> int:
     from analysis.runner.choose import choose
 
-    chosen = choose(options.notebooks)
+    chosen = choose(options.notebooks, pattern="*.ipynb")
     from analysis.documents import write_documents
     from analysis.runner.refresh import refresh
 

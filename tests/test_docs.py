@@ -17,6 +17,7 @@ from analysis.facts import load, paths
 from analysis.parameters import faults
 from analysis.runner.markup import front
 from analysis.runner.plan import choose, plan
+from analysis.sweep import grid
 
 COMMANDS = ["make report", "make test"]
 RECORDED = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "DESIGN.md", "DECISIONS.md"]

@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -64,13 +65,18 @@ class Drawing:
     name: str
     title: str
     figure: Figure = field(repr=False)
-    narrow: Figure = field(repr=False)
+    draw: Callable[[str], "Sheet"] = field(repr=False)
     alt: str
     data: pd.DataFrame = field(repr=False)
     sources: list[tuple[str, str]] = field(repr=False)
     subtitle: str = ""
     under: str = ""
     documents: pd.DataFrame | None = field(default=None, repr=False)
+
+    @cached_property
+    def narrow(self) -> Figure:
+        """The drawing for a phone, made when it is asked for."""
+        return _in_width(self.draw, "narrow")
 
     @property
     def fingerprint(self) -> str:
@@ -104,18 +110,29 @@ class Drawing:
     def page(self) -> Page:
         """The figure as a page has it."""
         page = Page(self.documents)
-        told = {"name": self.name, "title": self.title, "alt": self.alt}
         head = Markup("<strong>{}</strong><span>{}</span>").format(self.title, self.subtitle)
         inside = Markup("")
         for width, figure in (("wide", self.figure), ("narrow", self.narrow)):
-            picture = Markup(svg(figure, width=width, **told))
-            inside += Markup('<div class="{} drawing">{}{}</div>').format(width, picture, _spots(figure, page))
+            inside += Markup('<div class="{} drawing">{}</div>').format(width, self._inline(figure, width, page))
         data = "data:text/csv;charset=utf-8;base64," + base64.b64encode(as_csv(self.data).encode()).decode()
         page.html = Markup(
             '<figure id="figure-{}" aria-label="{}"><figcaption>{}</figcaption>{}<p class="under">{} Sources: {}. '
             '<a class="csv" href="{}" download="{}.csv">The data as CSV</a></p></figure>'
         ).format(self.name, self.title, head, inside, self.under, _cited(self.sources), data, self.name)
         return page
+
+    def wide(self, page: Page) -> Markup:
+        """The wide drawing alone with its head, as HTML; the cards of its numbers and its documents go to ``page``."""
+        head = Markup("<strong>{}</strong><span>{}</span>").format(self.title, self.subtitle)
+        drawing = Markup('<div class="drawing">{}</div>').format(self._inline(self.figure, "wide", page))
+        return Markup('<figure aria-label="{}"><figcaption>{}</figcaption>{}<p class="under">{}</p></figure>').format(
+            self.title, head, drawing, self.under
+        )
+
+    def _inline(self, figure: Figure, width: str, page: Page) -> Markup:
+        """A drawing as SVG, with the buttons that ask its numbers over it."""
+        picture = svg(figure, width=width, name=self.name, title=self.title, alt=self.alt)
+        return Markup(picture) + _spots(figure, page)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[dict, dict]:
         drawing = {
@@ -267,14 +284,16 @@ def drawn(
     rows : frames whose sources are named; those of ``data`` if none are given.
     under : what to beware of, under the figure.
     """
-    figures = {}
-    for width, size in SIZES.items():
-        with under_the_look() as look:
-            look.update(dict.fromkeys(("font.size", "axes.labelsize", "xtick.labelsize", "ytick.labelsize"), size))
-            figures[width] = draw(width)
     cited = sources.listed(record.sources(*(rows or (data,))))
-    both = figures["wide"], figures["narrow"]
-    return Drawing(name, title, *both, alt, data, cited, subtitle, under, record.documents)
+    figure = _in_width(draw, "wide")
+    return Drawing(name, title, figure, draw, alt, data, cited, subtitle, under, record.documents)
+
+
+def _in_width(draw: Callable[[str], Sheet], width: str) -> Sheet:
+    sizes = dict.fromkeys(("font.size", "axes.labelsize", "xtick.labelsize", "ytick.labelsize"), SIZES[width])
+    with under_the_look() as look:
+        look.update(sizes)
+        return draw(width)
 
 
 def svg(figure: Figure, *, name: str, width: str, title: str, alt: str) -> str:
