@@ -29,7 +29,8 @@ _RULES = """
   font-size: 14px; white-space: normal; text-align: left; box-shadow: 0 6px 24px #0003 }
 .ask .pop dl { margin: 0; display: grid; grid-template-columns: auto 1fr; gap: 3px 12px }
 .ask .pop dd { margin: 0; overflow-wrap: anywhere }
-.ask table { border-collapse: collapse; font-size: 14px; line-height: 1.35; font-variant-numeric: tabular-nums }
+.ask table { color: inherit; border-collapse: collapse; font-size: 14px; line-height: 1.35;
+  font-variant-numeric: tabular-nums }
 .ask caption { text-align: left; padding: 0 0 6px; color: inherit }
 .ask caption b, .ask td small { display: block }
 .ask th, .ask td { text-align: left; vertical-align: top; padding: 5px 14px 5px 0; border-bottom: 1px solid var(--hair);
