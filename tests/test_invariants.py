@@ -23,6 +23,7 @@ SIGNED = {
     "error",
     "bias",
     "change",
+    "contribution",
     "difference",
     "sign",
     "claimed",
