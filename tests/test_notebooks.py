@@ -311,7 +311,7 @@ def test_every_figure_says_what_it_drew(path):
 
 
 ANSWERED = [
-    *("01_chip_specs", "02_export_controls", "03_workloads", "04_china_revenue", "05_shipments"),
+    *("00_briefing", "01_chip_specs", "02_export_controls", "03_workloads", "04_china_revenue", "05_shipments"),
     *("06_scenarios", "08_published_counts"),
 ]
 

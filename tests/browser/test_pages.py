@@ -20,7 +20,7 @@ WIDTHS = {"phone": 360, "desk": 1280}
 FOLD = 900  # pixels from the top within which the finding and its figure lie
 LARGEST = 1_000_000  # bytes of a page
 ANSWERED = [
-    *("01_chip_specs", "02_export_controls", "03_workloads", "04_china_revenue", "05_shipments"),
+    *("00_briefing", "01_chip_specs", "02_export_controls", "03_workloads", "04_china_revenue", "05_shipments"),
     *("06_scenarios", "08_published_counts"),
 ]
 
@@ -131,3 +131,8 @@ def test_the_front_page_leads_to_every_page(opened):
     page = opened("index", WIDTHS["desk"])
     links = page.eval_on_selector_all(".cards a", "all => all.map(a => a.getAttribute('href'))")
     assert [link for link in links if link.endswith(".html")] == [f"{name}.html" for name in PAGES if name != "index"]
+
+
+def test_the_briefing_prints_on_two_sheets(opened):
+    printed = opened("00_briefing", WIDTHS["desk"]).pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 2
