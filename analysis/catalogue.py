@@ -12,7 +12,7 @@ from pathlib import Path
 
 from analysis.facts.errors import ParameterError, did_you_mean
 
-SUBJECTS = ("chips", "controls", "workloads", "revenue", "shipments", "counts", "claims", "scenarios")
+SUBJECTS = ("chips", "controls", "workloads", "revenue", "shipments", "counts", "claims", "scenarios", "headlines")
 _PACKAGE = Path(__file__).parent
 
 

@@ -28,6 +28,8 @@ EXAMPLES = """examples:
   python -m analysis table china_revenue -p basis=billing --as-of 2025-04-17 --without nvda-10k-fy2025
   python -m analysis sweep GRID.yml                              thousands of runs over parameters; --help has a grid
   python -m analysis solve cost:h200-as-licensed:h200-sxm:bandwidth fee    at which fee it breaks even
+  python -m analysis diff --from 2025-04-01 --to 2025-06-01      how the headlines moved, and why
+  python -m analysis impact nvda-10k-fy2026                      what rests on a document
   python -m analysis check                                       every fault of every data table
   python -m analysis audit data/claims.csv --as-of 2025-12-31     a ledger of claims beside the record
   python -m analysis claims tests/cases/articles/ary-2025-08-12.txt   an article's figures and days as a ledger
@@ -157,6 +159,23 @@ def _parser() -> argparse.ArgumentParser:
     _add_parameters(solve, "goal, low or high")
     _add_without(solve)
     _add_format(solve)
+
+    purpose = "how each headline moved between two days, or two sets of struck sources, and why"
+    diff = _command(commands, "diff", _diff, purpose)
+    diff.add_argument("--from", dest="since", metavar="DATE", help="the earlier day (ninety days before)")
+    diff.add_argument("--to", dest="until", metavar="DATE", help="the later day (the last recorded one)")
+    diff.add_argument("--headline", default="", metavar="NAME", help="one key figure (all)")
+    diff.add_argument("--struck", nargs="+", default=[], metavar="SOURCE_ID", help="struck on the later side alone")
+    _add_without(diff)
+    _add_format(diff)
+
+    purpose = "strike a document: every headline, status and figure that moves; with --all each document in turn"
+    impact = _command(commands, "impact", _impact, purpose)
+    impact.add_argument("source", nargs="?", default="", metavar="SOURCE_ID", help="the document to strike")
+    impact.add_argument("--all", action="store_true", help="every document, one at a time")
+    impact.add_argument("--verdicts", action="store_true", help="audit the claims again as well")
+    _add_without(impact)
+    _add_format(impact)
 
     ingest = _command(
         commands, "ingest", _ingest, "read an inline-XBRL 10-K or 10-Q of NVIDIA and hold it against data/revenue.csv"
@@ -449,6 +468,21 @@ def _progress(runs: int) -> Iterator[Callable[[int, int, int], None]]:
 
 def _solve(options: argparse.Namespace) -> int:
     return _named("break_even", _given(options) | {"of": options.of, "vary": options.vary}, options.format)
+
+
+def _diff(options: argparse.Namespace) -> int:
+    without = ",".join(options.without)
+    given = {"since": options.since, "until": options.until, "struck": ",".join(options.struck), "without": without}
+    given = {name: text for name, text in given.items() if text} | {"headline": options.headline}
+    return _named("headline_changes", given, options.format)
+
+
+def _impact(options: argparse.Namespace) -> int:
+    if options.all == bool(options.source):
+        raise ParameterError("impact strikes one SOURCE_ID, or with --all each in turn. Give one of the two.")
+    without = {"without": ",".join(options.without)} if options.without else {}
+    given = {"source": options.source, "verdicts": "yes" if options.verdicts else "no"}
+    return _named("impact", given | without, options.format)
 
 
 def _table(options: argparse.Namespace) -> int:

@@ -11,7 +11,7 @@ import pytest
 from analysis.facts.paths import ROOT
 
 PACKAGE = ROOT / "analysis"
-SUBJECTS = {"chips", "claims", "controls", "counts", "revenue", "scenarios", "shipments", "workloads"}
+SUBJECTS = {"chips", "claims", "controls", "counts", "headlines", "revenue", "scenarios", "shipments", "workloads"}
 FILES = sorted(PACKAGE.rglob("*.py"))
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)

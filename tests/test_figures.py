@@ -14,6 +14,7 @@ from analysis.chips import figures as chip_figures
 from analysis.claims import figures as claim_figures
 from analysis.counts import figures as count_figures
 from analysis.counts import published
+from analysis.headlines import figures as headline_figures
 from analysis.pages import style
 from analysis.pages.drawing import Drawing, Sheet, sheet, under_the_look
 from analysis.revenue import figures as revenue_figures
@@ -214,6 +215,11 @@ def asked(name: str, as_of: str) -> tuple:
         return shipment_figures.units_stock, record(as_of).h100_equivalents(draws="4096")
     if name in SCENARIOS:
         return scenario(name, day_of(name, as_of))
+    if name == "parts":
+        return headline_figures.parts, record(as_of).headlines(draws=1024)
+    if name == "waterfall":
+        asked = {"since": "2025-01-31", "until": "2025-06-01"} if as_of == DAY else {}
+        return headline_figures.waterfall, record(as_of).headline_changes(headline="h20_price", **asked), "h20_price"
     if name == "worth":
         return workload_figures.worth, record(as_of).workload_throughput()
     if name == "families":
@@ -268,12 +274,12 @@ FIGURES = [
     *UNITS,
 ]
 SCENARIOS = ["policies", "policy_quarters", "decides", "together"]
-FIGURES += ["scorecard", "against_record", *SCENARIOS]
+FIGURES += ["scorecard", "against_record", "parts", "waterfall", *SCENARIOS]
 
 
 def test_every_figure_function_is_tried():
     parts = (chip_figures, claim_figures, shipment_figures, revenue_figures, count_figures, workload_figures)
-    parts += (scenario_figures,)
+    parts += (scenario_figures, headline_figures)
     own = {
         n
         for part in parts

@@ -23,6 +23,7 @@ SIGNED = {
     "error",
     "bias",
     "change",
+    "contribution",
     "difference",
     "sign",
     "claimed",
@@ -31,7 +32,7 @@ SIGNED = {
 }
 # the inputs of a policy: a price elasticity is below zero by nature, and so may growth be; each has bounds of its own,
 # which `analysis.scenarios.inputs.faults` holds it to
-SIGNED_RESULTS = {"definition_ledger", "claim_readings", "scenario_terms", "scenario_sensitivity"}
+SIGNED_RESULTS = {"definition_ledger", "claim_readings", "scenario_terms", "scenario_sensitivity", "steps"}
 
 
 def pairs(frame: pd.DataFrame) -> list[tuple[str, str]]:

@@ -104,6 +104,7 @@ def test_nothing_is_known_before_it_was_published(day):
 # what these say is about a day, and the day is ``as_of`` where no other is named
 ASKED_FOR_A_DAY = {
     *("control_status", "headroom", "design_margins", "control_timeline", "largest_legal_chip", "control_frontier"),
+    *("headlines", "steps", "headline_changes", "impact"),
     *("rules_in_force", "control_agreement", "legality_at_shipment", "imagined_timeline", "imagined_status"),
 }
 

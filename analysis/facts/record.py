@@ -1,7 +1,7 @@
 """The record: what could be known by a day, without the sources that are struck."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from functools import wraps
 from inspect import signature
@@ -13,6 +13,7 @@ import pandas as pd
 from analysis.facts import arguments, load, sources
 
 _MOST_KEPT = 8  # of one piece of shared work, with different arguments
+_ANYTHING = "* any table"  # what was read of a record of another day is not followed
 
 
 class Record:
@@ -38,6 +39,8 @@ class Record:
         self.without: tuple[str, ...] = tuple(dict.fromkeys(arguments.value(without, tuple[str, ...], where="without")))
         load.check(self.as_of, self.without)
         self._kept: dict[object, OrderedDict[object, Any]] = {}
+        self._reads: dict[tuple, frozenset[str]] = {}  # of each piece of work, the tables that it read
+        self._open: list[set[str]] = []  # what the pieces of work in progress have read so far
 
     def __repr__(self) -> str:
         struck = f", without={list(self.without)}" if self.without else ""
@@ -56,7 +59,47 @@ class Record:
     def at(self, as_of: str | None, without: Collection[str] | None = None) -> Self:
         """The record of another day, kept: with the same sources struck, or with those given."""
         given = (as_of, self.without if without is None else tuple(without))
-        return self if given == (self.as_of, self.without) else self._once("at", type(self), given)
+        if given == (self.as_of, self.without):
+            return self
+        self._note({_ANYTHING} if without is None else set())
+        return self._once("at", type(self), given)
+
+    def struck(self, *sources: str) -> Self:
+        """This record without some sources more. Whatever rests on no table that names them is taken over."""
+        named = {
+            name: frame[~frame["source_id"].isin(sources)].reset_index(drop=True)
+            for (name,), frame in self._kept.get("table", {}).items()
+            if "source_id" in frame and frame["source_id"].isin(sources).any()
+        }
+        return self.with_tables(named, without=sources)
+
+    def with_tables(self, tables: Mapping[str, pd.DataFrame], without: Collection[str] = ()) -> Self:
+        """The record of the same day in which some tables are others. Whatever rests on none of them is taken over.
+
+        Parameters
+        ----------
+        tables : as `table` gives them, by name.
+        without : sources to strike besides; these tables are not cut by them.
+        """
+        made = type(self)(self.as_of, (*self.without, *without))
+        changed = {_ANYTHING, *tables, *map(_of_source, without)}
+        made._reads = {work: reads for work, reads in self._reads.items() if not reads & changed}
+        for work, kept in self._kept.items():
+            made._kept[work] = OrderedDict((key, one) for key, one in kept.items() if (work, key) in made._reads)
+        made._kept.setdefault("table", OrderedDict()).update({(name,): frame for name, frame in tables.items()})
+        made._reads |= {("table", (name,)): frozenset({name}) for name in tables}
+        return made
+
+    def read_by(self, work: Callable, *given: object) -> frozenset[str]:
+        """The tables that a piece of shared work read."""
+        work(self, *given)
+        return frozenset(name for name in self._reads[work.__wrapped__, given] if name.isidentifier())
+
+    def has(self, *sources: str) -> bool:
+        """Whether sources are all public by the day, and none of them struck."""
+        self._note(set(map(_of_source, sources)))
+        read = lambda: load.table("sources", as_of=self.as_of, without=self.without)  # noqa: E731
+        return {*sources} <= {*self._once("sources", read, ())["source_id"]}
 
     def table(self, name: str) -> pd.DataFrame:
         """One table of ``data/`` as it could be known by the day: see `analysis.facts.load.table`."""
@@ -86,28 +129,47 @@ class Record:
         """
         return sources.cited(sources.together(*rows), self.documents)
 
-    def _once(self, work: object, function: Callable, inputs: tuple) -> Any:
+    def _once(self, work: object, function: Callable, inputs: tuple, most: int = _MOST_KEPT) -> Any:
         kept = self._kept.setdefault(work, OrderedDict())
         if inputs not in kept:
-            kept[inputs] = function(*inputs)
-            if work not in ("table", "whole") and len(kept) > _MOST_KEPT:
+            self._open.append({inputs[0]} if work == "table" else {_ANYTHING} if work in ("at", "sources") else set())
+            try:
+                kept[inputs] = function(*inputs)
+            finally:
+                self._reads[work, inputs] = frozenset(self._open.pop())
+            if work not in ("table", "whole") and len(kept) > most:
                 kept.popitem(last=False)
         kept.move_to_end(inputs)
+        if work not in ("at", "sources"):
+            self._note(self._reads[work, inputs])
         return kept[inputs]
 
+    def _note(self, read: Collection[str]) -> None:
+        """Remember what the work in progress has read."""
+        for reads in self._open[-1:]:
+            reads.update(read)
 
-def shared(work: Callable) -> Callable:
+
+def _of_source(source: str) -> str:
+    return f"source {source}"
+
+
+def shared(work: Callable, most: int = _MOST_KEPT) -> Callable:
     """Work out once a record what several results need. What comes back is kept: do not change it in place.
 
     The first argument of ``work`` is the record; the others are hashable. A default that is left out and one that is
     given are the same.
+
+    Parameters
+    ----------
+    most : with how many different arguments it is kept.
     """
     defaults = tuple(parameter.default for parameter in signature(work).parameters.values())[1:]
 
     @wraps(work)
     def once(record: Record, *given: object) -> Any:
         inputs = given + defaults[len(given) :]
-        return record._once(work, lambda *each: work(record, *each), inputs)
+        return record._once(work, lambda *each: work(record, *each), inputs, most)
 
     return once
 

@@ -382,7 +382,7 @@ def _of_position(record: Record, name: str, vary: str) -> _Target:
     _varied(vary, [*values, *view["missing"]])
     missing = view["missing"].get(vary)
     ends = _ends(missing) if missing else _around(values[vary], "")
-    if not {*ids} <= {*record.table("sources")["source_id"]}:
+    if not record.has(*ids):
         return _UNKNOWN
     goal = view["headline"].get("value", view["headline"].get("low"))
     now = float("nan") if missing else values[vary]
@@ -551,7 +551,7 @@ def policies_on_file(record: Record, run: Path | None = None) -> dict[str, runs.
 
 
 def _is_public(record: Record, policy: runs.Policy) -> bool:
-    return {*policy.source_ids} <= {*record.table("sources")["source_id"]}
+    return record.has(*policy.source_ids)
 
 
 def _ready(record: Record, policies: tuple[str, ...], run: Path | None) -> list[drawing.Setup]:

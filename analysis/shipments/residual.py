@@ -76,7 +76,7 @@ def remainders(cells: pd.DataFrame, china: pd.DataFrame) -> pd.DataFrame:
     chips = cells.loc[cells["revenue_from"] == REMAINDER, "product"].unique()
     stated = cells[cells["product"].isin(chips) & (cells["revenue_from"] != REMAINDER) & (cells["why"] == "")]
     rows = stated.merge(china, on="fiscal_period", suffixes=("", "_china"))
-    rows["remainder_musd"] = rows["china_musd"] - (rows["low_musd"] + rows["high_musd"]) / 2
+    rows["remainder_musd"] = (rows["china_musd"] - (rows["low_musd"] + rows["high_musd"]) / 2).astype(float)
     rows["source_id"] = [f"{row.source_id}|{row.source_id_china}" for row in rows.itertuples()]
     rows = rows[(rows["remainder_musd"] > 0) & ~rows["is_shared_out"]]
     columns = ["product", "geography_basis", "fiscal_period", "remainder_musd", "source_id"]

@@ -343,6 +343,23 @@ def estimated(
 
     Where ``maker_alone``, prices that distributors and server makers ask do not count.
     """
+    rows, prior = _prior(record, draws, seed, interval_level, hardware_share, method, maker_alone)
+    chips = list(dict.fromkeys(prior.cells["product"]))
+    errors = count_error.draw(record.table("count_errors"), chips, factor=evidence_factor, draws=draws, seed=seed)
+    return estimates.estimate(rows, prior, published_counts(record), errors)
+
+
+@shared
+def _prior(
+    record: Record,
+    draws: int,
+    seed: int,
+    level: float,
+    hardware_share: tuple[float, float],
+    method: str,
+    maker_alone: bool,
+) -> tuple[pd.DataFrame, priors.Prior]:
+    """What accounts and prices alone say, whose cells and draws do not hang on how far counts err."""
     accounts = {name: record.table(name) for name in _ACCOUNTS} | {"products": record.whole("products")}
     published = published_counts(record)
     bounds = data_center.quarters(*(accounts[name] for name in ("revenue", "guidance", "fiscal_periods")))
@@ -350,11 +367,8 @@ def estimated(
     quoted = melding.not_counted(price_quotations(record), melding.evidence(published), accounts["products"])
     quoted = quoted[quoted["stage"].eq("maker") | (not maker_alone)]
     rows = cells.cells(starts, accounts, bounds, quoted, struck=list(record.without))
-    options = {"level": interval_level, "hardware_share": hardware_share, "draws": draws, "seed": seed}
-    prior = priors.draw(rows, bounds, residual.china(accounts["revenue"]), **options, method=method)
-    chips = list(dict.fromkeys(prior.cells["product"]))
-    errors = count_error.draw(record.table("count_errors"), chips, factor=evidence_factor, draws=draws, seed=seed)
-    return estimates.estimate(rows, prior, published, errors)
+    options = {"level": level, "hardware_share": hardware_share, "draws": draws, "seed": seed}
+    return rows, priors.draw(rows, bounds, residual.china(accounts["revenue"]), **options, method=method)
 
 
 def named(record: Record, product: str, *, parameter: str = "product") -> str:

@@ -199,7 +199,7 @@ def error_ranges(frame: pd.DataFrame, both: pd.DataFrame) -> dict[str, tuple[flo
 
 
 def _ends(part: pd.DataFrame, mean: float | None = None) -> tuple[float, float]:
-    logs = -np.log1p(part["error_share"])
+    logs = -np.log1p(part["error_share"].astype(float))
     by_source = logs.groupby(part["source_id"])
     freedom = by_source.ngroups - (mean is None)
     if by_source.ngroups < 2:

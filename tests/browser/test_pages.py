@@ -128,3 +128,8 @@ def test_the_front_page_leads_to_every_page(opened):
     page = opened("index", WIDTHS["desk"])
     links = page.eval_on_selector_all(".cards a", "all => all.map(a => a.getAttribute('href'))")
     assert [link for link in links if link.endswith(".html")] == [f"{name}.html" for name in PAGES if name != "index"]
+
+
+def test_the_briefing_prints_on_two_sheets(opened):
+    printed = opened("00_briefing", WIDTHS["desk"]).pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 2

@@ -1,0 +1,78 @@
+"""What moved a headline: shares of a change by group, whatever their order, and the documents that it hangs on."""
+
+from collections.abc import Callable, Collection, Mapping
+from itertools import combinations
+from math import factorial
+
+import pandas as pd
+
+RULES, METHOD = "rules", "method"
+NEW, REVISED, DAY, STRUCK = "new facts", "revised facts", "the day itself", "sources struck"
+GROUPS = (NEW, REVISED, RULES, METHOD, DAY, STRUCK)
+_OF_LAW = {"control_rules", "control_thresholds", "control_cases"}
+_OF_METHOD = {"choices", "unit_priors", "count_errors", "scenario_ranges", "models", "kernels", "benchmarks"}
+_SAYS = {"low", "value", "central", "high", "rate", "text", "published_on", "basis", "source_id", "locator", "note"}
+
+
+def grouped(table: str, rows: pd.DataFrame, key: Collection[str], since: pd.Timestamp) -> pd.Series:
+    """The group of each row of a table that became known after a day; empty for those known by then.
+
+    A row is a revision where another about the same thing (its key without what it says and who says it) was known.
+
+    Parameters
+    ----------
+    rows : the table as of the later day, with ``known_on``.
+    key : the columns that tell its rows apart.
+    """
+    later = rows["known_on"] > since
+    group = pd.Series("", index=rows.index)
+    if table in _OF_LAW | _OF_METHOD:
+        return group.mask(later, RULES if table in _OF_LAW else METHOD)
+    about = [column for column in key if column not in _SAYS and column in rows]
+    same = pd.Series(map(tuple, rows[about].astype(str).to_numpy()), index=rows.index, dtype=object)
+    return group.mask(later, NEW).mask(later & same.isin(set(same[~later])), REVISED)
+
+
+def shapley(players: Collection[str], worth: Callable[[frozenset], float]) -> dict[str, float]:
+    """What each player adds to a worth on average over all orders in which they could come.
+
+    The shares add up to the worth of all less that of none (Shapley, "A value for n-person games", 1953).
+    """
+    count, shares = len(players), {}
+    for player in players:
+        others = [one for one in players if one != player]
+        shares[player] = sum(
+            factorial(size) * factorial(count - size - 1) / factorial(count) * (worth(with_it) - worth(without))
+            for size in range(count)
+            for without in map(frozenset, combinations(others, size))
+            for with_it in [without | {player}]
+        )
+    return shares
+
+
+def movers(
+    documents: list[str], names: list[str], strike: Callable[[list[str], list[str]], Mapping[str, object]]
+) -> list[tuple[str, Mapping[str, object]]]:
+    """The documents without which something moves, found by striking half of them at a time.
+
+    A set whose removal moves nothing is taken to hold none that does: two that cancel each other out are missed.
+
+    Parameters
+    ----------
+    names : what could move.
+    strike : of some documents, what of these names moves without them.
+    """
+    moved = strike(documents, names) if documents else {}
+    if not moved:
+        return []
+    if len(documents) == 1:
+        return [(documents[0], moved)]
+    middle = len(documents) // 2
+    halves = documents[:middle], documents[middle:]
+    return [found for half in halves for found in movers(half, [*moved], strike)]
+
+
+def cited(tables: Mapping[str, pd.DataFrame]) -> list[str]:
+    """The documents of all rows of some tables."""
+    ids = [frame["source_id"] for frame in tables.values() if "source_id" in frame]
+    return sorted(set(pd.concat(ids)) - {""}) if ids else []

@@ -1,0 +1,187 @@
+"""Words for headlines: a question, its answer in a sentence, what changed and what would change it."""
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from analysis.pages.asked import Number, origin, say, together
+from analysis.pages.formats import UNKNOWN, count, listing, money, plain, ratio, rounded, share, span
+from analysis.pages.style import readers
+from analysis.scenarios.words import variable
+
+FORMS: dict[str, Callable[[float], str]] = {
+    "musd": money,
+    "share": share,
+    "ratio": ratio,
+    "units": rounded,
+    "usd": lambda value: f"USD {rounded(value)}",
+    "tops": lambda value: f"{plain(value)} TOPS",
+    "gb/s": lambda value: f"{plain(value)} GB/s",
+}
+TREATMENTS = {
+    "allowed": "Yes, it is not controlled",
+    "nac_notice": "Yes, after notice",
+    "case_by_case": "Only with a licence, decided case by case",
+    "licence_required": "Only with a licence",
+    "presumption_of_denial": "No, a licence is presumed to be denied",
+    "licensed_with_share": "Only with a licence, and officials expect a share of the revenue",
+}
+_NAN = float("nan")
+
+
+def figure(row: Mapping[str, object]) -> str:
+    """A headline with its interval: ``9.1%``, ``722,000 (473,000 to 1,010,000)``, or a treatment in words."""
+    if row["text"]:
+        return TREATMENTS.get(row["text"], row["text"])
+    form = FORMS.get(row["unit"], plain)
+    return span(row["low"], row["value"], row["high"], form)
+
+
+def number(row: Mapping[str, object]) -> Number:
+    """A headline as a number that says what it rests on: its documents if they are few, or where they are listed."""
+    ids = [each for each in row["source_id"].split("|") if each]
+    how = f"see the steps of {row['headline']}" if row["basis"] == "derived" else ""
+    if len(ids) > FEW:
+        how += f"; its {len(ids)} documents are listed on page {row['page'][:2]}"
+    return Number(
+        figure(row),
+        row["about"],
+        origin(row | {"source_id": "|".join(ids[:0] if len(ids) > FEW else ids)}, formula=how),
+    )
+
+
+def few(frame: pd.DataFrame) -> pd.DataFrame:
+    """The headlines whose documents are few enough to be listed here; those of the others are listed on their pages."""
+    return frame[frame["source_id"].str.count(r"\|") < FEW]
+
+
+FEW = 6  # documents
+
+
+def finding(frame: pd.DataFrame) -> list[str]:
+    """The first headline in one sentence, and how sure the others are."""
+    rows = {row["headline"]: row for row in frame.to_dict("records")}
+    first, treated = rows["china_share_year"], rows["h20_treatment"]
+    known = [row for row in rows.values() if row["source_id"]]
+    head = "No China revenue is known by this day"
+    if first["source_id"]:
+        head = say(
+            "China brought in {share} of NVIDIA's revenue in its latest fiscal year on record", share=number(first)
+        )
+    told = [say("May an H20 be sold to China? {answer}.", answer=number(treated))] if treated["text"] else []
+    weak = sum(row["grade"] == "C" for row in known)
+    counted = say(
+        "Of {all}, {known} are known by this day, and {weak} of them need a document of the weakest grade.",
+        all=count(len(frame), "key figure"),
+        known=len(known),
+        weak=weak,
+    )
+    return [head, *told, counted]
+
+
+def answers(frame: pd.DataFrame) -> str:
+    """Every headline as its question and its answer in a sentence, with the weakest grade it needs and its page."""
+    return together([_answer(row) for row in frame.to_dict("records")], "\n")
+
+
+def _answer(row: Mapping[str, object]) -> str:
+    slots = {"question": row["question"], "about": _capital(row["about"]), "page": row["page"][:2]}
+    if not row["source_id"]:
+        return say("- **{question}** That is unknown by this day (page {page}).", **slots)
+    template = "- **{question}** {figure} (grade {grade}, page {page})." if row["text"] else _ANSWER
+    return say(template, figure=number(row), grade=row["grade"], verb=_VERBS.get(row["unit"], "is"), **slots)
+
+
+_ANSWER = "- **{question}** {about} {verb} {figure} (grade {grade}, page {page})."
+_VERBS = {"musd": "came to", "units": "came to", "share": "was"}
+
+
+def steps(frame: pd.DataFrame) -> pd.DataFrame:
+    """Headlines taken apart, for readers."""
+    columns = {
+        "headline": "headline",
+        "step": "step",
+        "what it is": "about",
+        "value": lambda row: figure(row._asdict()),
+        "how": lambda row: row.expression or "as the document has it",
+        "basis": "basis",
+        "grade": "grade",
+        "other values": "others",
+    }
+    return readers(frame, columns)
+
+
+def changed(frame: pd.DataFrame, day: str) -> str:
+    """What moved in the ninety days before a day, headline by headline, as a list.
+
+    Parameters
+    ----------
+    frame : from `headline_changes`.
+    """
+    lines = []
+    for _, rows in frame.groupby("headline", sort=False):
+        first = rows.iloc[0].to_dict()
+        before, after = (_side(first, end) for end in ("before", "after"))
+        if before == after:
+            continue
+        slots = {"about": _capital(first["about"]), "before": before, "after": after, "why": listing(rows["group"])}
+        lines.append(say("- {about}: from {before} to {after}, by {why}.", **slots))
+    if not lines:
+        return f"No key figure moved in the ninety days before {day}."
+    return together([f"Between {frame['since'].iloc[0]} and {frame['until'].iloc[0]}:\n", *lines], "\n")
+
+
+def _side(row: Mapping[str, object], end: str) -> str | Number:
+    text = row[f"text_{end}"]
+    if text:
+        return TREATMENTS.get(text, text).lower()
+    value = row[end]
+    return FORMS.get(row["unit"], plain)(value) if value == value else UNKNOWN
+
+
+def next_changes(frame: pd.DataFrame, due: pd.DataFrame, decides: pd.DataFrame, names: pd.Series) -> str:
+    """What would change the answers next: results that are due, the widest interval, weak documents, the missing fact.
+
+    Parameters
+    ----------
+    frame : from `headlines`; due : from `results_outstanding`; decides : from `scenario_sensitivity`.
+    """
+    lines = []
+    if len(due):
+        row = due.iloc[0]
+        days = sorted(each for each in due.loc[due["fiscal_period"] == row["fiscal_period"], "due_on"] if each)
+        told = f"is expected from {days[0]} to {days[-1]}" if days else "is outstanding"
+        lines.append(f"- NVIDIA's report on {row['fiscal_period']} {told}.")
+    wide = frame[frame["low"].gt(0)].assign(width=lambda rows: rows["high"] / rows["low"])
+    if len(wide):
+        about = wide.loc[wide["width"].idxmax(), "about"]
+        lines.append(f"- The widest interval is that of {about}: a count or a filing would narrow it.")
+    weak = frame[frame["grade"] == "C"]
+    if len(weak):
+        needs = "needs" if len(weak) == 1 else "need"
+        lines.append(f"- {count(len(weak), 'key figure')} {needs} a document of grade C: a better one may move them.")
+    if len(decides):
+        first = variable(decides["variable"].iloc[0], decides["about"].iloc[0], names)
+        lines.append(f"- In the scenario one missing fact decides most ({first}).")
+    return "\n".join(lines) or "Nothing that is on record."
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def contributions(frame: pd.DataFrame) -> pd.DataFrame:
+    """How headlines moved and why, for readers."""
+    columns = {
+        "what": ("about", _capital),
+        "before": lambda row: _side(row._asdict(), "before"),
+        "after": lambda row: _side(row._asdict(), "after"),
+        "by": "group",
+        "of which": lambda row: _signed(row.contribution, row.unit) if not row.why else row.why,
+    }
+    return readers(frame, columns)
+
+
+def _signed(value: float, unit: str) -> str:
+    form = FORMS.get(unit, plain)
+    return f"+{form(value)}" if value > 0 else form(value)
