@@ -89,10 +89,12 @@ def _answer(row: Mapping[str, object]) -> str:
     if not row["source_id"]:
         return say("- **{question}** That is unknown by this day (page {page}).", **slots)
     template = "- **{question}** {figure} (grade {grade}, page {page})." if row["text"] else _ANSWER
-    return say(template, figure=number(row), grade=row["grade"], verb=_VERBS.get(row["unit"], "is"), **slots)
+    verb = "would come to" if row["page"] == _SCENARIOS else _VERBS.get(row["unit"], "is")
+    return say(template, figure=number(row), grade=row["grade"], verb=verb, **slots)
 
 
 _ANSWER = "- **{question}** {about} {verb} {figure} (grade {grade}, page {page})."
+_SCENARIOS = "06_scenarios"  # whose figures are of what has not happened
 _VERBS = {"musd": "came to", "units": "came to", "share": "was"}
 
 
