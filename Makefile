@@ -16,8 +16,10 @@ test: .venv/ready .venv/edgar/ready  ## run every test, the notebooks' stored ou
 	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile
 	.venv/edgar/bin/python -m pytest tests/revenue/filings/test_edgar.py
 
-lab: .venv/ready  ## open the notebooks in JupyterLab
-	$(BIN)/jupyter lab notebooks
+lab: .venv/ready  ## open the notebooks in JupyterLab, the one with controls first; for this machine alone
+	@test $$(id -u) != 0 || echo "You are root: JupyterLab runs as root too, and opens no browser. Open the address below."
+	JUPYTER_CONFIG_PATH=$(CURDIR) $(BIN)/jupyter lab --ip=127.0.0.1 --ServerApp.root_dir=notebooks \
+	  --LabApp.default_url=/lab/tree/explore.ipynb `test $$(id -u) != 0 || echo --allow-root --no-browser`
 
 check: .venv/ready  ## every fault of every data table, and the style of the code
 	$(BIN)/python -m analysis check

@@ -4,7 +4,8 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ EXAMPLES = """examples:
   python -m analysis table                                       the names of all tables
   python -m analysis table equivalence --format markdown         H100-equivalents of the core chips
   python -m analysis table china_revenue -p basis=billing --as-of 2025-04-17 --without nvda-10k-fy2025
+  python -m analysis sweep GRID.yml                              thousands of runs over parameters; --help has a grid
   python -m analysis solve cost:h200-as-licensed:h200-sxm:bandwidth fee    at which fee it breaks even
   python -m analysis diff --from 2025-04-01 --to 2025-06-01      how the headlines moved, and why
   python -m analysis impact nvda-10k-fy2026                      what rests on a document
@@ -38,7 +40,29 @@ parameters:
   -p NAME VALUE and -p NAME=VALUE are the same, and -p as_of DATE is the same as --as-of DATE.
   Lists are separated by commas (chips=h20-96gb,b30a), so are the ends of a range (hardware_share=0.7,0.9).
 """
+SWEEP = """a grid:
+  results: [units_by_year]          # or several, or notebooks: [04_china_revenue]
+  grid:                             # each value with each
+    as_of: ["2025-06-30", "2025-12-31"]
+    draws: [4096]
+  list:                             # a run each; combined with the grid
+    - {hardware_share: 0.7}
+    - {hardware_share: 0.9}
+  sample:                           # points between two ends; combined as well
+    method: sobol                   # or random
+    points: 64
+    seed: 0
+    over: {evidence_factor: [1.2, 4]}    # a parameter stands in one of the three
+
+what comes of it, in DIR: runs.parquet (a row a run: parameters, status, seconds) and RESULT.parquet (all rows of all
+runs), for DuckDB or pandas. The same command again does what is missing, failed or changed and no more. Ctrl-C keeps
+what is finished. The exit status is 1 where a run failed.
+
+many machines: dask scheduler; on each machine with the same commit: dask worker ADDRESS --nthreads 1; then
+  python -m analysis sweep GRID.yml --dask ADDRESS
+"""
 _OF_THE_RECORD = ("as_of", "without")  # parameters that every command on facts has
+_TELL_EVERY = 5.0  # seconds between the lines of a sweep without a terminal
 INTERRUPTED = 130  # what a shell reports for a program ended by Ctrl-C
 
 
@@ -117,6 +141,16 @@ def _parser() -> argparse.ArgumentParser:
     _add_parameters(table, "a parameter of the table, as `table` alone lists them")
     _add_without(table)
     _add_format(table)
+
+    purpose = "run named results or notebooks over a grid of parameters, and gather what they give as Parquet"
+    grid = _command(commands, "sweep", _sweep, purpose)
+    grid.epilog, grid.formatter_class = SWEEP, argparse.RawDescriptionHelpFormatter
+    grid.add_argument("grid", type=Path, metavar="GRID.yml", help="what to run, with which parameters (see below)")
+    grid.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes (all processors)")
+    grid.add_argument("--dask", default="", metavar="ADDRESS", help="a Dask scheduler, or `local` to try it here")
+    grid.add_argument("--limit", type=float, default=600.0, metavar="SECONDS", help="that one run may take (600)")
+    grid.add_argument("--html", action="store_true", help="write the page of each notebook run as well")
+    grid.add_argument("--out", type=Path, default=None, metavar="DIR", help="results (sweeps/GRID)")
 
     purpose = "say at which price, share, fee or rate something just holds, as the result break_even does"
     solve = _command(commands, "solve", _solve, purpose)
@@ -258,7 +292,7 @@ def _verify(options: argparse.Namespace) -> int:
 def _refresh(options: argparse.Namespace) -> int:
     from analysis.runner.choose import choose
 
-    chosen = choose(options.notebooks)
+    chosen = choose(options.notebooks, pattern="*.ipynb")
     from analysis.documents import write_documents
     from analysis.runner.refresh import refresh
 
@@ -378,6 +412,58 @@ def _claims(options: argparse.Namespace) -> int:
     _say(f"{count(len(ledger), 'claim')}: {sure} with a metric, the others are left to fill in.")
     _say(f"Written: {path}")
     return 0
+
+
+def _sweep(options: argparse.Namespace) -> int:
+    import signal
+
+    from analysis.sweep.grid import read
+    from analysis.sweep.run import sweep
+
+    if options.jobs < 1 or options.limit <= 0:
+        raise ParameterError("--jobs and --limit: take a number above 0.")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does: what is finished is kept
+    runs = read(options.grid)
+    out = options.out or Path("sweeps") / options.grid.stem
+    with _progress(len(runs)) as progress:
+        found = sweep(
+            runs, out, jobs=options.jobs, dask=options.dask, limit=options.limit, pages=options.html, progress=progress
+        )
+    told = ", ".join(f"{number:,} {status}" for status, number in found.counts.items()) or "none done"
+    _say(f"{found.runs:,} runs: {told}; {found.before:,} were done before. {out}/")
+    if found.stopped:
+        _say("Stopped: the same command goes on from here.")
+        return INTERRUPTED
+    return 1 if set(found.counts) - {"done"} else 0
+
+
+@contextmanager
+def _progress(runs: int) -> Iterator[Callable[[int, int, int], None]]:
+    """A live line with rate and time left on a terminal, else a plain line every few seconds."""
+    from time import monotonic
+
+    from tqdm import tqdm
+
+    if sys.stderr.isatty():
+        with tqdm(total=runs, unit="run", dynamic_ncols=True) as line:
+
+            def live(done: int, runs: int, failed: int) -> None:
+                line.set_postfix(failed=failed, refresh=False)
+                line.update(done - line.n)
+
+            yield live
+        return
+    start, told, first = monotonic(), [monotonic()], []
+
+    def plain(done: int, runs: int, failed: int) -> None:
+        first[:] = first or [done]
+        passed = monotonic() - start
+        if monotonic() - told[0] >= _TELL_EVERY:
+            told[0], rate = monotonic(), (done - first[0]) / passed
+            left = f", {(runs - done) / rate:,.0f} s left" if rate else ""
+            _say(f"{done:,} of {runs:,} runs, {failed:,} failed, {rate:,.1f} a second{left}")
+
+    yield plain
 
 
 def _solve(options: argparse.Namespace) -> int:

@@ -17,6 +17,7 @@ from analysis.facts import load, paths
 from analysis.parameters import faults
 from analysis.runner.markup import front
 from analysis.runner.plan import choose, plan
+from analysis.sweep import grid
 
 COMMANDS = ["make report", "make test"]
 RECORDED = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "DESIGN.md", "DECISIONS.md"]
@@ -118,6 +119,8 @@ def test_every_command_line_in_the_documents_works(arguments, capsys):
     if arguments[0] == "ingest":  # the filing is not part of the project, nor is EDGAR
         options = cli._parser().parse_args(arguments)
         assert options.edgar if options.filing is None else options.filing.suffix == ".htm"
+    elif arguments[0] == "sweep":  # the grid is the reader's own; that of the help is tried below
+        assert cli._parser().parse_args(arguments).grid.suffix == ".yml"
     elif arguments[0] in ("report", "refresh"):
         options = cli._parser().parse_args(cli._joined(arguments))
         assert plan(options.notebooks, cli._given(options) if arguments[0] == "report" else {}, faults)
@@ -125,6 +128,14 @@ def test_every_command_line_in_the_documents_works(arguments, capsys):
         assert cli.main(arguments) == 0
         told = capsys.readouterr()
         assert told.out + told.err
+
+
+def test_the_grid_of_the_help_works(tmp_path):
+    """Two days, two shares and 64 points make 256 runs."""
+    path = tmp_path / "grid.yml"
+    example = cli.SWEEP.partition("\n\n")[0].partition("\n")[2]
+    path.write_text(example, encoding="utf-8")
+    assert len(grid.read(path)) == 2 * 2 * 64
 
 
 def test_the_examples_of_the_help_work(capsys):
@@ -135,6 +146,8 @@ def test_the_examples_of_the_help_work(capsys):
         if arguments[0] == "report":
             options = cli._parser().parse_args(cli._joined(arguments))
             assert plan(options.notebooks, cli._given(options), faults)
+        elif arguments[0] == "sweep":
+            assert cli._parser().parse_args(arguments).grid.suffix == ".yml"
         elif "--edgar" in arguments:
             assert "@" in cli._parser().parse_args(arguments).identity
         elif arguments[0] == "verify":  # it makes pages again

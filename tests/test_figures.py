@@ -1,7 +1,6 @@
 """Tables and figures as readers get them: safe, repeatable, and told in text as well as drawn."""
 
 import io
-import itertools
 import re
 from functools import cache, partial
 
@@ -15,10 +14,9 @@ from analysis.chips import figures as chip_figures
 from analysis.claims import figures as claim_figures
 from analysis.counts import figures as count_figures
 from analysis.counts import published
-from analysis.facts import sources
 from analysis.headlines import figures as headline_figures
 from analysis.pages import style
-from analysis.pages.drawing import Drawing, canvas, head, styled
+from analysis.pages.drawing import Drawing, Sheet, sheet, under_the_look
 from analysis.revenue import figures as revenue_figures
 from analysis.scenarios import figures as scenario_figures
 from analysis.shipments import figures as shipment_figures
@@ -116,44 +114,24 @@ def test_a_table_without_rows_still_has_its_head():
     assert re.findall(r"<th [^>]*>(\w)</th>", page(style.table(empty, "Table"))) == ["a", "b", "c"]
 
 
-# Colours
-
-
-@pytest.mark.parametrize("names", [TEN, [f"chip{number}" for number in range(10)]], ids=["chips", "strangers"])
-def test_ten_chips_have_ten_colours(names):
-    given = style.colours(names)
-    assert list(given) == names
-    assert len(set(given.values())) == len(names)
-
-
-@pytest.mark.parametrize("beside", list(itertools.permutations(["l20", "l2", "h800-sxm"])))
-def test_a_chip_keeps_its_own_colour_in_any_company(beside):
-    assert style.colours(list(beside))["h800-sxm"] == style.COLOURS["h800"]
-
-
-def test_variants_of_a_family_are_told_apart():
-    given = style.colours(["h20-96gb", "h20-141gb"])
-    assert given["h20-96gb"] == style.COLOURS["h20"]
-    assert given["h20-141gb"] != given["h20-96gb"]
-
-
 # What a drawing tells
 
 
-@styled
 def drawing(points=((1.0, 2.0), (3.0, 4.0)), label="H20", face="white") -> Drawing:
-    figure, axes = canvas(3)
-    x, y = zip(*points, strict=True)
-    axes.scatter(x, y, color=face, edgecolor="black")
-    axes.hlines([1, 2], [0, 0], [1, 2])
-    axes.barh([0], [5])
-    axes.set_yticks([2.0, 4.0], [label, "H100"])
-    cited = pd.DataFrame(
-        {"source": ["NVIDIA: 10-K"], "published_on": ["2025-02-26"], "url": ["https://x.org"], "rows": [1]}
-    )
-    listed = head(figure, "A title", "a subtitle", cited)
+    def draw(width: str) -> Sheet:
+        figure, axes = sheet(width, 200, left=60)
+        x, y = zip(*points, strict=True)
+        axes.scatter(x, y, color=face, edgecolor="black")
+        axes.hlines([1, 2], [0, 0], [1, 2])
+        axes.barh([0], [5])
+        axes.set_yticks([2.0, 4.0], [label, "H100"])
+        return figure
+
+    with under_the_look():
+        wide = draw("wide")
     told = pd.DataFrame({"chip_id": ["h20", "h100"], "note": ["a,b", 'say "x"']})
-    return Drawing("example", "A title", figure, "Two points.", told, listed)
+    listed = [("NVIDIA: 10-K (2025-02-26)", "https://x.org")]
+    return Drawing("example", "A title", wide, draw, "Two points.", told, listed, "a subtitle")
 
 
 def test_a_fingerprint_is_one_line_that_repeats():
@@ -181,7 +159,7 @@ def test_a_bar_or_an_interval_that_moves_changes_the_fingerprint():
 
 
 def test_a_drawing_of_nothing_has_a_fingerprint():
-    empty = Drawing("nothing", "Title", Figure(), "Nothing.", pd.DataFrame({"a": []}), [])
+    empty = Drawing("nothing", "Title", Figure(), lambda width: Figure(), "Nothing.", pd.DataFrame({"a": []}), [])
     assert re.fullmatch(r"\[figure nothing: 0 points, 0 texts, [0-9a-f]{10}\]", empty.fingerprint)
 
 
@@ -206,12 +184,7 @@ def test_a_drawing_shows_itself_with_its_words_data_and_sources():
     assert told["sources"] == [["NVIDIA: 10-K (2025-02-26)", "https://x.org"]]
     read = pd.read_csv(io.StringIO(told["csv"]))
     assert read.to_numpy().tolist() == [["h20", "a,b"], ["h100", 'say "x"']]
-    assert metadata["image/png"]["width"] > metadata["image/png"]["height"] > 0
-
-
-def test_a_source_line_names_the_most_used_and_counts_the_rest():
-    cited = pd.DataFrame({"source": [f"Paper {n}: text" for n in range(6)], "rows": [1, 9, 2, 3, 4, 5]})
-    assert sources.line(cited) == "Paper 1; Paper 5; Paper 4; Paper 3; and 2 more."
+    assert metadata["image/png"] == {"width": 820, "alt": "Two points."}
 
 
 # The figures
@@ -256,6 +229,8 @@ def asked(name: str, as_of: str) -> tuple:
         return workload_figures.pairs, record(as_of).workload_pairs()
     if name == "measured":
         return workload_figures.measured, record(as_of).workload_measured()
+    if name == "outlooks":
+        return revenue_figures.outlooks, record(as_of).guidance_outcome()
     frame = record(as_of).h20_account() if name == "account" else record(as_of).china_revenue()
     return getattr(revenue_figures, name), frame
 
@@ -290,6 +265,7 @@ FIGURES = [
     "quarters",
     "shares",
     "account",
+    "outlooks",
     "who_says",
     "worth",
     "families",

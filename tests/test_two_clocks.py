@@ -105,7 +105,7 @@ def test_nothing_is_known_before_it_was_published(day):
 ASKED_FOR_A_DAY = {
     *("control_status", "headroom", "design_margins", "control_timeline", "largest_legal_chip", "control_frontier"),
     *("headlines", "steps", "headline_changes", "impact"),
-    *("rules_in_force", "control_agreement", "legality_at_shipment", "imagined_timeline"),
+    *("rules_in_force", "control_agreement", "legality_at_shipment", "imagined_timeline", "imagined_status"),
 }
 
 # what these say is about one policy of ``data/runs/``, where no other is named

@@ -100,11 +100,8 @@ def explained(record: Record) -> str:
 
 def _page(lead: str, verdicts: pd.DataFrame, faults: list[Fault], record: Record) -> NotebookNode:
     documents = record.documents
-    answer = sentence(words.answer(verdicts, words.named(record.whole("articles"))))
-    tables = {
-        "Figures and dates beside the record": words.figures(verdicts),
-        "Other statements beside the record": words.statements(verdicts),
-    }
+    answer = " ".join(sentence(part) for part in words.finding(verdicts, words.named(record.whole("articles"))))
+    tables = {group: words.beside(verdicts, group) for group in words.GROUPS}
     cells = [new_markdown_cell(text) for text in (lead, "## The short answer", answer, "## Claim by claim")]
     cells += [_shown(style.table(rows, caption, sources=documents)) for caption, rows in tables.items() if len(rows)]
     left_out = pd.DataFrame([astuple(fault) for fault in faults], columns=["where", "what", "what to do"])

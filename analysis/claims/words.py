@@ -1,10 +1,11 @@
 """Words for the audit of claims."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
 
+from analysis.pages.asked import Number, Origin, origin, say
 from analysis.pages.formats import UNKNOWN, count, listing, money, plain, ratio, share, span, units
 from analysis.pages.style import joined, readers
 
@@ -16,8 +17,6 @@ VERDICTS = {
     "contradicted": "contradicted",
     "unverifiable": "unverifiable",
 }
-_WORST_FIRST = ["contradicted", "misleading", "conflicting_sources", "supported_with_definition", "supported"]
-_WORST_FIRST += ["unverifiable"]
 _STANDINGS = {"open": "find it left open", "unlike": "not compare these", "mix-up": "call it a mix-up"}
 _FORMS: dict[str, Callable[[float], str]] = {
     "share": share,
@@ -32,7 +31,14 @@ _AROUND |= {"gb": "{} GB", "gb/s": "{} GB/s", "tops": "{} TOPS"}
 _FORMS |= {unit: lambda value, words=words: words.format(plain(value)) for unit, words in _AROUND.items()}
 
 
-MOST_WRONG, UNRELIABLE = 0.1, 0.25  # parts of what can be settled that an article may have wrong
+GROUPS = {  # the tables of a page, each with its verdicts
+    "Contradicted or misleading": ("contradicted", "misleading"),
+    "Good sources differ": ("conflicting_sources",),
+    "True under one definition": ("supported_with_definition",),
+    "Supported": ("supported",),
+    "Not settled by anything on record": ("unverifiable",),
+}
+MOST_WRONG = 0.1  # part of what can be settled that an article which holds up may have wrong
 
 
 def figure(low: float, high: float, unit: str) -> str:
@@ -49,8 +55,8 @@ def named(articles: pd.DataFrame) -> pd.Series:
     return pd.Series(names.to_numpy(), articles["article_id"])
 
 
-def answer(audited: pd.DataFrame, names: pd.Series) -> str:
-    """How the claims fare, in sentences.
+def finding(audited: pd.DataFrame, names: pd.Series) -> list[str]:
+    """Which articles hold up, how their claims fare and which numbers mislead most, in sentences.
 
     Parameters
     ----------
@@ -59,19 +65,30 @@ def answer(audited: pd.DataFrame, names: pd.Series) -> str:
     """
     checked = audited[audited["check"] != ""]
     if checked.empty:
-        return "By this day no article is on record whose claims could be audited."
-    verdicts = checked["verdict"].value_counts()
-    parts = [f"{verdicts.get(verdict, 0)} {words}" for verdict, words in VERDICTS.items()]
-    of_articles = {names.get(one, one): claims for one, claims in checked.groupby("article_id")}
-    lines = [_trust(of_articles), *_misleading(checked)]
-    counted = f"We can check {len(checked)} of {count(len(audited), 'claim')}: {listing(parts)}."
-    moved = checked[_moved(checked)]
-    unknown = (moved["verdict_at_publication"] == "unverifiable").sum()
-    changed_since = (
-        f"{count(len(moved), 'claim')} would have been judged otherwise when the article stood, {unknown} of them "
-        "because nothing that bears on them was on record then."
-    )
-    return "\n\n".join([*lines, "\n".join(_of_article(*one) for one in of_articles.items()), counted, changed_since])
+        return ["By this day no article is on record whose claims could be audited"]
+    return [_headline(checked, names), *_misleading(checked), _counted(checked, len(audited))]
+
+
+_HOLD_UP = {  # a template by how many articles hold up: none, some, all
+    "none": "No article holds up: {share} of what can be settled of article {worst} is wrong or misleads",
+    "some": "{held} of {articles} hold up; {share} of what can be settled of article {worst} is wrong or misleads",
+    "all": "{articles} {verb}: at most {share} of what can be settled is wrong or misleads",
+}
+
+
+def _headline(checked: pd.DataFrame, names: pd.Series) -> str:
+    """How many articles hold up, and which is the worst."""
+    of_articles = dict(list(checked.groupby("article_id")))
+    wrong = {article: part for article, claims in of_articles.items() if (part := _wrong(claims)) == part}
+    if not wrong:
+        return say("Nothing can be settled of {articles}", articles=count(len(of_articles), "article"))
+    worst = max(wrong, key=wrong.get)
+    held = sum(part <= MOST_WRONG for part in wrong.values())
+    how = "all" if held == len(wrong) else "some" if held else "none"
+    articles = count(len(wrong), "article")
+    part = Number(share(wrong[worst]), f"wrong or misleading, {names.get(worst, worst)}", _settled(of_articles[worst]))
+    slots = {"held": str(held), "articles": articles, "worst": worst.removeprefix("article-"), "share": part}
+    return say(_HOLD_UP[how], verb="hold up" if len(wrong) > 1 else "holds up", **slots)
 
 
 def _wrong(claims: pd.DataFrame) -> float:
@@ -80,54 +97,83 @@ def _wrong(claims: pd.DataFrame) -> float:
     return claims["verdict"].isin(["contradicted", "misleading"]).sum() / settled if settled else float("nan")
 
 
-def _trust(of_articles: dict[str, pd.DataFrame]) -> str:
-    """Which articles to trust: by how much of what can be settled is wrong."""
-    wrong = {name: _wrong(claims) for name, claims in of_articles.items()}
-    groups = {
-        "Trust {}: at most one in ten of what can be settled is wrong or misleads.": lambda part: part <= MOST_WRONG,
-        "Read {} with care: up to one in four.": lambda part: MOST_WRONG < part <= UNRELIABLE,
-        "Do not rely on {}: more than one in four.": lambda part: part > UNRELIABLE,
-        "Of {} nothing can be settled.": lambda part: part != part,
-    }
-    told = [(words, [name for name, part in wrong.items() if holds(part)]) for words, holds in groups.items()]
-    return " ".join(words.format(listing(f"**{name}**" for name in named)) for words, named in told if named)
+def _settled(claims: pd.DataFrame) -> Origin:
+    """How the part that is wrong is worked out, in counts."""
+    counts = claims["verdict"].value_counts()
+    wrong = counts.get("contradicted", 0) + counts.get("misleading", 0)
+    formula = f"{wrong} contradicted or misleading ÷ {len(claims) - counts.get('unverifiable', 0)} claims settled"
+    return Origin((), "", "derived", formula)
 
 
 def _misleading(checked: pd.DataFrame, most: int = 3) -> list[str]:
-    """The numbers that mislead most, each once: the claim, what the record has, and what the number comes of."""
+    """The numbers that mislead most, each once: the claim, what the number comes of, and what the record has."""
     rows = checked[(checked["verdict"] == "misleading") & (checked["established_high"].abs() > 0)]
-    said, recorded = (rows[[f"{kind}_low", f"{kind}_high"]].mean(axis=1) for kind in ("claimed", "established"))
-    times = said / recorded
-    rows = rows.assign(far=np.log(times.where(times > 0)).abs()).sort_values("far", ascending=False, kind="stable")
+    multiples = times(rows)
+    rows = rows.assign(far=np.log(multiples.where(multiples > 0)).abs()).sort_values(
+        "far", ascending=False, kind="stable"
+    )
     rows = rows.drop_duplicates(["article_id", "reading"]).head(most)
-    if rows.empty:
-        return []
-    points = [
-        f"- {row.claim} The record has {figure(row.established_low, row.established_high, row.unit)}; "
-        f"the number is that of {_short(row.reading)}."
-        for row in rows.itertuples()
+    return [
+        say(
+            "\N{LEFT DOUBLE QUOTATION MARK}{claim}\N{RIGHT DOUBLE QUOTATION MARK} misleads: it comes of {mixed}; like "
+            "for like it is {record}.",
+            claim=row["claim"].rstrip("."),
+            mixed=_short(row["reading"].rpartition("(")[2].rstrip(")")),
+            record=Number(on_record(row), f"on record, beside claim {row['claim_id']}", origin(row, note="")),
+        )
+        for row in rows.to_dict("records")
     ]
-    head = "The number that misleads most:" if len(rows) == 1 else f"The {len(rows)} numbers that mislead most:"
-    return [head + "\n\n" + "\n".join(points)]
+
+
+def times(rows: pd.DataFrame) -> pd.Series:
+    """Each figure claimed over the figure on record, at the middle of ranges."""
+    said, recorded = (rows[[f"{kind}_low", f"{kind}_high"]].mean(axis=1) for kind in ("claimed", "established"))
+    return said / recorded
+
+
+def on_record(row: Mapping) -> str:
+    """The figure that the record has, in its unit."""
+    return figure(row["established_low"], row["established_high"], row["unit"])
+
+
+def _counted(checked: pd.DataFrame, claims: int) -> str:
+    """How many claims can be checked, how many hold, and how many do not."""
+    counts = checked["verdict"].value_counts()
+
+    def of(*verdicts: str) -> Number:
+        what = listing(VERDICTS[verdict] for verdict in verdicts)
+        number = int(sum(counts.get(verdict, 0) for verdict in verdicts))
+        return Number(plain(number), f"claims {what}", Origin((), "", "derived", "claims in the tables below, counted"))
+
+    return say(
+        "Of {claims} claims we can check {checked}: {held} hold, {wrong} are contradicted or mislead, on {apart} good "
+        "sources differ, and {open} nothing on record settles.",
+        claims=plain(claims),
+        checked=Number(plain(len(checked)), "claims with a check", Origin((), "", "derived", "claims, counted")),
+        held=of("supported", "supported_with_definition"),
+        wrong=of("contradicted", "misleading"),
+        apart=of("conflicting_sources"),
+        open=of("unverifiable"),
+    )
+
+
+def since(audited: pd.DataFrame) -> str:
+    """How many claims would have been judged otherwise when their article stood, and why."""
+    checked = audited[audited["check"] != ""]
+    moved = checked[_moved(checked)]
+    unknown = int((moved["verdict_at_publication"] == "unverifiable").sum())
+    counted = Origin((), "", "derived", "claims, counted")
+    return say(
+        "{moved} would have been judged otherwise when the article stood, {unknown} of them because nothing that bears "
+        "on them was on record then.",
+        moved=Number(count(len(moved), "claim"), "judged otherwise at publication", counted),
+        unknown=Number(plain(unknown), "claims on which nothing was on record at publication", counted),
+    )
 
 
 def _moved(frame: pd.DataFrame) -> pd.Series:
     """Which claims are judged otherwise today than when they stood, where that day is known."""
     return (frame["verdict"] != frame["verdict_at_publication"]) & (frame["verdict_at_publication"] != "")
-
-
-def _of_article(name: str, claims: pd.DataFrame) -> str:
-    """One article's claims that can be checked, as a point of a list; the counts are those of the scorecard."""
-    counts = claims["verdict"].value_counts()
-    holds = counts.get("supported", 0) + counts.get("supported_with_definition", 0)
-    defined = counts.get("supported_with_definition", 0)
-    held = f"{holds} hold" + (f", {defined} of them with a definition" if defined else "") if holds else "none holds"
-    others = {"misleading": "misleading", "conflicting_sources": "in conflict", "contradicted": "contradicted"}
-    others |= {"unverifiable": "not settled"}
-    rest = [f"{counts[verdict]} {words}" for verdict, words in others.items() if counts.get(verdict)]
-    return f"- **{name}**: of {count(len(claims), 'claim')} with a check, {held}" + (
-        f"; {listing(rest)}." if rest else "."
-    )
 
 
 def scorecard(frame: pd.DataFrame, names: pd.Series | None = None) -> pd.DataFrame:
@@ -166,24 +212,13 @@ def among(frame: pd.DataFrame, audited: pd.DataFrame) -> pd.DataFrame:
     return frame[is_named].reset_index(drop=True)
 
 
-def figures(frame: pd.DataFrame) -> pd.DataFrame:
-    """Figures and dates with a check, for readers."""
-    return _beside(frame[frame["checkable"].isin(["numeric", "date"])])
-
-
-def statements(frame: pd.DataFrame) -> pd.DataFrame:
-    """Statements of fact without a figure that have a check, for readers."""
-    return _beside(frame[frame["checkable"] == "categorical"])
-
-
-def _beside(frame: pd.DataFrame) -> pd.DataFrame:
-    """The verdict, what is claimed, what the record says, why, by whom."""
-    columns = {"claim": "claim_id", "verdict": ("verdict", VERDICTS.get), "what it says": "claim"}
-    columns |= {"the record says": _established, "because": _because}
-    columns |= {"grade": ("grade", lambda grade: grade or "none"), "sources": ("source_id", _listed)}
-    order = frame["verdict"].map({verdict: at for at, verdict in enumerate(_WORST_FIRST)})
-    rows = frame.assign(order=order).sort_values("order", kind="stable").drop(columns="order")
-    return readers(rows[rows["check"] != ""], columns)
+def beside(frame: pd.DataFrame, group: str) -> pd.DataFrame:
+    """The claims of one of `GROUPS` for readers: what is claimed, what the record says, why, by whom."""
+    rows = frame[frame["verdict"].isin(GROUPS[group]) & (frame["check"] != "")]
+    columns = {"claim": "claim_id", "what it says": "claim"}
+    columns |= {"the record says": _established, "verdict": _because}
+    columns["sources"] = ("source_id", _listed)
+    return readers(rows, columns)
 
 
 def _established(row: tuple, most: int = 3) -> str:
@@ -196,7 +231,8 @@ def _established(row: tuple, most: int = 3) -> str:
 
 
 def _because(row: tuple) -> str:
-    return f"{row.why}: {_short(row.reading)}" if row.reading else row.why
+    why = f"{row.why}: {_short(row.reading)}" if row.reading else row.why
+    return f"{VERDICTS[row.verdict]}: {why}"
 
 
 def _short(text: str, most: int = 140) -> str:
@@ -225,7 +261,6 @@ def readings(frame: pd.DataFrame, claims: pd.DataFrame, most: int = 3) -> pd.Dat
         "what it says": lambda row: row.claim if row.rank == 1 else "",
         "reading": ("reading", _short),
         "gives": _given,
-        "departs in": "departures",
         "a reader would": ("standing", _STANDINGS.get),
         "readings tried": lambda row: plain(row.tried) if row.rank == 1 else "",
         "hit by chance": _chance,

@@ -48,13 +48,13 @@ def inputs_behind(record: Record) -> pd.DataFrame:
     return behind(sources.traced(resolved, statements, {column: column for column in BY}))
 
 
-def _with_values(record: Record, frame: pd.DataFrame, quantity: str, specs: Path | None = None) -> pd.DataFrame:
+def _with_values(record: Record, frame: pd.DataFrame, quantity: str, *, known: bool) -> pd.DataFrame:
     """A frame with ``value_basis, value_source_id, value_locator, value_others, value_formula`` of the quantity that a
     column names; empty for hypothetical chips."""
-    known = inputs_behind(record).add_prefix("value_")
-    known = known.iloc[:0] if specs else known
+    behind = inputs_behind(record).add_prefix("value_")
+    behind = behind if known else behind.iloc[:0]
     keys = {"value_chip_id": frame["chip_id"], "value_quantity": frame[quantity]}
-    found = pd.DataFrame(keys, index=frame.index).merge(known, on=list(keys), how="left").set_index(frame.index)
+    found = pd.DataFrame(keys, index=frame.index).merge(behind, on=list(keys), how="left").set_index(frame.index)
     return frame.join(found.drop(columns=list(keys)).astype(object).fillna(""))
 
 
@@ -146,9 +146,50 @@ def imagined_timeline(
     >>> Record().imagined_timeline(tpp=100, die_area_mm2=800, memory_bandwidth_gb_s=100)["treatment"].tolist()[0]
     'allowed'
     """
-    figures = {"tpp": tpp, "applicable_die_area_mm2": die_area_mm2, "dram_bandwidth": memory_bandwidth_gb_s}
-    figures |= {"io_bandwidth": io_bandwidth_gb_s, "is_datacenter": is_datacenter}
+    figures = _figures(tpp, die_area_mm2, memory_bandwidth_gb_s, io_bandwidth_gb_s, is_datacenter)
     return _timeline(record, imagined(figures, maker=maker, products=record.whole("products")))
+
+
+def _figures(tpp: float, area: float, memory: float, links: float, is_datacenter: bool) -> dict[str, float]:
+    """The quantities that the rules look at, by their names there."""
+    figures = {"tpp": tpp, "applicable_die_area_mm2": area, "dram_bandwidth": memory, "io_bandwidth": links}
+    return figures | {"is_datacenter": is_datacenter}
+
+
+@result
+def imagined_status(
+    record: Record,
+    *,
+    on: date | None = None,
+    tpp: Figure = 2300.0,
+    die_area_mm2: Figure = 800.0,
+    memory_bandwidth_gb_s: Figure = 4000.0,
+    io_bandwidth_gb_s: Figure = 0.0,
+    is_datacenter: bool = True,
+    maker: str = "NVIDIA",
+) -> pd.DataFrame:
+    """The status of a chip that somebody might make on one day: treatment, rule, nearest line, what would settle it.
+
+    Parameters
+    ----------
+    on : the day asked about; None: that of the record.
+    tpp, die_area_mm2, memory_bandwidth_gb_s, io_bandwidth_gb_s, is_datacenter, maker : as in `imagined_timeline`.
+
+    Returns
+    -------
+    frame : one row, columns as `control_status`; nothing is behind the chip's own values.
+
+    Raises
+    ------
+    ParameterError : a day after the last recorded one, a figure below 0, a maker that does not exist.
+
+    Examples
+    --------
+    >>> Record().imagined_status(tpp=0)["settled_by"].tolist()
+    ['tpp']
+    """
+    figures = _figures(tpp, die_area_mm2, memory_bandwidth_gb_s, io_bandwidth_gb_s, is_datacenter)
+    return _status(record, imagined(figures, maker=maker, products=record.whole("products")), on, known=False)
 
 
 @result
@@ -185,11 +226,15 @@ def control_status(
     >>> Record().control_status(chip="h20-96gb", on="2025-05-01")["treatment"].tolist()
     ['licence_required']
     """
+    return _status(record, _chips(record, chip, specs), on, known=not specs)
+
+
+def _status(record: Record, chips: pd.DataFrame, on: date | None, *, known: bool) -> pd.DataFrame:
+    """The status of chips; where ``known``, they are those of the record, and it says what is behind their values."""
     rules, thresholds, day = _law(record, on)
-    chips, levels = _chips(record, chip, specs), chip_inputs(record)
-    frame = status.classify(chips, rules, thresholds, on=day, levels=levels)
+    frame = status.classify(chips, rules, thresholds, on=day, levels=chip_inputs(record))
     frame = _with_rules(record, _with_rules(record, frame), "binding_rule_id", "line_")
-    return _with_values(record, frame, "binding_quantity", specs)
+    return _with_values(record, frame, "binding_quantity", known=known)
 
 
 @result
@@ -286,7 +331,7 @@ def design_margins(
     frame = frame[(frame["headroom"] < 1) & (frame["headroom"] > 1 - within)]
     dates = rules[["rule_id", "regime", "effective_on", "superseded_on"]]
     frame = _with_rules(record, frame.merge(dates, on="rule_id", how="left"))
-    return _with_values(record, frame, "quantity", specs).reset_index(drop=True)
+    return _with_values(record, frame, "quantity", known=not specs).reset_index(drop=True)
 
 
 @result

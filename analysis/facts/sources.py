@@ -23,7 +23,7 @@ def cited(rows: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
     return frame[["grade", "source", "published_on", "source_id", "url", "rows"]]
 
 
-def traced(frame: pd.DataFrame, facts: pd.DataFrame, on: dict[str, str]) -> pd.DataFrame:
+def traced(frame: pd.DataFrame, facts: pd.DataFrame, on: dict[str, str], *also: str) -> pd.DataFrame:
     """A result with the place in the document of each of its rows, and what other documents say of the same thing.
 
     Parameters
@@ -31,6 +31,7 @@ def traced(frame: pd.DataFrame, facts: pd.DataFrame, on: dict[str, str]) -> pd.D
     frame : a result with ``source_id`` (several may be joined by ``|``).
     facts : the table that it was made of, as loaded: ``source_id, locator``, and ``value`` or ``low`` and ``high``.
     on : columns of the result and the columns of ``facts`` that mean the same.
+    also : further columns of words in ``facts`` that are brought along as the locator is.
 
     Returns
     -------
@@ -39,15 +40,16 @@ def traced(frame: pd.DataFrame, facts: pd.DataFrame, on: dict[str, str]) -> pd.D
     by_key: dict[tuple, list[dict]] = {}
     for fact in facts.to_dict("records"):
         by_key.setdefault(tuple(fact[column] for column in on.values()), []).append(fact)
-    places, others = [], []
+    words, others = {name: [] for name in ("locator", *also)}, []
     for row in frame[list(dict.fromkeys([*on, "source_id"]))].to_dict("records"):
         ids = row["source_id"].split("|") if isinstance(row["source_id"], str) else []
         same = sorted(by_key.get(tuple(row[column] for column in on), []), key=_best_first)
-        mine = [fact["locator"] for fact in same if fact["source_id"] in ids and fact["locator"]]
+        mine = [fact for fact in same if fact["source_id"] in ids]
         rest = [f"{_figure(fact)} ({fact['source_id']})" for fact in same if fact["source_id"] not in ids]
-        places.append("; ".join(dict.fromkeys(mine)))
+        for name, told in words.items():
+            told.append("; ".join(dict.fromkeys(fact[name] for fact in mine if fact[name])))
         others.append("; ".join(dict.fromkeys(rest)))
-    return frame.assign(locator=places, others=others)
+    return frame.assign(**words, others=others)
 
 
 def _best_first(fact: dict) -> tuple[str, ...]:
@@ -73,11 +75,3 @@ def together(*rows: pd.DataFrame | pd.Series) -> pd.DataFrame:
 def listed(frame: pd.DataFrame) -> list[tuple[str, str]]:
     """Label and address of every source in a frame from `cited`."""
     return [(f"{row.source} ({row.published_on or 'undated'})", row.url) for row in frame.itertuples()]
-
-
-def line(frame: pd.DataFrame, most: int = 4) -> str:
-    """The names of the most used sources for a source line, and how many more there are."""
-    publishers = frame.sort_values("rows", ascending=False, kind="stable")["source"].str.split(": ").str[0]
-    names = list(dict.fromkeys(publishers))
-    rest = len(names) - most
-    return "; ".join(names[:most]) + (f"; and {rest} more" if rest > 0 else "") + "."

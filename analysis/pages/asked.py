@@ -110,10 +110,11 @@ class Page:
             rows.append(("And", f"{len(origin.sources) - _MOST_DOCUMENTS} more documents, in the list of sources"))
             for source in origin.sources[_MOST_DOCUMENTS:]:
                 self._document(source)
+        is_ours = bool(origin.formula) and origin.basis == "derived"
         told = {
             "Where": origin.where,
-            "Basis": BASES.get(origin.basis, origin.basis),
-            "Formula": origin.formula,
+            "Basis": "" if is_ours else BASES.get(origin.basis, origin.basis),
+            "Computed here" if is_ours else "Formula": origin.formula,
             "Other values": self.named(shorten(origin.others, _MOST_OTHERS, placeholder=" …")),
             "Note": self.named(origin.note),
         }
@@ -138,7 +139,7 @@ class Page:
         grade = GRADES.get(row["grade"], row["grade"])
         item = Markup("{}. {}. {}").format(link, dated, Markup("Grade&nbsp;{}").format(row["grade"]))
         self.sources.setdefault(source, str(item))
-        return [("Source", Markup("{}<br>{}. Grade {}").format(link, dated, grade))]
+        return [("Source", Markup("{}. {}. Grade {}").format(link, dated, grade))]
 
     def named(self, text: str) -> Markup:
         """Words in which every id of a document is a link that reads as its publisher and year."""
@@ -174,11 +175,16 @@ _COLUMNS = {"where": "locator", "basis": "basis", "formula": "formula", "others"
 
 @dataclass(frozen=True, eq=False)
 class Origins:
-    """What the cells of a reader's table rest on: by row, and by row and column where they differ in a row."""
+    """What the cells of a reader's table rest on: by row, and by row and column where they differ in a row.
+
+    ``numbers`` are cells that are numbers of their own, as sentences and figures have them: a number that stands in all
+    three has one card.
+    """
 
     rows: Mapping[object, Origin]
     cells: Mapping[tuple[object, str], Origin] = field(default_factory=dict)
     formulas: Mapping[str, Mapping[object, str]] = field(default_factory=dict)
+    numbers: Mapping[tuple[object, str], Number] = field(default_factory=dict)
 
     def __deepcopy__(self, memo: object) -> "Origins":
         return self
@@ -190,16 +196,21 @@ class Origins:
         return found if formula is None else Origin(found.sources, "", "derived", formula, found.others, "")
 
 
-def origins(frame: pd.DataFrame, formulas: Mapping[str, Callable[[Mapping], str]] | None = None) -> Origins:
+def origins(
+    frame: pd.DataFrame,
+    formulas: Mapping[str, Callable[[Mapping], str]] | None = None,
+    numbers: Mapping[tuple[object, str], Number] | None = None,
+) -> Origins:
     """What the rows of a result rest on.
 
     Parameters
     ----------
     formulas : by the head of a reader's column, a function from a row to how that cell is worked out.
+    numbers : by row and head, the cells that are numbers of their own.
     """
     rows = dict(zip(frame.index, frame.to_dict("records"), strict=True))
     worked = {head: {at: make(row) for at, row in rows.items()} for head, make in (formulas or {}).items()}
-    return Origins({at: origin(row) for at, row in rows.items()}, formulas=worked)
+    return Origins({at: origin(row) for at, row in rows.items()}, formulas=worked, numbers=numbers or {})
 
 
 class Said(str):

@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -25,31 +25,29 @@ from analysis.facts.printed import as_csv
 from analysis.facts.record import Record
 from analysis.pages.asked import Number, Page
 from analysis.pages.palette import LIGHT
-from analysis.pages.style import HAIRLINE, INK, MUTED
 
 WIDTHS = {"wide": 820, "narrow": 340}  # of a drawing, in pixels of the page
 SIZES = {"wide": 13, "narrow": 12.5}  # of its words
 _DOTS = 72  # to the inch: a unit of a drawing is a pixel of the page
 _SPOT = 24  # pixels across that a finger needs (WCAG 2.2, 2.5.8)
 _MOST_CITED = 4
-WIDTH = 9.0  # inches, of which a page shows about 1,000 pixels
 LOOK = {
     "font.family": "DejaVu Sans",  # ships with matplotlib: the same everywhere
     "font.size": 9.5,
     "text.parse_math": False,  # two dollar signs are money, not a formula
-    "axes.edgecolor": HAIRLINE,
-    "axes.labelcolor": MUTED,
+    "axes.edgecolor": LIGHT["hair"],
+    "axes.labelcolor": LIGHT["muted"],
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.axisbelow": True,
     "svg.fonttype": "none",
     "svg.hashsalt": "china",
     "hatch.linewidth": 1.2,
-    "grid.color": HAIRLINE,
+    "grid.color": LIGHT["hair"],
     "grid.linewidth": 0.7,
-    "text.color": INK,
-    "xtick.color": MUTED,
-    "ytick.color": INK,
+    "text.color": LIGHT["ink"],
+    "xtick.color": LIGHT["muted"],
+    "ytick.color": LIGHT["ink"],
     "xtick.major.size": 0,
     "ytick.major.size": 0,
 }
@@ -67,13 +65,18 @@ class Drawing:
     name: str
     title: str
     figure: Figure = field(repr=False)
+    draw: Callable[[str], "Sheet"] = field(repr=False)
     alt: str
     data: pd.DataFrame = field(repr=False)
     sources: list[tuple[str, str]] = field(repr=False)
     subtitle: str = ""
     under: str = ""
-    narrow: Figure | None = field(default=None, repr=False)
     documents: pd.DataFrame | None = field(default=None, repr=False)
+
+    @cached_property
+    def narrow(self) -> Figure:
+        """The drawing for a phone, made when it is asked for."""
+        return _in_width(self.draw, "narrow")
 
     @property
     def fingerprint(self) -> str:
@@ -82,8 +85,7 @@ class Drawing:
         marks = _marks(self.figure)
         words = [text.get_text() for text in self.figure.findobj(_is_text) if text.get_text()]
         drawn = [f"{number:.5g}" for number in marks.ravel()] + words + _colours(self.figure)
-        if self.narrow is not None:
-            drawn += [self.title, self.subtitle]
+        drawn += [self.title, self.subtitle]
         digest = hashlib.sha256("|".join(drawn).encode()).hexdigest()[:10]
         counts = [f"{len(marks)} points", f"{len(words)} texts"]
         counts += [f"{low:.4g}..{high:.4g}" for low, high in _spans(marks)]
@@ -92,16 +94,13 @@ class Drawing:
     def png(self) -> bytes:
         """The picture at twice the density of a plain screen, without a date or a version inside."""
         buffer = io.BytesIO()
-        with _our_look():
-            if self.narrow is None:
-                self.figure.savefig(buffer, format="png", dpi=160, metadata={"Software": None})
-                return buffer.getvalue()
+        with under_the_look():
             high = self.figure.get_size_inches()[1] * _DOTS
             lines = [*textwrap.wrap(self.title, 84), *textwrap.wrap(self.subtitle, 120)]
             titles = len(textwrap.wrap(self.title, 84))
             for at, line in enumerate(reversed(lines)):
                 is_title = len(lines) - at <= titles
-                look = {"size": 15, "weight": "bold"} if is_title else {"size": 11.5, "color": MUTED}
+                look = {"size": 15, "weight": "bold"} if is_title else {"size": 11.5, "color": LIGHT["muted"]}
                 self.figure.text(0.01, 1 + (10 + 18 * at) / high, line, va="bottom", **look)
             paper = {"facecolor": "white", "bbox_inches": "tight", "pad_inches": 0.1}
             self.figure.savefig(buffer, format="png", dpi=2 * _DOTS, metadata={"Software": None}, **paper)
@@ -111,17 +110,10 @@ class Drawing:
     def page(self) -> Page:
         """The figure as a page has it."""
         page = Page(self.documents)
-        told = {"name": self.name, "title": self.title, "alt": self.alt}
-        head, inside = "", Markup("")
-        if self.narrow is None:
-            image = base64.b64encode(self.png()).decode()
-            inside = Markup('<img src="data:image/png;base64,{}" alt="{}">').format(image, self.alt)
-        else:
-            head = Markup("<strong>{}</strong><span>{}</span>").format(self.title, self.subtitle)
-            for width, figure in (("wide", self.figure), ("narrow", self.narrow)):
-                picture = Markup(svg(figure, width=width, **told))
-                drawing = Markup('<div class="{} drawing">{}{}</div>')
-                inside += drawing.format(width, picture, _spots(figure, page))
+        head = Markup("<strong>{}</strong><span>{}</span>").format(self.title, self.subtitle)
+        inside = Markup("")
+        for width, figure in (("wide", self.figure), ("narrow", self.narrow)):
+            inside += Markup('<div class="{} drawing">{}</div>').format(width, self._inline(figure, width, page))
         data = "data:text/csv;charset=utf-8;base64," + base64.b64encode(as_csv(self.data).encode()).decode()
         page.html = Markup(
             '<figure id="figure-{}" aria-label="{}"><figcaption>{}</figcaption>{}<p class="under">{} Sources: {}. '
@@ -129,8 +121,20 @@ class Drawing:
         ).format(self.name, self.title, head, inside, self.under, _cited(self.sources), data, self.name)
         return page
 
+    def wide(self, page: Page) -> Markup:
+        """The wide drawing alone with its head, as HTML; the cards of its numbers and its documents go to ``page``."""
+        head = Markup("<strong>{}</strong><span>{}</span>").format(self.title, self.subtitle)
+        drawing = Markup('<div class="drawing">{}</div>').format(self._inline(self.figure, "wide", page))
+        return Markup('<figure aria-label="{}"><figcaption>{}</figcaption>{}<p class="under">{}</p></figure>').format(
+            self.title, head, drawing, self.under
+        )
+
+    def _inline(self, figure: Figure, width: str, page: Page) -> Markup:
+        """A drawing as SVG, with the buttons that ask its numbers over it."""
+        picture = svg(figure, width=width, name=self.name, title=self.title, alt=self.alt)
+        return Markup(picture) + _spots(figure, page)
+
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[dict, dict]:
-        width, height = (int(inches * 110) for inches in self.figure.get_size_inches())
         drawing = {
             "name": self.name,
             "title": self.title,
@@ -139,8 +143,8 @@ class Drawing:
             "sources": [list(source) for source in self.sources],
         }
         picture = base64.b64encode(self.png()).decode()
-        size = {"width": width, "height": height} if self.narrow is None else {"width": WIDTHS["wide"]}
-        metadata = {"drawing": drawing, "image/png": size | {"alt": self.alt}, "page": self.page().bundle()}
+        size = {"width": WIDTHS["wide"], "alt": self.alt}
+        metadata = {"drawing": drawing, "image/png": size, "page": self.page().bundle()}
         return {"image/png": picture, "text/plain": self.fingerprint}, metadata
 
 
@@ -181,73 +185,8 @@ def _spans(marks: np.ndarray) -> list[tuple[float, float]]:
     return [(np.nanmin(axis), np.nanmax(axis)) for axis in marks.T] if len(marks) else []
 
 
-def head(figure: Figure, title: str, subtitle: str, cited: pd.DataFrame) -> list[tuple[str, str]]:
-    """Write title, subtitle and the source line of the rows drawn; returns the sources as label and address.
-
-    Parameters
-    ----------
-    cited : the sources of the rows drawn, from `analysis.facts.sources.cited`.
-    """
-    height = figure.get_size_inches()[1]
-    figure.text(0.012, 1 - 0.14 / height, title, size=13, weight="bold", va="top")
-    figure.text(0.012, 1 - 0.42 / height, subtitle, size=9.5, color=MUTED, va="top")
-    listed = sources.listed(cited)
-    line = textwrap.fill("Sources: " + sources.line(cited), 150)
-    figure.text(0.012, 0.10 / height, line, size=7.5, color=MUTED, va="bottom")
-    return listed
-
-
-def finished(
-    record: Record,
-    figure: Figure,
-    name: str,
-    title: str,
-    subtitle: str,
-    alt: str,
-    data: pd.DataFrame,
-    *rows: pd.DataFrame,
-) -> Drawing:
-    """A figure with its head written, as a drawing.
-
-    Parameters
-    ----------
-    record : whose day ends the subtitle, and whose sources the figure names.
-    name : of the figure, in lower case with hyphens.
-    subtitle : what is drawn and in which unit, without the day.
-    alt : what it shows, in sentences, for those who do not see it.
-    data : what was drawn, as its CSV gives it.
-    rows : frames whose sources are named; those of ``data`` if none are given.
-    """
-    cited = record.sources(*(rows or (data,)))
-    return Drawing(name, title, figure, alt, data, head(figure, title, f"{subtitle}; as of {record.day}", cited))
-
-
-def canvas(height: float, left: float = 0.20, top: float = 0.85) -> tuple[Figure, Axes]:
-    """An empty figure of the common width, with room for the words above and below its axes."""
-    figure = Figure(figsize=(WIDTH, height))
-    axes = figure.add_axes((left, 0.85 / height, 0.97 - left, 1 - (top + 0.95) / height))
-    return figure, axes
-
-
-def key(axes: Axes, entries: list[tuple[str, str]]) -> None:
-    """What the colours stand for, one below the other in the upper left corner: names and their colours."""
-    for place, (name, colour) in enumerate(entries):
-        axes.text(0.012, 0.975 - 0.065 * place, name, color=colour, weight="bold", va="top", transform=axes.transAxes)
-
-
-def styled(draw: Callable[..., Drawing]) -> Callable[..., Drawing]:
-    """Run a figure function under the common look, whatever the session's own settings are."""
-
-    @wraps(draw)
-    def under_the_look(*args: object, **options: object) -> Drawing:
-        with _our_look():
-            return draw(*args, **options)
-
-    return under_the_look
-
-
 @contextmanager
-def _our_look() -> Iterator[dict]:
+def under_the_look() -> Iterator[dict]:
     """matplotlib's defaults and `LOOK`, and nothing of what a session has set."""
     with rc_context():
         rcdefaults()
@@ -345,21 +284,22 @@ def drawn(
     rows : frames whose sources are named; those of ``data`` if none are given.
     under : what to beware of, under the figure.
     """
-    figures = {}
-    for width, size in SIZES.items():
-        with _our_look() as look:
-            look.update(dict.fromkeys(("font.size", "axes.labelsize", "xtick.labelsize", "ytick.labelsize"), size))
-            figures[width] = draw(width)
     cited = sources.listed(record.sources(*(rows or (data,))))
-    return Drawing(
-        name, title, figures["wide"], alt, data, cited, subtitle, under, figures["narrow"], record.documents
-    )  # fmt: skip
+    figure = _in_width(draw, "wide")
+    return Drawing(name, title, figure, draw, alt, data, cited, subtitle, under, record.documents)
+
+
+def _in_width(draw: Callable[[str], Sheet], width: str) -> Sheet:
+    sizes = dict.fromkeys(("font.size", "axes.labelsize", "xtick.labelsize", "ytick.labelsize"), SIZES[width])
+    with under_the_look() as look:
+        look.update(sizes)
+        return draw(width)
 
 
 def svg(figure: Figure, *, name: str, width: str, title: str, alt: str) -> str:
     """A figure as SVG with real text, in the page's colours and typeface, and the same bytes twice."""
     sink = io.StringIO()
-    with _our_look():
+    with under_the_look():
         figure.savefig(sink, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     text = re.sub(r"^.*?<svg", "<svg", sink.getvalue(), flags=re.DOTALL)
     text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->|<title>.*?</title>", "", text, flags=re.DOTALL)
@@ -375,9 +315,24 @@ def svg(figure: Figure, *, name: str, width: str, title: str, alt: str) -> str:
             f"#{old}", f"#{mark}-{old}"
         )
     text = re.sub(r"<g>\s*<path d=\"[^\"]*\"\s*style=\"fill: none\"/>\s*</g>", "", text.replace("xlink:href", "href"))
+    text = _flat(re.sub(r' transform="rotate\(-?0 [^"]*"', "", text))
     said = f'<title id="{mark}-t">{escape(title)}</title><desc id="{mark}-d">{escape(alt)}</desc>'
     opened = re.sub(r"<svg ", f'<svg role="img" aria-labelledby="{mark}-t {mark}-d" ', text, count=1)
     return re.sub(r"\n\s*", "\n", opened.replace(">", f">{said}", 1)).strip()
+
+
+def _flat(text: str) -> str:
+    """An SVG without the groups that say nothing, which are more than half of what matplotlib writes."""
+    kept: list[bool] = []
+
+    def tag(match: re.Match) -> str:
+        if match[0] == "</g>":
+            return match[0] if kept.pop() else ""
+        if not match[0].endswith("/>"):
+            kept.append(match[0] != "<g>")
+        return "" if match[0] in ("<g>", "<g/>") else match[0]
+
+    return re.sub(r"</?g\b[^>]*>", tag, text)
 
 
 _VARIABLES = {light: f"var(--{name})" for name, light in LIGHT.items()}

@@ -1,8 +1,4 @@
-"""How tables and figures look: one palette, one table style, the same everywhere.
-
-Colours follow Okabe and Ito's set for colour-blind readers ("Color Universal Design", 2008), darkened where
-they would be too pale on white.
-"""
+"""What a notebook shows: findings, sentences, tables and lists of sources."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -13,70 +9,13 @@ from markupsafe import escape
 from pandas.io.formats.style import Styler
 
 from analysis.facts.record import Record
-from analysis.pages.asked import Origins, Page, in_markdown, origins, plainly, say, together
+from analysis.pages.asked import Number, Origins, Page, in_markdown, origins, plainly, say, together
 from analysis.pages.formats import UNKNOWN
-from analysis.pages.palette import LIGHT
 from analysis.pages.tables import page_table
-
-INK, MUTED, HAIRLINE = LIGHT["ink"], LIGHT["muted"], LIGHT["hair"]
-ORANGE, SKY, GREEN, BLUE = "#c97b00", "#3f9fd6", "#00845f", "#0b5cad"
-VERMILION, PURPLE, YELLOW, GREY = "#c84600", "#a8527f", "#a8960b", "#6b7480"
 
 Column = str | tuple[str, Callable] | Callable
 
 _SOURCE_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
-
-# One colour a chip family or company, wherever it appears.
-COLOURS = {
-    "h20": VERMILION,
-    "h100": INK,
-    "h200": BLUE,
-    "h800": SKY,
-    "b30a": PURPLE,
-    "rtx-6000d": GREEN,
-    "a100": GREY,
-    "a800": YELLOW,
-    "billing": SKY,
-    "headquarters": BLUE,
-}
-SPARE = [ORANGE, "#1b7f8c", "#5a4fb0", "#7a4b12", "#d4699e", "#5f7a1d"]
-SPARE += [SKY, GREY, YELLOW, GREEN, PURPLE, VERMILION, BLUE]
-TREATMENTS = {
-    "allowed": GREEN,
-    "nac_notice": SKY,
-    "case_by_case": YELLOW,
-    "licence_required": ORANGE,
-    "presumption_of_denial": VERMILION,
-    "licensed_with_share": PURPLE,
-    "unknown": "#b7bfc7",
-}
-STAGES = {
-    "shipped": BLUE,
-    "sold": BLUE,
-    "ordered": ORANGE,
-    "requested": ORANGE,
-    "licensed": GREEN,
-    "produced": GREY,
-    "planned": GREY,
-    "forecast": PURPLE,
-    "stock": SKY,
-    "smuggled": VERMILION,
-}
-
-
-def colours(names: list[str]) -> dict[str, str]:
-    """A colour for each name: its own where it has one (``h20-96gb`` is an ``h20``), else a spare one."""
-    fixed = {name: next((COLOURS[key] for key in _families(name) if key in COLOURS), None) for name in names}
-    given: dict[str, str] = {}
-    for name, colour in fixed.items():
-        free = [spare for spare in SPARE if spare not in {*fixed.values(), *given.values()}] or SPARE
-        given[name] = colour if colour and colour not in given.values() else free[0]
-    return given
-
-
-def _families(name: str) -> list[str]:
-    parts = name.split("-")
-    return ["-".join(parts[:length]) for length in range(len(parts), 0, -1)]
 
 
 @dataclass(frozen=True)
@@ -119,7 +58,7 @@ def readers(
     Parameters
     ----------
     columns : what each head stands over: the name of a column, a column with the function that makes its cells text, or
-        a function that makes a cell of a whole row.
+        a function that makes a cell of a whole row. A cell may be a `Number`, which opens what it rests on itself.
     formulas : by head, a function from a row to how its cell is worked out, for what is computed here.
     """
 
@@ -130,8 +69,16 @@ def readers(
             return frame[column[0]].map(column[1])
         return [column(row) for row in frame.itertuples(index=False)]
 
-    shown = pd.DataFrame({head: cells(column) for head, column in columns.items()}, index=frame.index)
-    shown.attrs["origins"] = origins(frame, formulas)
+    made = {head: list(cells(column)) for head, column in columns.items()}
+    own = {
+        (row, head): cell
+        for head, column in made.items()
+        for row, cell in zip(frame.index, column, strict=True)
+        if isinstance(cell, Number)
+    }
+    texts = {head: [str(cell) if isinstance(cell, Number) else cell for cell in made[head]] for head in made}
+    shown = pd.DataFrame(texts, index=frame.index)
+    shown.attrs["origins"] = origins(frame, formulas, own)
     return shown
 
 

@@ -132,13 +132,14 @@ def _row(at: int, label: object, columns: list[Column], caption: str, found: Ori
 def _cell(text: str, column: Column, what: str, found: Origins, label: object, page: Page) -> Markup:
     if text == UNKNOWN:
         return Markup('<span class="key">{}</span>').format(text)
-    if not column.is_number or not re.search(r"\d", text):
+    own = found.numbers.get((label, column.head))
+    if own is None and not (column.is_number and re.search(r"\d", text)):
         return page.named(text)
     value, between, mark = _value(text)
     shown = _aligned(value, column.places)
     shown += Markup('<i class="mk">{}</i>').format(mark) if mark else ""
     shown += Markup("<small>{}</small>").format(between) if between else ""
-    return page.button(Number(text, what, found.of(label, column.head)), shown)
+    return page.button(own or Number(text, what, found.of(label, column.head)), shown)
 
 
 def _value(text: str) -> tuple[str, str, str]:

@@ -3,6 +3,8 @@
 The bases are never one series: every function groups by ``geography_basis`` before it compares two periods.
 """
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from analysis.facts import fiscal
@@ -74,6 +76,15 @@ def totals(lines: pd.DataFrame) -> pd.Series:
     return stated.reindex(periods).fillna(pd.Series(sums, index=periods, dtype=float))
 
 
+def total_sources(lines: pd.DataFrame) -> pd.Series:
+    """The documents of `totals`, by fiscal period, joined by ``|``."""
+    stated = lines[lines["geography_basis"] == ""].set_index("fiscal_period")["source_id"]
+    periods = lines["fiscal_period"].drop_duplicates()
+    names = [[period] if period in stated.index else fiscal.quarters(period) for period in periods]
+    ids = ["|".join(dict.fromkeys(stated.reindex(parts).dropna())) for parts in names]
+    return pd.Series(ids, index=periods, dtype=object)
+
+
 def china_revenue(revenue: pd.DataFrame, basis: str = "both") -> pd.DataFrame:
     """China revenue by fiscal period, each basis a series of its own.
 
@@ -86,8 +97,9 @@ def china_revenue(revenue: pd.DataFrame, basis: str = "both") -> pd.DataFrame:
     -------
     frame : ``geography_basis, fiscal_period, grain, period_start, period_end, revenue_musd`` (``low_musd,
         high_musd`` where the figure is rounded), ``total_musd, share_of_total, growth_on_year,
-        growth_on_quarter`` (shares of 1; NaN where the earlier figure is unknown on the same basis), then
-        ``basis, grade, source_id, known_on``.
+        growth_on_quarter`` (shares of 1; NaN where the earlier figure is unknown on the same basis),
+        ``year_before_musd``, then ``basis, grade, source_id, known_on``, and the documents of the total and of the
+        year before: ``total_source_id, year_before_source_id``.
     """
     if basis not in [*BASES, "both"]:
         raise ParameterError(f"basis: {basis!r} is not one of billing, headquarters, both.")
@@ -95,26 +107,31 @@ def china_revenue(revenue: pd.DataFrame, basis: str = "both") -> pd.DataFrame:
     china = lines[(lines["geography"] == CHINA) & (lines["geography_basis"].isin(BASES))]
     if basis != "both":
         china = china[china["geography_basis"] == basis]
-    total = totals(lines)
+    total, of_total = totals(lines), total_sources(lines)
+    year, quarter = (_earlier(china, before) for before in (fiscal.year_before, fiscal.quarter_before))
     frame = china.assign(
         grain=china["fiscal_period"].map(fiscal.grain),
         total_musd=china["fiscal_period"].map(total),
-        growth_on_year=_growth(china, fiscal.year_before),
-        growth_on_quarter=_growth(china, fiscal.quarter_before),
+        growth_on_year=(china["value"] / year["value"] - 1).astype(float),
+        growth_on_quarter=(china["value"] / quarter["value"] - 1).astype(float),
+        year_before_musd=year["value"].astype(float),
+        total_source_id=china["fiscal_period"].map(of_total),
+        year_before_source_id=year["source_id"].fillna(""),
     )
     frame["share_of_total"] = frame["value"] / frame["total_musd"]
     frame = frame.rename(columns={"value": "revenue_musd", "low": "low_musd", "high": "high_musd"})
     columns = ["geography_basis", "fiscal_period", "grain", "period_start", "period_end"]
     columns += ["revenue_musd", "low_musd", "high_musd", "total_musd", "share_of_total"]
-    columns += ["growth_on_year", "growth_on_quarter", "basis", "grade", "source_id", "known_on"]
+    columns += ["growth_on_year", "growth_on_quarter", "year_before_musd", "basis", "grade", "source_id", "known_on"]
+    columns += ["total_source_id", "year_before_source_id"]
     return frame.sort_values(["geography_basis", "period_end", "period_start"], ignore_index=True)[columns]
 
 
-def _growth(china: pd.DataFrame, before) -> pd.Series:
-    """Growth on the period that ``before`` names, on the same basis only."""
-    values = china.set_index(["geography_basis", "fiscal_period"])["value"]
+def _earlier(china: pd.DataFrame, before: Callable[[str], str]) -> pd.DataFrame:
+    """``value, source_id`` of the period that ``before`` names, on the same basis only."""
+    known = china.set_index(["geography_basis", "fiscal_period"])[["value", "source_id"]]
     earlier = pd.MultiIndex.from_arrays([china["geography_basis"], china["fiscal_period"].map(before)])
-    return (china["value"] / values.reindex(earlier).to_numpy() - 1).astype(float)
+    return known.reindex(earlier).set_index(china.index)
 
 
 def in_currency(frame: pd.DataFrame, rates: pd.DataFrame, currency: str) -> pd.DataFrame:
@@ -128,8 +145,8 @@ def in_currency(frame: pd.DataFrame, rates: pd.DataFrame, currency: str) -> pd.D
 
     Returns
     -------
-    frame : amounts as ``_mcny`` instead of ``_musd``, and the rate as ``cny_per_usd``; NaN where a month of
-        the period has no rate.
+    frame : amounts as ``_mcny`` instead of ``_musd``, the rate as ``cny_per_usd`` and its documents as
+        ``rate_source_id``; NaN where a month of the period has no rate.
     """
     if currency not in CURRENCIES:
         raise ParameterError(f"currency: {currency!r} is not one of {', '.join(CURRENCIES)}.")
@@ -139,7 +156,9 @@ def in_currency(frame: pd.DataFrame, rates: pd.DataFrame, currency: str) -> pd.D
     spans = zip(frame["period_start"], frame["period_end"], strict=True)
     rate = pd.Series([fiscal.average_over(*span, monthly) for span in spans], index=frame.index, dtype=float)
     amounts = [column for column in frame if column.endswith("_musd")]
+    of_rate = "|".join(dict.fromkeys(monthly["source_id"]))
     frame = frame.assign(**{column: frame[column] * rate for column in amounts}, cny_per_usd=rate)
+    frame = frame.assign(rate_source_id=rate.notna().map({True: of_rate, False: ""}))
     return frame.rename(columns={column: column.replace("_musd", "_mcny") for column in amounts})
 
 
@@ -210,19 +229,16 @@ def bases_apart(frame: pd.DataFrame) -> pd.DataFrame:
         ``billing_source_id, headquarters_source_id``.
     """
     keys = ["fiscal_period", "period_end", "period_start"]
-    wide = frame.pivot(index=keys, columns="geography_basis", values=["revenue_musd", "share_of_total", "source_id"])
-    wide = wide.reindex(columns=pd.MultiIndex.from_product([["revenue_musd", "share_of_total", "source_id"], BASES]))
-    both = wide.dropna().sort_index(level=["period_end", "period_start"], ascending=[True, False])
-    both = both.droplevel(["period_end", "period_start"])
-    return pd.DataFrame(
-        {
-            "fiscal_period": both.index,
-            "billing_musd": both["revenue_musd", "billing"].to_numpy(float),
-            "headquarters_musd": both["revenue_musd", "headquarters"].to_numpy(float),
-            "gap_musd": (both["revenue_musd", "headquarters"] - both["revenue_musd", "billing"]).to_numpy(float),
-            "billing_share": both["share_of_total", "billing"].to_numpy(float),
-            "headquarters_share": both["share_of_total", "headquarters"].to_numpy(float),
-            "billing_source_id": both["source_id", "billing"].to_numpy(),
-            "headquarters_source_id": both["source_id", "headquarters"].to_numpy(),
-        }
+    named = {"revenue_musd": "musd", "share_of_total": "share", "source_id": "source_id"}
+    known = frame.dropna(subset=["revenue_musd", "share_of_total"])
+    billing, headquarters = (
+        known.loc[known["geography_basis"] == basis, [*keys, *named]].rename(
+            columns={column: f"{basis}_{name}" for column, name in named.items()}
+        )
+        for basis in BASES
     )
+    both = billing.merge(headquarters, on=keys)
+    both = both.sort_values(["period_end", "period_start"], ascending=[True, False], ignore_index=True)
+    both["gap_musd"] = both["headquarters_musd"] - both["billing_musd"]
+    columns = ["billing_musd", "headquarters_musd", "gap_musd", "billing_share", "headquarters_share"]
+    return both[["fiscal_period", *columns, "billing_source_id", "headquarters_source_id"]]

@@ -6,10 +6,23 @@ import seaborn as sns
 
 from analysis.facts.record import Record
 from analysis.pages.drawing import Drawing, Sheet, drawn, room, sheet
-from analysis.pages.formats import listing, money, share
+from analysis.pages.formats import count, listing, money, share, span, whole
 from analysis.pages.palette import LIGHT
-from analysis.revenue.h20 import SAME
-from analysis.revenue.words import BY, ITEMS, amount, amounts, line, part_of_total, place_of
+from analysis.revenue.words import (
+    BY,
+    amounts,
+    expected,
+    line,
+    line_of,
+    million,
+    month,
+    outcome,
+    part_of_total,
+    period,
+    signed,
+    spell,
+    stated_once,
+)
 
 _HALF = 0.38  # of a quarter's room that one definition's bar takes
 
@@ -90,7 +103,7 @@ def quarters(record: Record, frame: pd.DataFrame) -> Drawing:
             bar, ends = (axes.bar, axes.vlines) if is_wide else (axes.barh, axes.hlines)
             bar(at, value, _HALF, color=face, edgecolor=LIGHT[basis], linewidth=1.2)
             ends(at, low[part.index], high[part.index], color=LIGHT["ink"], linewidth=1.4)
-            numbers = [amount(row) for row in part.to_dict("records")]
+            numbers = [million(row) for row in part.to_dict("records")]
             figure.ask(axes, at if is_wide else value, value if is_wide else at, numbers)
         shown = dict.fromkeys(sorted(set(rows["geography_basis"])))
         for place, basis in enumerate(shown):
@@ -113,8 +126,7 @@ def quarters(record: Record, frame: pd.DataFrame) -> Drawing:
     newest = rows.iloc[-1] if len(rows) else None
     title = "No quarter of China revenue is known in this selection"
     if newest is not None:
-        when = f"{pd.Timestamp(newest['period_end']):%B %Y}"
-        title = f"China brought in {money(newest[column], currency)} in the quarter to {when}"
+        title = f"China brought in {money(newest[column], currency)} in the quarter to {month(newest)}"
     subtitle = f"China including Hong Kong, {currency} billion by fiscal quarter" + (
         "" if is_firm.all() else ". Hollow: a rounded press figure, with its range, or what is left of one"
     )
@@ -135,53 +147,133 @@ def account(record: Record, frame: pd.DataFrame) -> Drawing:
     record : as in `shares`.
     frame : from `analysis.revenue.h20.account`.
     """
-    rows = frame[(frame["unit"] == "musd") & (frame["not_added_because"] != SAME)].reset_index(drop=True)
-    low, high = (rows[end].fillna(rows["amount_musd"]) / 1000 for end in ("low", "high"))
+    rows = stated_once(frame)
+    rows = rows[~rows["account"].isin(_REPEATED)].assign(kind=lambda lines: lines["account"].map(_KINDS))
+    rows = rows.sort_values("kind", key=lambda kinds: kinds.map(list(_LOOKS).index), kind="stable", ignore_index=True)
+    low, high = (rows[end].fillna(rows["amount_musd"]) for end in ("low", "high"))
     step = high * rows["sign"]
     before = step.groupby(rows["account"]).cumsum() - step
     start = np.where(rows["sign"] < 0, before + step, np.where(rows["sign"] > 0, before, 0))
-    is_cost = rows["account"].isin(["charge", "charge before it was booked", "sales not made", "H200 charge"])
-    colour = np.where(rows["is_total"], LIGHT["ink"], np.where(is_cost, LIGHT["h"], LIGHT["headquarters"]))
-    is_firm = (rows["sign"] != 0) | rows["is_total"]
-    face = np.where(is_firm & (low.fillna(0) == high), colour, LIGHT["paper"])
-    numbers = [line(row) for row in rows.to_dict("records")]
-    labels = [_line_of(row) for row in rows.to_dict("records")]
+    colour = np.where(rows["is_total"], LIGHT["ink"], [LIGHT[_LOOKS[kind]] for kind in rows["kind"]])
+    is_firm = ((rows["sign"] != 0) | rows["is_total"]) & (low.fillna(0) == high)
+    face = np.where(is_firm, colour, LIGHT["paper"])
+    numbers = [line(row, whole) for row in rows.to_dict("records")]
+    labels = [f"{line_of(row)}, {spell(row['fiscal_period'])}" for row in rows.to_dict("records")]
+    at = np.arange(len(rows)) + rows["kind"].map(
+        {kind: place for place, kind in enumerate(dict.fromkeys(rows["kind"]))}
+    )
+    at = at.to_numpy(float) + 1  # a row for the name of each kind
 
     def draw(width: str) -> Sheet:
         is_wide = width == "wide"
-        gap = 25 if is_wide else 40
-        left = room(labels) if is_wide else 10
-        figure, axes = sheet(width, gap * max(len(rows), 1) + 58, left=left, top=10, bottom=48)
-        at = rows.index + (0 if is_wide else 0.15)
-        axes.barh(at, high, 0.6 if is_wide else 0.32, left=start, color=face, edgecolor=colour, linewidth=1.2)
+        gap = 23 if is_wide else 38
+        deep = float(at[-1]) + 0.6 if len(at) else 1
+        left = room(labels) + 8 if is_wide else 4
+        figure, axes = sheet(width, gap * (deep + 0.6) + 12, left=left, right=96, top=6, bottom=6)
+        place = at + (0 if is_wide else 0.14)
+        axes.barh(place, high, 0.62 if is_wide else 0.3, left=start, color=face, edgecolor=colour, linewidth=1.2)
         end = np.maximum(start + high, start)
-        for place, number in enumerate(numbers):
-            sign = "\N{MINUS SIGN}" if rows["sign"][place] < 0 else ""
-            axes.text(end[place], at[place], f"  {sign}{number.text}", va="center")
-            if not is_wide:
-                axes.text(0, place - 0.26, labels[place], va="center", color=LIGHT["muted"], size=11.5)
-        figure.ask(axes, end, at, numbers)
-        axes.set_yticks(rows.index if is_wide else [], labels if is_wide else [])
+        words = {"va": "center", "textcoords": "offset points"}
+        for row, number in enumerate(numbers):
+            sign = "\N{MINUS SIGN}" if rows["sign"][row] < 0 else ""
+            axes.annotate(f"{sign}{number.text}", (end[row], place[row]), xytext=(6, 0), **words)
+            name = {"xytext": (-8, 0), "ha": "right"} if is_wide else {"xytext": (0, 0)}
+            weight = "bold" if rows["is_total"][row] else "normal"
+            up = at[row] if is_wide else at[row] - 0.28
+            axes.annotate(labels[row], (0, up), color=LIGHT["muted"], weight=weight, **words, **name)
+        for kind, first in pd.Series(at, index=rows["kind"]).groupby(level=0).min().items():
+            name = {"xytext": (-8, 0), "ha": "right"} if is_wide else {"xytext": (0, 0)}
+            axes.annotate(kind, (0, first - 1), color=LIGHT[_LOOKS[kind]], weight="bold", **words, **name)
+        figure.ask(axes, end, place, numbers)
+        axes.set_ylim(deep, -0.6)
+        axes.set_xlim(0, max([*end, 1]))
+        axes.set_axis_off()
+        return figure
+
+    sums = rows[rows["is_total"]].set_index("account")
+    known = {name: span(*sums.loc[name, ["low", "amount_musd", "high"]], money) for name in sums.index}
+    title = "What the licence rule cost is not known yet"
+    if len(rows):
+        title = "Sales, write-downs and sales not made are different things"
+    if {"H20 sold in China", "charge"} <= set(known):
+        title = f"NVIDIA sold {known['H20 sold in China']} of H20 in China, and wrote down {known['charge']}"
+    subtitle = "The H20 and the H200 after it, USD million, each bar from its zero; lines of one sum follow one another"
+    spoken = [f"{label} {number.text}" for label, number in zip(labels, numbers, strict=True)]
+    data = rows[["account", "fiscal_period", "item", "geography", "amount_musd", "low", "high", "sign", "source_id"]]
+    under = "Hollow: in no sum, or a range of which the upper end is drawn. Fiscal 2026 ended in January 2026."
+    alt = f"Waterfall in USD million: {listing(spoken)}."
+    return drawn(record, draw, "h20-account", title, subtitle, alt, data, under=under)
+
+
+_KINDS = {
+    "H20 sold in China": "Sold",
+    "H20 sold outside China": "Sold",
+    "H200 sold in China": "Sold",
+    "sales not made": "Not sold",
+    "charge announced": "Written down",
+    "charge": "Written down",
+    "H200 charge": "Written down",
+}
+_LOOKS = {"Sold": "a", "Not sold": "g", "Written down": "h"}
+_REPEATED = ["of which licensed", "H20 sold, no place named"]  # inside lines that are drawn
+
+
+def outlooks(record: Record, frame: pd.DataFrame) -> Drawing:
+    """NVIDIA's revenue outlooks with their ranges, a row a quarter, and what it then reported.
+
+    Parameters
+    ----------
+    record : as in `shares`.
+    frame : from `analysis.revenue.outlooks.scored`.
+    """
+    rows = frame[frame["metric"] == "guidance_revenue"].reset_index(drop=True)
+    names = [period(name) for name in rows["fiscal_period"]]
+    said, reported, low, high = (rows[name] / 1000 for name in ("value", "outcome", "low", "high"))
+    is_known = reported.notna()
+
+    def draw(width: str) -> Sheet:
+        is_wide = width == "wide"
+        gap, right = (34, 96) if is_wide else (46, 24)
+        figure, axes = sheet(width, gap * max(len(rows), 1) + 72, left=84, right=right, top=34, bottom=38)
+        axes.hlines(rows.index, low, high, color=LIGHT["said"], linewidth=9, alpha=0.35)
+        axes.plot(said, rows.index, "o", color=LIGHT["said"], markersize=8)
+        axes.plot(reported[is_known], rows.index[is_known], "D", color=LIGHT["ink"], markersize=8)
+        figure.ask(axes, said, rows.index, [expected(row) for row in rows.to_dict("records")])
+        told = [outcome(row) for row in rows.to_dict("records")]
+        figure.ask(axes, reported[is_known], rows.index[is_known], [told[row] for row in rows.index[is_known]])
+        words = {"va": "center", "textcoords": "offset points"}
+        for row in rows.index:
+            text = signed(rows["error_share"][row]) if is_known[row] else "not reported yet"
+            ends = [each for each in (high[row], said[row], reported[row]) if each == each]
+            below = {"xytext": (10, 0), "ha": "left"} if is_wide else {"xytext": (0, -15), "ha": "center"}
+            axes.annotate(text, (max(ends), row), color=LIGHT["muted"], **words, **below)
+        if len(rows):
+            axes.annotate(
+                "outlook", (said[0], 0), xytext=(0, 20), ha="right", color=LIGHT["said"], weight="bold", **words
+            )
+        if is_known.any():
+            first = rows.index[is_known][0]
+            axes.annotate("reported", (reported[first], first), xytext=(0, 20), ha="left", weight="bold", **words)
+        axes.set_yticks(rows.index, names)
         axes.set_ylim(max(len(rows), 1) - 0.4, -0.6)
-        axes.margins(x=0.22 if is_wide else 0.42)
-        axes.set_xlim(left=0)
         axes.grid(axis="x")
         axes.set_xlabel("USD billion")
         return figure
 
-    title = "What was sold, what was written down, and what was not sold are different things"
+    errors = rows["error_share"].dropna()
+    title = "No revenue outlook of NVIDIA’s is known by this day"
+    if len(rows):
+        title = "The outcome of NVIDIA’s revenue outlook is not known yet"
+    if len(errors):
+        title = f"NVIDIA’s revenue outlook was too low {count(int((errors < 0).sum()), 'time')} out of {len(errors)}"
     subtitle = (
-        "The H20 and the H200 after it, USD billion. Blue: sales. Rust: cost, or sales not made. Black: sums. "
-        "Hollow: in no sum, or a range"
+        "Revenue from all countries, USD billion; the band is NVIDIA’s own range, the percentage the error of "
+        "its middle. The axis does not begin at zero"
     )
-    spoken = [f"{label} {number.text}" for label, number in zip(labels, numbers, strict=True)]
-    data = rows[["account", "fiscal_period", "item", "geography", "amount_musd", "low", "high", "sign", "source_id"]]
-    return drawn(record, draw, "h20-account", title, subtitle, f"Waterfall: {listing(spoken)}.", data)
-
-
-def _line_of(row: dict) -> str:
-    """What a bar of the account is, with its period."""
-    name = f"sum: {row['account']}" if row["is_total"] else ITEMS.get(row["item"], row["item"])
-    when = row["fiscal_period"]
-    when = f"{when[:6]} {when[6:]}".strip() if " to " not in when else when
-    return f"{name}{'' if row['is_total'] else place_of(row['item'], row['geography'])}, {when}"
+    spoken = [
+        f"{name} outlook {expected(row).text}, reported {outcome(row)}"
+        for name, row in zip(names, rows.to_dict("records"), strict=True)
+    ]
+    data = rows[["fiscal_period", "value", "low", "high", "outcome", "error_share", "source_id", "outcome_source"]]
+    alt = f"Dots with ranges, USD million: {listing(spoken)}."
+    return drawn(record, draw, "revenue-outlooks", title, subtitle, alt, data)

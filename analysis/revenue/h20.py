@@ -16,31 +16,23 @@ SAME = "the same line by another source"
 _SOLD = "H20 sold in China"
 _LINES = {
     "h20_revenue": (_SOLD, 1, ""),
-    "h20_unshipped": (
-        "sales not made",
-        0,
-        "revenue, not cost; what could not ship may be inside the outlook of the next",
-    ),
-    "h20_charge_estimate": ("charge before it was booked", 0, "the booked charge replaces it"),
+    "h20_unshipped": ("sales not made", 0, "revenue, not a cost"),
+    "h20_charge_estimate": ("charge announced", 0, "the booked charge replaces it"),
     "h20_charge": ("charge", 1, ""),
-    "guidance_h20_loss": ("sales not made", 0, "an outlook, not an outcome; a sale not made cannot be counted"),
+    "guidance_h20_loss": ("sales not made", 0, "an outlook, not an outcome"),
     "h20_reserve_release": ("charge", -1, ""),
-    "h20_potential_revenue": ("hoped for", 0, "not in the outlook, and did not have to happen"),
-    "h20_revenue_licensed": (
-        "of which licensed",
-        0,
-        "inside the quarters above, the fourth among them",
-    ),
+    "h20_potential_revenue": ("sales not made", 0, "possible, and not in the outlook"),
+    "h20_revenue_licensed": ("of which licensed", 0, "inside the quarters above"),
     "us_government_revenue_share": ("conditions", 0, "a share, not an amount"),
     "dc_hopper_shipments_china": ("cross-check", 0, "another name for the sales of the same quarter"),
     "h200_licensed_revenue": ("H200 sold in China", 1, ""),
     "h200_import_tariff": ("conditions", 0, "a share, not an amount"),
     "h200_charge": ("H200 charge", 1, ""),
 }
-_PLACELESS = ["H20 sold, no place named", 0, "the release names no place; what went to China is a line above"]
+_PLACELESS = ["H20 sold, no place named", 0, "sales to China are above"]
 _ORDER = [
-    *(_SOLD, "of which licensed", _PLACELESS[0], "H20 sold outside China", "sales not made", "hoped for"),
-    *("charge before it was booked", "charge", "conditions", "H200 sold in China", "H200 charge", "cross-check"),
+    *(_SOLD, "of which licensed", _PLACELESS[0], "H20 sold outside China", "sales not made"),
+    *("charge announced", "charge", "conditions", "H200 sold in China", "H200 charge", "cross-check"),
 ]
 _LOSSES = {
     "h20_charge": "stock and purchase commitments written down",
@@ -139,13 +131,17 @@ def _total(name: str, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _made_of(added: pd.DataFrame) -> str:
-    """``+4600 (FY2026Q1) -180 (FY2026Q2)``: the arithmetic of a total."""
-    return " ".join(
-        f"{'-' if row.sign < 0 else '+'}{row.amount_musd:.15g} ({row.fiscal_period})"
-        if row.amount_musd == row.amount_musd
-        else f"{'-' if row.sign < 0 else '+'}{row.low:.15g}..{row.high:.15g} ({row.fiscal_period})"
-        for row in added.itertuples()
-    )
+    """``4,500 (FY2026Q1) − 180 (FY2026Q2)``: the arithmetic of a total."""
+    bounds = ends(added.rename(columns={"amount_musd": "value"}))
+    ranges = [" to ".join(dict.fromkeys(f"{end:,.15g}" for end in row)) for row in bounds[["low", "high"]].to_numpy()]
+    terms = [
+        f"{_SIGNS[sign]} {figure} ({period})"
+        for sign, figure, period in zip(added["sign"], ranges, added["fiscal_period"], strict=True)
+    ]
+    return " ".join(terms).removeprefix("+ ")
+
+
+_SIGNS = {1: "+", -1: "\N{MINUS SIGN}"}
 
 
 def quoted_losses(revenue: pd.DataFrame, guidance: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:
@@ -158,7 +154,7 @@ def quoted_losses(revenue: pd.DataFrame, guidance: pd.DataFrame, estimates: pd.D
     Returns
     -------
     frame : by amount: ``amount_musd, low, high, metric, measures, said_by, about`` (fiscal period, or the day it was
-        said where it names none), ``basis, grade, source_id, known_on, note``.
+        said where it names none), ``basis, grade, source_id, locator, known_on, note``.
     """
     company = [
         frame.assign(said_by="NVIDIA", about=frame["fiscal_period"]) for frame in (revenue, statements(guidance))
@@ -170,5 +166,5 @@ def quoted_losses(revenue: pd.DataFrame, guidance: pd.DataFrame, estimates: pd.D
     rows = rows.rename(columns={"value": "amount_musd"}).assign(measures=rows["metric"].map(_LOSSES))
     rank = rows["amount_musd"].fillna(rows["high"]).fillna(rows["low"])
     columns = ["amount_musd", "low", "high", "metric", "measures", "said_by", "about"]
-    columns += ["basis", "grade", "source_id", "known_on", "note"]
+    columns += ["basis", "grade", "source_id", "locator", "known_on", "note"]
     return rows.assign(rank=rank).sort_values(["rank", "known_on", "source_id"], ignore_index=True)[columns]

@@ -35,7 +35,8 @@ def china_revenue(
 
     Returns
     -------
-    frame : a row a period and basis, amounts in millions, shares of one: see `analysis.revenue.china.china_revenue`.
+    frame : a row a period and basis, amounts in millions, shares of one: see `analysis.revenue.china.china_revenue`;
+        ``locator, note, others`` as `analysis.facts.sources.traced` has them.
 
     Raises
     ------
@@ -48,7 +49,7 @@ def china_revenue(
     [17108.0]
     """
     revenue = record.table("revenue")
-    frame = sources.traced(china.china_revenue(revenue, basis), _of_china(revenue), _SAME_PERIOD)
+    frame = sources.traced(china.china_revenue(revenue, basis), _of_china(revenue), _SAME_PERIOD, "note")
     calendar = record.table("fiscal_periods")
     inside = fiscal.between(frame["period_start"], frame["period_end"], first_period, last_period, calendar)
     return china.in_currency(frame[inside].reset_index(drop=True), record.table("exchange_rates"), currency)
@@ -173,8 +174,7 @@ def guidance_outcome(record: Record) -> pd.DataFrame:
     guidance = record.table("guidance")
     company = outlooks.statements(guidance[guidance["company"] == "NVIDIA"])
     frame = outlooks.scored(company.assign(estimator="NVIDIA"), record.table("revenue"))
-    same = {"metric": "metric", "fiscal_period": "fiscal_period", "source_id": "source_id"}
-    return sources.traced(frame, guidance, same)
+    return sources.traced(frame, guidance, {"metric": "metric", "fiscal_period": "fiscal_period"})
 
 
 @result
@@ -194,8 +194,10 @@ def estimator_scores(record: Record, *, detail: bool = False) -> pd.DataFrame:
     >>> len(Record().estimator_scores(detail=True)) > len(Record().estimator_scores())
     True
     """
-    frame = outlooks.scored(record.table("revenue_estimates"), record.table("revenue"))
-    return frame if detail else outlooks.scores(frame)
+    estimates = record.table("revenue_estimates")
+    frame = outlooks.scored(estimates, record.table("revenue"))
+    same = {name: name for name in ("estimator", "metric", "geography", "fiscal_period")}
+    return sources.traced(frame, estimates, same) if detail else outlooks.scores(frame)
 
 
 @result

@@ -7,17 +7,21 @@ from analysis.facts import paths
 from analysis.facts.errors import ParameterError, did_you_mean
 
 
-def choose(names: Sequence[str]) -> list[Path]:
-    """Return the files of the named notebooks, or of all numbered ones in order.
+def choose(names: Sequence[str], *, pattern: str = "[0-9][0-9]*.ipynb") -> list[Path]:
+    """Return the files of the named notebooks, or of all numbered ones in order, which have a page.
 
     A name is ``01_chip_specs``, with or without folder and ``.ipynb``, or a beginning that only one has.
+
+    Parameters
+    ----------
+    pattern : of the file names, for what is not about pages alone.
 
     Raises
     ------
     ParameterError
         Naming every name that fits no notebook or several.
     """
-    notebooks = {path.stem: path for path in sorted(paths.NOTEBOOKS.glob("[0-9][0-9]*.ipynb"))}
+    notebooks = {path.stem: path for path in sorted(paths.NOTEBOOKS.glob(pattern))}
     chosen, faults = {}, []
     for name in names or notebooks:
         wanted = Path(name).name.removesuffix(".ipynb")

@@ -80,7 +80,11 @@ def _reduced_cell(cell: NotebookNode, cell_id: str) -> NotebookNode:
     return reduced
 
 
+_WIDGET = "application/vnd.jupyter.widget-view+json"  # is nothing without its kernel, and has random ids
+
+
 def _reduced_output(output: NotebookNode) -> NotebookNode:
+    output.get("data", {}).pop(_WIDGET, None)
     if "metadata" in output:
         sizes = {
             kind: {key: value for key, value in described.items() if key in ("width", "height")}

@@ -170,19 +170,29 @@ def finding(
     chip, year : which; a calendar (2024) or a fiscal year (FY2025).
     """
     found = years[(years["product"] == chip) & (years["year"] == year)].to_dict("records")
-    slots = {"chip": _name(chip, names), "year": fiscal(year)}
+    first = sold(years, quarters, names, chip=chip, year=year)
     if not found:
-        return _not_estimated(years, quarters, names, chip=chip, year=year)
+        return first
     row = found[0]
-    told = about(slots["chip"], year)
-    ends = {
-        end: Number(about_two(row[column]), f"{told}, {what}: {rounded(row[column])}", _estimate(row, names))
-        for end, column, what in _ENDS
-    }
-    more = [RANGE, _why_wide(drivers, names), _counted_in(drivers, evidence, slots["chip"])]
+    more = [_why_wide(drivers, names), _counted_in(drivers, evidence, _name(chip, names))]
     more += [_reach(envelope, row, names), _not_in_it(row, names)]
     more += [say(ROUGH, size=rounded(row["effective_draws"]))] if row["effective_draws"] < FEW else []
-    return [say(SOLD, **slots, **ends), *filter(None, more)]
+    return [*first, *filter(None, more)]
+
+
+def sold(years: pd.DataFrame, quarters: pd.DataFrame, names: pd.Series, *, chip: str, year: str) -> list[str]:
+    """How many of one chip were sold in one year, or why that is unknown; parameters as in `finding`."""
+    found = years[(years["product"] == chip) & (years["year"] == year)].to_dict("records")
+    if not found:
+        return _not_estimated(years, quarters, names, chip=chip, year=year)
+    told = about(_name(chip, names), year)
+    ends = {
+        end: Number(
+            about_two(found[0][column]), f"{told}, {what}: {rounded(found[0][column])}", _estimate(found[0], names)
+        )
+        for end, column, what in _ENDS
+    }
+    return [say(SOLD, chip=_name(chip, names), year=fiscal(year), **ends), RANGE]
 
 
 _ENDS = [("low", "p5", "5th percentile"), ("median", "p50", "median"), ("high", "p95", "95th percentile")]

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis.claims import words
-from analysis.claims.audit import READING_COLUMNS, scorecard
+from analysis.claims.audit import READING_COLUMNS
 
 NAN = float("nan")
 ROW = {"claim_id": "A-1", "article_id": "article-1", "topic": "spec", "checkable": "numeric", "check": "lookup"}
@@ -53,80 +53,89 @@ def test_articles_are_named_by_number_and_publisher_in_short():
     }
 
 
-def test_the_answer_counts_claims_with_a_check():
+def test_the_finding_names_the_worst_article_and_counts_claims_with_a_check():
+    """Of three claims that are settled one is contradicted: 33.3 percent."""
     audited = frame(
         {},
         {"verdict": "contradicted", "verdict_at_publication": "unverifiable"},
         {"checkable": "date", "verdict": "supported_with_definition", "verdict_at_publication": "supported"},
+        {"verdict": "unverifiable", "verdict_at_publication": "unverifiable"},
         {"checkable": "categorical", "verdict": "unverifiable", "check": ""},
     )
-    first, points, counted, since = words.answer(audited, NAMES).split("\n\n")
-    assert first == "Do not rely on **1, A paper**: more than one in four."  # one of three
-    assert points == (
-        "- **1, A paper**: of 3 claims with a check, 2 hold, 1 of them with a definition; 1 contradicted."
-    )
+    headline, counted = words.finding(audited, NAMES)
+    assert headline == "No article holds up: 33.3% of what can be settled of article 1 is wrong or misleads"
+    assert headline.parts[1].origin.formula == "1 contradicted or misleading ÷ 3 claims settled"
     assert counted == (
-        "We can check 3 of 4 claims: 1 supported, 1 supported with a definition, "
-        "0 misleading, 0 conflicting sources, 1 contradicted and 0 unverifiable."
+        "Of 5 claims we can check 4: 2 hold, 1 are contradicted or mislead, on 0 good sources differ, and 1 nothing on "
+        "record settles."
     )
-    assert since == (
+    assert words.since(audited) == (
         "2 claims would have been judged otherwise when the article stood, 1 of them because nothing that bears on "
         "them was on record then."
     )
 
 
-def test_where_nothing_holds_the_answer_says_none():
-    told = words.answer(frame({"verdict": "unverifiable", "verdict_at_publication": "unverifiable"}), NAMES)
-    assert "- **1, A paper**: of 1 claim with a check, none holds; 1 not settled." in told
-    assert told.startswith("Of **1, A paper** nothing can be settled.")
+@pytest.mark.parametrize(
+    ("others", "headline"),
+    [
+        ([], "1 article holds up: at most 0.0% of what can be settled is wrong or misleads"),
+        (
+            [{"article_id": "article-2", "verdict": "contradicted"}],
+            "1 of 2 articles hold up; 100.0% of what can be settled of article 2 is wrong or misleads",
+        ),
+        ([{"article_id": "article-2"}], "2 articles hold up: at most 0.0% of what can be settled is wrong or misleads"),
+    ],
+)
+def test_how_many_articles_hold_up(others, headline):
+    assert words.finding(frame({}, *others), NAMES)[0] == headline
+
+
+def test_where_nothing_can_be_settled_the_finding_says_so():
+    told = words.finding(frame({"verdict": "unverifiable", "verdict_at_publication": "unverifiable"}), NAMES)
+    assert told[0] == "Nothing can be settled of 1 article"
 
 
 def test_the_numbers_that_mislead_most_come_first_and_once():
     """33.3 over 15 percent is 2.2 times the record, 13 over 6.69 is 1.9; the second says the same as the first."""
-    third = {"verdict": "misleading", "reading": "FP8 over BF16", "unit": "share", "claim": "A third."}
+    third = {
+        "verdict": "misleading",
+        "reading": "FP8 over BF16 (two bit lengths)",
+        "unit": "share",
+        "claim": "A third.",
+    }
     third |= {"claimed_low": 0.333, "claimed_high": 0.333, "established_low": 0.15, "established_high": 0.15}
-    times = third | {"claim": "Thirteen times.", "reading": "sparse over dense", "unit": "ratio"}
+    times = third | {"claim": "Thirteen times.", "reading": "sparse over dense (one sparse rate)", "unit": "ratio"}
     times |= {"claimed_low": 13.0, "claimed_high": 13.0, "established_low": 6.69, "established_high": 6.69}
-    told = words.answer(frame(times, third, third | {"claim": "One third."}), NAMES)
-    points = [line for line in told.splitlines() if "The record has" in line]
-    assert points == [
-        "- A third. The record has 15.0%; the number is that of FP8 over BF16.",
-        "- Thirteen times. The record has 6.69; the number is that of sparse over dense.",
+    told = words.finding(frame(times, third, third | {"claim": "One third."}), NAMES)
+    assert told[1:-1] == [
+        "“A third” misleads: it comes of two bit lengths; like for like it is 15.0%.",
+        "“Thirteen times” misleads: it comes of one sparse rate; like for like it is 6.69.",
     ]
 
 
-def test_the_text_counts_what_the_scorecard_counts():
-    audited = frame(
-        {}, {"checkable": "categorical"}, {"verdict": "misleading"}, {"check": "", "verdict": "unverifiable"}
-    )
-    row = scorecard(audited, "article_id").iloc[0]
-    told = words.answer(audited, NAMES)
-    assert (row["supported"], row["misleading"]) == (2, 1)
-    assert "of 3 claims with a check, 2 hold; 1 misleading." in told
+def test_without_claims_the_finding_says_so():
+    assert words.finding(frame({}).iloc[:0], NAMES) == [
+        "By this day no article is on record whose claims could be audited"
+    ]
 
 
-def test_without_claims_the_answer_says_so():
-    assert words.answer(frame({}).iloc[:0], NAMES) == (
-        "By this day no article is on record whose claims could be audited."
-    )
-
-
-def test_figures_and_statements_stand_apart_and_unchecked_claims_in_neither():
-    audited = frame({}, {"claim_id": "A-2", "checkable": "categorical"}, {"claim_id": "A-3", "check": ""})
-    assert words.figures(audited)["claim"].tolist() == ["A-1"]
-    assert words.statements(audited)["claim"].tolist() == ["A-2"]
+def test_every_claim_with_a_check_is_in_one_table():
+    every = [{"claim_id": f"A-{at}", "verdict": verdict} for at, verdict in enumerate(words.VERDICTS)]
+    audited = frame(*every, {"claim_id": "A-9", "check": ""})
+    told = [claim for group in words.GROUPS for claim in words.beside(audited, group)["claim"]]
+    assert sorted(told) == [row["claim_id"] for row in every]
 
 
 def test_a_row_names_four_sources_and_counts_the_rest():
-    assert words.figures(frame({}))["sources"].item() == "a, b, c, d and 1 more"
+    assert words.beside(frame({}), "Supported")["sources"].item() == "a, b, c, d and 1 more"
 
 
 def test_days_stand_in_a_row_and_a_long_reading_is_cut_at_a_word():
     dated = {"unit": "", "established_low": NAN, "established_high": NAN, "established": "2025-04-09|2025-04-14"}
-    told = words.figures(frame(dated | {"reading": "word " * 60})).iloc[0]
+    told = words.beside(frame(dated | {"reading": "word " * 60}), "Supported").iloc[0]
     assert told["the record says"] == "2025-04-09; 2025-04-14"
-    assert told["because"].endswith("word …")
-    assert len(told["because"]) < 200
+    assert told["verdict"].endswith("word …")
+    assert len(told["verdict"]) < 200
 
 
 def test_only_changed_verdicts_are_listed_as_changed():

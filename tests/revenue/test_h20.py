@@ -31,8 +31,8 @@ def test_what_adds_up(account):
 
 def test_a_total_says_what_it_is_made_of(account):
     notes = account[account["is_total"]].set_index("account")["note"]
-    assert notes["charge"] == "+4500 (FY2026Q1) -180 (FY2026Q2)"
-    assert notes["H200 sold in China"] == "+0 (FY2026Q4) +0 (FY2027Q1) +0..890 (FY2027Q2)"
+    assert notes["charge"] == "4,500 (FY2026Q1) − 180 (FY2026Q2)"
+    assert notes["H200 sold in China"] == "0 (FY2026Q4) + 0 (FY2027Q1) + 0 to 890 (FY2027Q2)"
 
 
 def test_every_line_is_in_a_sum_or_says_why_not(account):
@@ -51,7 +51,7 @@ def test_of_each_line_the_better_document_is_taken(account):
     assert dict(zip(first["source_id"], first["not_added_because"], strict=True)) == {
         "nvda-10q-fy2027q1": "",
         "ai360-q1fy26-2025": h20.SAME,
-        "nvda-results-fy2026q1": "the release names no place; what went to China is a line above",
+        "nvda-results-fy2026q1": "sales to China are above",
     }
     for item in ("h20_unshipped", "guidance_h20_loss"):
         rows = account[account["item"] == item].set_index("source_id")["not_added_because"]
@@ -124,7 +124,7 @@ def test_a_range_that_is_taken_off_swaps_its_ends():
     rows = pd.DataFrame([line("h20_charge", value=4500.0), line("h20_reserve_release", low=100.0, high=300.0)])
     total = h20.account(rows, rows.iloc[:0]).query("is_total").iloc[0]
     assert (total["low"], total["high"]) == (4200, 4400)
-    assert total["note"] == "+4500 (FY2026Q1) -100..300 (FY2026Q1)"
+    assert total["note"] == "4,500 (FY2026Q1) − 100 to 300 (FY2026Q1)"
 
 
 @pytest.mark.parametrize(

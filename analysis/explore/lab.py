@@ -1,0 +1,240 @@
+"""The explorer: questions, controls and a day, which is drawn again whenever one of them moves."""
+
+import base64
+from collections import OrderedDict
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from itertools import count
+from threading import Lock
+
+import ipywidgets as widgets
+
+from analysis.explore import fields, shown
+from analysis.explore.keep import kept
+from analysis.explore.looks import STYLE
+from analysis.explore.panels import PANELS, Answer, Panel
+from analysis.facts.arguments import refuse_unknown, value
+from analysis.facts.errors import AnalysisError, ParameterError
+from analysis.results import Record
+
+# What the panels rest on: the days on which one of these tables grew are the stops of the time machine.
+TABLES = ("chip_specs", "control_rules", "events", "guidance", "prices", "revenue", "shipment_estimates", "unit_priors")
+_MOST_RECORDS = 6  # of other days, kept
+_MOST_UNDONE = 100
+_FRAMES = 80  # of the time machine from end to end
+_PAUSE = 600  # milliseconds between two of them
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What every control stands at: values by panel and parameter, as they were chosen or typed."""
+
+    panel: str
+    as_of: str
+    without: tuple[str, ...]
+    values: dict[str, dict[str, object]]
+
+
+class Explorer:
+    """Questions with their controls, as a widget; the last expression of a cell shows it.
+
+    Parameters
+    ----------
+    panel : the question that is open first: ``chips``, ``revenue``, ``units``, ``line`` or ``work``.
+    as_of : only what was published by this day; None: all that is recorded.
+    without : ids of sources that are struck.
+    values : of the controls of that question, by the names of their parameters.
+
+    Raises
+    ------
+    ParameterError : a question or a control that does not exist.
+    """
+
+    def __init__(
+        self, panel: str = "chips", *, as_of: str | None = None, without: Collection[str] = (), **values: object
+    ) -> None:
+        self.panels = {one.name: one for one in PANELS}
+        refuse_unknown([panel], self.panels, of="Explorer")
+        whole = Record()
+        self._fields = {
+            one.name: {control.name: fields.field(one, control, whole) for control in one.controls} for one in PANELS
+        }
+        refuse_unknown(values, self._fields[panel], of=panel)
+        first = {one.name: {c.name: fields.default(one, c) for c in one.controls} for one in PANELS}
+        first[panel] |= {name: tuple(given) if isinstance(given, list) else given for name, given in values.items()}
+        self._first = Setting(panel, as_of or whole.day, tuple(without), first)
+        self.setting = self._first
+        self.answer: Answer | None = None
+        self.kept: dict[str, str] = {}
+        self._records: OrderedDict[tuple, Record] = OrderedDict()
+        self._before: list[Setting] = []
+        self._moved = ""
+        self._numbers, self._newest, self._one_at_a_time = count(1), 0, Lock()
+        self._parts(whole)
+        self._show(self._first)
+
+    def _parts(self, whole: Record) -> None:
+        """Make the widgets, and listen to them."""
+        questions = [(panel.question, panel.name) for panel in PANELS]
+        self.question = fields.Field(
+            widgets.Dropdown(description="Question", options=questions, layout={"width": "34em"})
+        )
+        days = days_of_publication(whole)
+        self.day = fields.OnStops("As known on", days)
+        self.play = widgets.Play(max=len(days) - 1, step=max(1, len(days) // _FRAMES), interval=_PAUSE)
+        widgets.jslink((self.play, "value"), (self.day.slider, "value"))
+        self.earlier, self.later = _button("Earlier"), _button("Later")
+        self.undo, self.reset, self.restore = _button("Undo"), _button("Reset"), _button("Restore sources")
+        self.strike = fields.Field(widgets.Dropdown(description="Strike a source", options=[("none", "")], style=_FREE))
+        self.line, self.sentence, self.figure, self.table, self.keep = (widgets.HTML() for _ in range(5))
+        self.figure.layout.min_height = "300px"  # no jump while it is exchanged
+        self._controls = widgets.Box(layout=_ROW | {"align_items": "flex-start"})
+        self.box = widgets.VBox(
+            [
+                widgets.HTML(STYLE),
+                self.question.widget,
+                widgets.HBox([self.day.widget, self.earlier, self.later, self.play], layout=_ROW),
+                self._controls,
+                widgets.HBox(
+                    [self.undo, self.reset, self.strike.widget, self.restore], layout={"flex_flow": "row wrap"}
+                ),
+                *(self.line, self.sentence, self.figure, self.table, self.keep),
+            ]
+        )
+        self.question.watch(lambda: self._move("", panel=self.question.value))
+        self.day.watch(lambda: self._move("day" if self.day.is_sliding else "", as_of=self.day.value))
+        self.strike.watch(lambda: self._move("", without=(*self.setting.without, self.strike.value)))
+        self.earlier.on_click(lambda _: self._step(-1))
+        self.later.on_click(lambda _: self._step(1))
+        self.undo.on_click(lambda _: self._undo())
+        self.reset.on_click(lambda _: self._go(self._first, ""))
+        self.restore.on_click(lambda _: self._move("", without=()))
+        for panel, controls in self._fields.items():
+            for name, field in controls.items():
+                field.watch(lambda panel=panel, name=name: self._set(panel, name))
+
+    def control(self, panel: str, name: str) -> fields.Field:
+        """The control of a parameter of a panel."""
+        return self._fields[panel][name]
+
+    def _set(self, panel: str, name: str) -> None:
+        field = self._fields[panel][name]
+        values = self.setting.values | {panel: self.setting.values[panel] | {name: field.value}}
+        self._move(f"{panel} {name}" if field.is_sliding else "", values=values)
+
+    def _step(self, by: int) -> None:
+        """To the day of publication before or after the present one."""
+        days, now = self.day.stops, self.setting.as_of
+        others = [day for day in days if (day < now if by < 0 else day > now)]
+        if others:
+            self._move("", as_of=others[-1] if by < 0 else others[0])
+
+    def _move(self, what: str, **changed: object) -> None:
+        self._go(replace(self.setting, **changed), what)
+
+    def _go(self, to: Setting, what: str) -> None:
+        """Take a new setting; while one slider moves, all its stops are undone at once."""
+        if to == self.setting:
+            return
+        if not what or what != self._moved:
+            self._before = [*self._before, self.setting][-_MOST_UNDONE:]
+        self._moved = what
+        self._show(to)
+
+    def _undo(self) -> None:
+        if self._before:
+            self._moved = ""
+            self._show(self._before.pop())
+
+    def _show(self, to: Setting) -> None:
+        """Answer a setting, unless a newer one has come in the meantime."""
+        self.setting = to
+        number = self._newest = next(self._numbers)
+        panel = self.panels[to.panel]
+        self._place(to)
+        self.line.value = shown.note("Working …", "busy")
+        with self._one_at_a_time:
+            if number != self._newest:
+                return
+            try:
+                record, values = self._record(to), self._values(panel, to)
+                answer = panel.answer(record, **values)
+                texts = kept(panel, values, record.day, record.without)
+                parts = [make(record, answer) for make in (shown.sentence, shown.figure, shown.rows)]
+            except AnalysisError as error:
+                self.line.value = shown.problems([str(fault) for fault in error.faults])
+                return
+            except Exception as error:  # a page shows no traceback; Python's own words in one line
+                self.line.value = shown.problems([f"This could not be worked out: {type(error).__name__}, {error}"])
+                return
+            if number != self._newest:
+                return
+            self.answer, self.kept = answer, texts
+            self.sentence.value, self.figure.value, self.table.value = parts
+            self.keep.value = shown.keeping(texts)
+            self._offer(record, answer)
+            self.line.value = shown.note(f"Struck: {', '.join(to.without)}" if to.without else "")
+
+    def _place(self, to: Setting) -> None:
+        """Set every control to where a setting has it, telling nobody."""
+        self.question.value, self.day.value = to.panel, to.as_of
+        for name, field in self._fields[to.panel].items():
+            if field.value != to.values[to.panel][name]:
+                field.value = to.values[to.panel][name]
+        shown_now = tuple(field.widget for field in self._fields[to.panel].values())
+        if self._controls.children != shown_now:
+            self._controls.children = shown_now
+        self.undo.disabled, self.restore.disabled = not self._before, not to.without
+
+    def _offer(self, record: Record, answer: Answer) -> None:
+        """The documents behind the answer, as those that may be struck."""
+        found = record.sources(*answer.rows)
+        options = [("none", ""), *zip(found["source"], found["source_id"], strict=True)]
+        if self.strike.widget.options != tuple(options):
+            self.strike.silently(lambda: setattr(self.strike.widget, "options", options))
+
+    def _record(self, to: Setting) -> Record:
+        asked = (to.as_of, to.without)
+        if asked not in self._records:
+            self._records[asked] = Record(*asked)
+            if len(self._records) > _MOST_RECORDS:
+                self._records.popitem(last=False)
+        self._records.move_to_end(asked)
+        return self._records[asked]
+
+    def _values(self, panel: Panel, to: Setting) -> dict[str, object]:
+        """The values of a panel's controls by the kinds of their parameters; all faults at once."""
+        found, faults = {}, []
+        for control in panel.controls:
+            kind = fields.annotation(panel, control)
+            try:
+                found[control.name] = value(to.values[panel.name][control.name], kind, where=control.label)
+            except ParameterError as error:
+                faults += error.faults
+        if faults:
+            raise ParameterError(*faults)
+        return found
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[dict, dict]:
+        """The widget; and a still picture, which is all that a stored notebook keeps."""
+        bundle = dict(self.box._repr_mimebundle_())
+        if self.answer is None:
+            return bundle, {}
+        picture = base64.b64encode(self.answer.drawing.png()).decode()
+        drawing = self.answer.drawing
+        still = {"image/png": picture, "text/plain": f"{shown.said(self.answer)} {drawing.fingerprint}"}
+        return bundle | still, {"image/png": {"alt": drawing.alt, "width": 820}}
+
+
+_ROW = {"flex_flow": "row wrap", "grid_gap": "0 12px"}
+_FREE = {"description_width": "initial"}
+
+
+def _button(text: str) -> widgets.Button:
+    return widgets.Button(description=text, layout={"width": "auto"})
+
+
+def days_of_publication(record: Record) -> list[str]:
+    """The days on which something became public that the panels rest on, the record's own day last."""
+    known = {f"{day:%Y-%m-%d}" for name in TABLES for day in record.table(name)["known_on"].unique()}
+    return sorted({day for day in known if day <= record.day} | {record.day})

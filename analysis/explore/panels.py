@@ -1,0 +1,273 @@
+"""The questions that can be explored: their controls, by the parameters of results, and how each is answered."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import pandas as pd
+
+from analysis.chips import figures as chip_figures
+from analysis.chips import words as chip_words
+from analysis.controls import figures as law_figures
+from analysis.controls import words as law_words
+from analysis.controls.inputs import imagined, maker_countries
+from analysis.facts.record import Record
+from analysis.pages.drawing import Drawing
+from analysis.revenue import figures as revenue_figures
+from analysis.revenue import words as revenue_words
+from analysis.shipments import figures as unit_figures
+from analysis.shipments import words as unit_words
+from analysis.workloads import figures as work_figures
+from analysis.workloads import words as work_words
+
+Choices = Callable[[Record], list[tuple[str, object]]]
+
+
+@dataclass(frozen=True)
+class Control:
+    """A control of one parameter of a result, which says what it may be.
+
+    Parameters
+    ----------
+    name : of the parameter.
+    label : what readers see beside it.
+    choices : what it may be where only the data knows: labels and values, from a record of all that is recorded.
+    stops : values of a slider, where the parameter is a number.
+    default : instead of the result's own.
+    """
+
+    name: str
+    label: str
+    choices: Choices | None = None
+    stops: tuple[float, ...] = ()
+    default: object = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a panel shows: the finding and its sentences, a figure, a table for readers; and the frames behind them."""
+
+    sentences: list[str]
+    drawing: Drawing
+    table: pd.DataFrame
+    caption: str
+    rows: tuple[pd.DataFrame, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A question.
+
+    Parameters
+    ----------
+    result : the result that declares the parameters of the controls, and that a kept run prints.
+    answer : from a record and the values of the controls.
+    notebook : where the question is answered at length.
+    fixed : further parameters of the result.
+    """
+
+    name: str
+    question: str
+    result: str
+    notebook: str
+    controls: tuple[Control, ...]
+    answer: Callable[..., Answer] = field(repr=False)
+    fixed: Mapping[str, object] = field(default_factory=dict)
+
+
+def _chips(record: Record) -> list[tuple[str, object]]:
+    """Every chip with a specification on record, by its name."""
+    known, names = set(record.table("chip_specs")["product"]), record.names
+    return sorted(((names[chip], chip) for chip in known), key=lambda pair: pair[0].lower())
+
+
+def _periods(record: Record) -> list[tuple[str, object]]:
+    """The fiscal quarters of China's revenue, and none."""
+    quarters = record.table("revenue")["fiscal_period"]
+    return [("all known", ""), *((one, one) for one in sorted(set(quarters[quarters.str.fullmatch(r"FY\d{4}Q\d")])))]
+
+
+def _years(record: Record) -> list[tuple[str, object]]:
+    years = sorted({day[:4] for day in record.table("fiscal_periods")["period_end"]})
+    return [(year, year) for year in years if year >= _FIRST_YEAR]
+
+
+_FIRST_YEAR = "2022"  # in which rules on chips for China began
+
+
+@lru_cache(maxsize=128)
+def _frame(record: Record, result: str, asked: tuple[tuple[str, object], ...]) -> pd.DataFrame:
+    return getattr(record, result)(**dict(asked))
+
+
+def _asked(record: Record, result: str, **asked: object) -> pd.DataFrame:
+    """A result, kept: what a moved control does not change is not worked out again. Do not change it in place."""
+    return _frame(record, result, tuple(asked.items()))
+
+
+def _against(record: Record, *, chips: tuple[str, ...], baseline: str) -> Answer:
+    worth, side = (_asked(record, name, chips=chips, baseline=baseline) for name in ("equivalence", "chip_comparison"))
+    names = record.names
+    return Answer(
+        chip_words.finding(worth, names),
+        chip_figures.equivalence(record, worth),
+        chip_words.side_by_side(side, names),
+        "Specifications by chip",
+        (worth, side),
+    )
+
+
+def _revenue(record: Record, *, basis: str, currency: str, first_period: str, last_period: str) -> Answer:
+    asked = {"basis": basis, "currency": currency, "first_period": first_period, "last_period": last_period}
+    china = _asked(record, "china_revenue", **asked)
+    account, due = _asked(record, "h20_account"), _asked(record, "results_outstanding")
+    return Answer(
+        revenue_words.finding(china, account, due, record.day),
+        revenue_figures.quarters(record, china),
+        revenue_words.periods(china, "quarter"),
+        f"China revenue by fiscal quarter, {currency} million",
+        (china, account),
+    )
+
+
+_DRAWS = 8192  # enough to see what moves; the pages draw more
+
+
+def _units(record: Record, *, product: str, year: str, **asked: object) -> Answer:
+    asked |= {"draws": _DRAWS}
+    years, quarters = (_asked(record, name, **asked) for name in ("units_by_year", "units_by_quarter"))
+    counts = _asked(record, "unit_evidence", **{name: asked[name] for name in ("evidence_factor", "draws")})
+    counts, shown = counts[counts["product"] == product], quarters[quarters["product"] == product]
+    law = _asked(record, "legality_at_shipment", draws=_DRAWS)  # whose treatments rest on no number of chips
+    names = record.names
+    return Answer(
+        unit_words.sold(years, quarters, names, chip=product, year=year),
+        unit_figures.units_by_quarter(record, quarters, counts, product),
+        unit_words.by_quarter(shown, law, names),
+        "Quarters with sales, and the law when they were made",
+        (quarters, counts),
+    )
+
+
+def _makers(record: Record) -> list[tuple[str, object]]:
+    return [(maker, maker) for maker in maker_countries(record.whole("products"))]
+
+
+_BESIDE = ("h100-sxm", "h800-sxm", "h200-sxm", "h20-96gb", "b30a", "rtx-6000d")  # to compare the imagined chip with
+
+
+def _imagined(record: Record, **chip: object) -> Answer:
+    status, history = (_asked(record, name, **chip) for name in ("imagined_status", "imagined_timeline"))
+    figures = {"tpp": "tpp", "applicable_die_area_mm2": "die_area_mm2", "dram_bandwidth": "memory_bandwidth_gb_s"}
+    figures |= {"io_bandwidth": "io_bandwidth_gb_s", "is_datacenter": "is_datacenter"}
+    products = record.whole("products")
+    made = imagined({to: chip[name] for to, name in figures.items()}, maker=chip["maker"], products=products)
+    beside = _asked(record, "control_inputs", chip=_BESIDE)
+    names = pd.concat([law_words.called(_BESIDE, products), made.set_index("chip_id")["name"]])
+    dots = pd.concat([made.assign(source_id=""), pd.DataFrame(beside)], ignore_index=True)
+    told = {name: chip[name] for name in ("tpp", "die_area_mm2", "memory_bandwidth_gb_s", "is_datacenter", "maker")}
+    return Answer(
+        law_words.finding(status, history, names),
+        law_figures.frontier(record, _asked(record, "control_frontier"), dots, names),
+        law_words.stretches(history),
+        law_words.hypothetical(**told),
+        (status, history, beside),
+    )
+
+
+def _models(record: Record) -> list[tuple[str, object]]:
+    models = record.whole("models")
+    return list(zip(models["name"], models["model_id"], strict=True))
+
+
+def _at_work(record: Record, **run: object) -> Answer:
+    worth, curves = (_asked(record, name, **run) for name in ("workload_throughput", "workload_curves"))
+    jobs = _asked(record, "best_chips").iloc[:0]  # which chip is cheapest is not asked here
+    names = work_words.called(record)
+    return Answer(
+        work_words.finding(worth, curves, jobs, names, run),
+        work_figures.worth(record, worth),
+        work_words.throughput(worth, names),
+        "Rates by phase",
+        (worth,),
+        f"Tokens a second and chip. {work_words.lacking(worth, names)}",
+    )
+
+
+def _estimated(record: Record) -> list[tuple[str, object]]:
+    names = record.names
+    return [(names[chip], chip) for chip in dict.fromkeys(record.table("unit_priors")["product"])]
+
+
+PANELS = (
+    Panel(
+        "chips",
+        "What is each chip worth beside another?",
+        "equivalence",
+        "01_chip_specs",
+        (
+            Control("chips", "Chips", _chips),
+            Control("baseline", "Beside one", _chips),
+        ),
+        _against,
+    ),
+    Panel(
+        "revenue",
+        "How much of NVIDIA's revenue is China?",
+        "china_revenue",
+        "04_china_revenue",
+        (
+            Control("basis", "By"),
+            Control("currency", "In"),
+            Control("first_period", "From", _periods),
+            Control("last_period", "To", _periods),
+        ),
+        _revenue,
+    ),
+    Panel(
+        "units",
+        "How many chips were sold in China?",
+        "units_by_quarter",
+        "05_shipments",
+        (
+            Control("product", "Chip", _estimated, default="h20"),
+            Control("year", "Year", _years, default="2024"),
+            Control("interval_level", "Price range holds", stops=(0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)),
+            Control("hardware_share", "Chips' part of revenue", stops=tuple(part / 20 for part in range(10, 21))),
+            Control("evidence_factor", "Counts right within ×", stops=(1.1, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0)),
+        ),
+        _units,
+        {"draws": _DRAWS},
+    ),
+    Panel(
+        "line",
+        "May a chip like this be sold to China?",
+        "imagined_status",
+        "02_export_controls",
+        (
+            Control("tpp", "TPP", stops=(0, *range(400, 8001, 100))),
+            Control("die_area_mm2", "Die area, mm²", stops=(0, *range(100, 2001, 50))),
+            Control("memory_bandwidth_gb_s", "Memory, GB/s", stops=(0, *range(200, 8001, 100))),
+            Control("io_bandwidth_gb_s", "I/O, GB/s", stops=(0, *range(50, 2001, 50))),
+            Control("is_datacenter", "For data centers"),
+            Control("maker", "Maker", _makers),
+        ),
+        _imagined,
+    ),
+    Panel(
+        "work",
+        "What is each chip worth at work?",
+        "workload_throughput",
+        "03_workloads",
+        (
+            Control("model", "Model", _models),
+            Control("precision", "Precision"),
+            Control("sequences", "Sequences at a time", stops=tuple(2**power for power in range(11))),
+            Control("prompt", "Tokens of a prompt", stops=tuple(2**power for power in range(7, 17))),
+            Control("output", "Tokens of an answer", stops=tuple(2**power for power in range(5, 13))),
+            Control("count", "Chips that share it", stops=(1, 2, 4, 8, 16, 32)),
+        ),
+        _at_work,
+    ),
+)

@@ -1,0 +1,77 @@
+"""An answer as HTML: the sentence, the figure and the table, each with the cards that its numbers open."""
+
+import re
+from collections.abc import Mapping
+
+from markupsafe import Markup
+
+from analysis.explore.panels import Answer
+from analysis.facts.record import Record
+from analysis.pages import table
+from analysis.pages.asked import Page, in_markdown, plainly, together
+
+_KEYED = re.compile(r"<(button|summary|input|a)\b")
+
+
+def _box(inside: str) -> str:
+    """HTML of ours in which keys typed on what has the focus are no commands of the notebook.
+
+    JupyterLab looks for the attribute on the focused element first, and its commands match that element itself.
+    """
+    return f'<div class="ask">{_KEYED.sub(lambda tag: f"{tag[0]} data-lm-suppress-shortcuts", inside)}</div>'
+
+
+def sentence(record: Record, answer: Answer) -> str:
+    """The finding and its sentences."""
+    page = Page(record.documents)
+    first, *more = answer.sentences
+    head = in_markdown(first, page).replace("<p>", '<p class="head">', 1)
+    return _boxed(head + in_markdown(together(more), page), page)
+
+
+def figure(record: Record, answer: Answer) -> str:
+    """The figure, drawn inline, so that its numbers can be asked and its colours are those of the theme."""
+    page = Page(record.documents)
+    return _boxed(answer.drawing.wide(page), page)
+
+
+def rows(record: Record, answer: Answer) -> str:
+    """The table."""
+    shown = table(answer.table, answer.caption, sources=record.documents, note=answer.note).page
+    return _boxed(shown.html, shown)
+
+
+def said(answer: Answer) -> str:
+    """The finding in plain words."""
+    return plainly(answer.sentences[0])
+
+
+def problems(lines: list[str]) -> str:
+    """What is wrong with a setting, a line each."""
+    told = Markup("").join(Markup('<p class="error">{}</p>').format(line) for line in lines)
+    return _box(told + Markup("<p>Below stands the answer to the setting before.</p>"))
+
+
+def note(text: str, kind: str = "") -> str:
+    """A line of words."""
+    return _box(Markup('<p class="{}" role="status">{}</p>').format(kind, text)) if text else ""
+
+
+def keeping(texts: Mapping[str, str]) -> str:
+    """What a setting is kept as, each with a button that copies it; where there is no clipboard, a click selects it."""
+    lines = Markup("").join(_LINE.format(_KEPT[name], _COPY, text) for name, text in texts.items())
+    return _box(Markup("<details><summary>Keep this setting</summary>{}</details>").format(lines))
+
+
+_COPY = "navigator.clipboard.writeText(this.parentNode.querySelector('code').innerText)"
+_LINE = Markup('<p class="keep"><button onclick="{1}">Copy</button> {0}<br><code>{2}</code></p>')
+_KEPT = {
+    "command": "command line",
+    "papermill": "the notebook as a run",
+    "python": "the frame in Python",
+    "explore": "this panel as a cell",
+}
+
+
+def _boxed(inside: str, page: Page) -> str:
+    return _box(str(inside) + "".join(page.cards.values()))

@@ -1,0 +1,204 @@
+"""Give out the runs of a sweep, take in what comes back, and lose nothing on the way.
+
+One path for processes of this machine and for Dask: executors of `concurrent.futures`. A batch takes about a second. A
+batch whose worker died is tried again run by run, one at a time, so that the run which kills its worker is known.
+"""
+
+import multiprocessing
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+from analysis.facts.errors import Fault, ParameterError
+from analysis.sweep import work
+from analysis.sweep.grid import Run, stamp
+from analysis.sweep.store import Store
+from analysis.sweep.work import Done, OtherVersionError
+
+Progress = Callable[[int, int, int], None]  # runs done, runs in all, runs that failed
+BATCH_SECONDS, MOST_IN_A_BATCH = 1.0, 200
+_WAITING = 2  # batches given out for each worker
+_GRACE = 10.0  # seconds that what has begun has after an interruption
+
+
+@dataclass(frozen=True)
+class Swept:
+    """How a sweep ended: runs in all, those done before it began, how many have which status, and the files."""
+
+    runs: int
+    before: int
+    counts: dict[str, int]
+    stopped: bool
+    files: dict[str, Path]
+
+
+def sweep(
+    runs: Sequence[Run],
+    out: Path,
+    *,
+    jobs: int = 2,
+    dask: str = "",
+    limit: float = 600.0,
+    pages: bool = False,
+    progress: Progress = lambda done, runs, failed: None,
+) -> Swept:
+    """Carry out what is missing of some runs and gather the results of all of them.
+
+    Parameters
+    ----------
+    runs : from `analysis.sweep.grid.read`.
+    out : the folder of the results; what is there of the same data, code and parameters is kept.
+    jobs : worker processes of this machine.
+    dask : the address of a scheduler, or ``local``; empty: processes of this machine.
+    limit : seconds that one run may take, in processes of this machine.
+    pages : write the page of each notebook run, into ``pages/``.
+
+    Raises
+    ------
+    ParameterError : the folder is held by another sweep, or Dask cannot be reached.
+    OtherVersionError : a worker elsewhere has other data or other code.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    store = Store(out)
+    try:
+        done = store.done()
+        missing = [run for run in runs if run.key not in done]
+        before, failed, stopped = len(runs) - len(missing), 0, False
+        progress(before, len(runs), 0)
+        taken = before
+        call = _Call(stamp(), str(out / "pages") if pages else "")
+        try:
+            with _workers(dask, jobs) as start:
+                for batch in _carried_out(missing, start, call, limit=limit, workers=jobs):
+                    store.add(batch)
+                    taken += len(batch.runs)
+                    failed += sum(row["status"] == "failed" for row in batch.runs)
+                    progress(taken, len(runs), failed)
+        except KeyboardInterrupt:
+            stopped = True
+        files, counts = store.gather(run.key for run in runs)
+        return Swept(len(runs), before, counts, stopped, files)
+    finally:
+        store.close()
+
+
+@dataclass(frozen=True)
+class _Call:
+    """What every batch is given besides its runs."""
+
+    mark: str
+    pages: str
+
+    def __call__(self, runs: Sequence[Run]) -> Done:
+        return work.work(runs, self.mark, self.pages)
+
+
+@dataclass(frozen=True)
+class _Given:
+    """A batch that was given out, when, and whether it is tried a second time, alone."""
+
+    runs: Sequence[Run]
+    since: float
+    is_alone: bool = False
+
+
+def _carried_out(
+    runs: Sequence[Run], start: Callable[[], Executor], call: _Call, *, limit: float, workers: int
+) -> Iterator[Done]:
+    """The batches as they are finished; after an interruption those under way, and then the interruption."""
+    left, suspects, size = deque(runs), deque(), 1
+    given: dict[Future, _Given] = {}
+    executor, is_broken = start(), False
+    try:
+        while left or suspects or given:
+            if is_broken and not given:
+                executor.shutdown(wait=False)
+                executor, is_broken = start(), False
+            while left and not is_broken and not suspects and len(given) < _WAITING * workers:
+                batch = [left.popleft() for _ in range(min(size, len(left)))]
+                try:
+                    given[executor.submit(call, batch)] = _Given(batch, monotonic())
+                except BrokenExecutor:  # a worker died since
+                    left.extendleft(reversed(batch))
+                    is_broken = True
+            if suspects and not given:
+                alone = [suspects.popleft()]
+                given[executor.submit(call, alone)] = _Given(alone, monotonic(), is_alone=True)
+            finished, _ = wait(given, timeout=1.0, return_when=FIRST_COMPLETED)
+            if not finished and any(_is_late(each, limit) for each in given.values()):
+                _kill(executor)
+            for future in finished:
+                batch = given.pop(future)
+                try:
+                    done = future.result()
+                except OtherVersionError:
+                    raise
+                except Exception as error:  # a worker that died takes its batch along, and those beside it
+                    is_broken |= isinstance(error, BrokenExecutor)
+                    if batch.is_alone:
+                        died = f"its worker died, or it took longer than {limit:g} s, twice"
+                        why = died if isinstance(error, BrokenExecutor) else f"{type(error).__name__}: {error}"
+                        yield Done([work.row(batch.runs[0], "failed", why)])
+                    else:
+                        suspects.extend(batch.runs)
+                    continue
+                seconds = sum(row["seconds"] for row in done.runs)
+                if not batch.is_alone:
+                    size = max(1, min(MOST_IN_A_BATCH, int(len(batch.runs) * BATCH_SECONDS / max(seconds, 1e-3))))
+                yield done
+    except KeyboardInterrupt:  # what has begun is finished and kept, unless it takes too long
+        begun = [future for future in given if not future.cancel()]
+        for future in wait(begun, timeout=_GRACE).done:
+            with suppress(Exception):
+                yield future.result()
+        raise
+    finally:
+        for future in given:
+            future.cancel()
+        executor.shutdown(wait=False)
+
+
+def _is_late(batch: _Given, limit: float) -> bool:
+    """Whether a batch has had its time; one that is not alone may have waited for another."""
+    allowed = limit if batch.is_alone else limit * len(batch.runs) * _WAITING
+    return monotonic() - batch.since > allowed
+
+
+def _kill(executor: Executor) -> None:
+    """End the processes of a pool whose work does not end; a scheduler elsewhere has limits of its own."""
+    for process in list((getattr(executor, "_processes", None) or {}).values()):
+        process.kill()
+
+
+@contextmanager
+def _workers(dask: str, jobs: int) -> Iterator[Callable[[], Executor]]:
+    """How to start an executor: of processes of this machine, or of Dask's."""
+    if not dask:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["analysis.sweep.work"])
+
+        def start() -> Executor:
+            pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=work.quiet)
+            pool.submit(stamp).result()  # what it takes to start is not the time of a run
+            return pool
+
+        yield start
+        return
+    from distributed import Client, LocalCluster
+
+    try:
+        cluster = (
+            LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None) if dask == "local" else dask
+        )
+        client = Client(cluster, timeout=20)
+    except (OSError, ValueError) as error:
+        remedy = "Start one: dask scheduler; then, for each worker: dask worker ADDRESS --nthreads 1."
+        raise ParameterError(Fault("dask", f"there is no scheduler at {dask!r} ({error}).", remedy)) from None
+    with client:
+        yield lambda: client.get_executor(pure=False, retries=1)
+    if dask == "local":
+        cluster.close()
