@@ -381,6 +381,7 @@ def headline_changes(
     until: date | None = None,
     struck: tuple[str, ...] = (),
     headline: str = "h20_compute",
+    divided: bool = True,
     draws: Draws = _DRAWS,
 ) -> pd.DataFrame:
     """How each headline moved between two days and why: new or revised facts, rules, method, the day, sources struck.
@@ -391,6 +392,8 @@ def headline_changes(
         struck), and that day.
     struck : sources that are struck on the later side alone.
     headline : one of them; empty: all, which takes half a minute.
+    divided : divide each change among its causes; ``no``: name the groups whose documents the headline rests on, which
+        is quick.
     draws : of what is estimated.
 
     Returns
@@ -428,7 +431,7 @@ def headline_changes(
         cells = {"headline": name, "about": known.about, "since": worlds.old.day, "until": worlds.new.day}
         cells |= {"before": _number(before), "after": _number(after)}
         cells |= {"text_before": before.text if before else "", "text_after": after.text if after else ""}
-        shares, why = worlds.shares(name, before, after)
+        shares, why = worlds.shares(name, before, after) if divided else (worlds.named(name), "not divided")
         rows += [
             cells | {"unit": known.unit, "group": group, "contribution": share, "why": why}
             | {"source_id": "|".join(worlds.causes(name, group))}
@@ -465,6 +468,11 @@ class _Worlds:
             one for one in players if _differs(self._step(name, everything), self._step(name, everything - {one}))
         ]
         return dict.fromkeys(needed or players, NAN), "was unknown" if before is None else "became unknown"
+
+    def named(self, name: str) -> dict[str, float]:
+        """The groups whose documents a headline rests on; the day where there are none."""
+        groups = [group for group in self.players(name) if self.causes(name, group)]
+        return dict.fromkeys(groups or [moves.DAY], NAN)
 
     def players(self, name: str) -> list[str]:
         """The groups that have a row in a table that the headline read on either side."""
