@@ -145,6 +145,7 @@ def series(starts: list[date], ends: list[date], figures: list[float]) -> pd.Dat
     is_stock=st.booleans(),
     seed=st.integers(0, 100),
 )
+@settings(deadline=None)
 def test_a_series_is_flagged_where_it_repeats_itself_and_nowhere_else(figures, is_stock, seed):
     days = [date(2024, 1, 1) + timedelta(91 * at) for at in range(len(figures) + 1)]
     starts = [days[0]] * len(figures) if is_stock else days[:-1]

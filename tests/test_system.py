@@ -76,7 +76,9 @@ def test_an_interrupt_while_modules_are_imported(after):
     run.send_signal(signal.SIGINT)
     _, told = run.communicate(timeout=60)
     begun = "analysis/" in told or "Stopped." in told  # before that, Python itself is starting
-    assert not begun or (run.returncode, told) == (cli.INTERRUPTED, "Stopped.\n")
+    # Python ends by the signal itself where it came inside an ``eval``, of a named tuple say: a shell calls both 130
+    assert not begun or told == "Stopped.\n"
+    assert not begun or run.returncode in (cli.INTERRUPTED, -signal.SIGINT)
 
 
 def test_want_of_memory_is_said(monkeypatch, capsys):
