@@ -130,6 +130,7 @@ def _parser() -> argparse.ArgumentParser:
     report = _command(commands, "report", _report, "run notebooks and write each as an HTML page that needs no network")
     report.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="04_china_revenue, or just 04; none: all")
     _add_parameters(report, "a parameter of the notebooks, as their second cell lists them")
+    _add_jobs(report)
     _add_out(report)
 
     purpose = "make the pages of a folder again and say whether they are the same, and if not, why"
@@ -146,7 +147,7 @@ def _parser() -> argparse.ArgumentParser:
     grid = _command(commands, "sweep", _sweep, purpose)
     grid.epilog, grid.formatter_class = SWEEP, argparse.RawDescriptionHelpFormatter
     grid.add_argument("grid", type=Path, metavar="GRID.yml", help="what to run, with which parameters (see below)")
-    grid.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes (all processors)")
+    _add_jobs(grid)
     grid.add_argument("--dask", default="", metavar="ADDRESS", help="a Dask scheduler, or `local` to try it here")
     grid.add_argument("--limit", type=float, default=600.0, metavar="SECONDS", help="that one run may take (600)")
     grid.add_argument("--html", action="store_true", help="write the page of each notebook run as well")
@@ -241,6 +242,12 @@ def _add_format(command: argparse.ArgumentParser) -> None:
     command.add_argument("--format", choices=["csv", "json", "markdown"], default="csv", help="all to 15 digits")
 
 
+def _add_jobs(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes (all processors)"
+    )
+
+
 def _add_out(command: argparse.ArgumentParser) -> None:
     command.add_argument("--out", type=Path, default=paths.REPORTS, metavar="DIR", help="output folder (reports/)")
 
@@ -270,11 +277,22 @@ def _report(options: argparse.Namespace) -> int:
     from analysis.runner.choose import choose
 
     given = _given(options)
-    choose(options.notebooks)
+    chosen = choose(options.notebooks)
+    if options.jobs < 1:
+        raise ParameterError(f"--jobs: {options.jobs} is not above 0.")
+    from tqdm import tqdm
+
     from analysis.parameters import faults
     from analysis.runner.report import report
 
-    outcomes = report(options.notebooks, given, out=options.out, check=faults, progress=_say)
+    live = {"disable": not sys.stderr.isatty(), "file": sys.stderr, "leave": False}
+    with tqdm(total=len(chosen), unit="notebook", **live) as bar:
+
+        def told(line: str) -> None:
+            bar.write(line, file=sys.stderr)
+            bar.update()
+
+        outcomes = report(options.notebooks, given, out=options.out, check=faults, progress=told, many=options.jobs)
     if any(outcome.status == "stopped" for outcome in outcomes):
         return INTERRUPTED
     _say(f"Open {options.out / 'index.html'}")

@@ -1,6 +1,8 @@
 """Notebooks to pages: run each, write its page or the card that says why not, then the index."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import BrokenExecutor, as_completed
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -13,6 +15,7 @@ from analysis.runner.execute import CellError, execute
 from analysis.runner.index import check_index, write_index
 from analysis.runner.parameters import Check
 from analysis.runner.plan import Job, plan
+from analysis.runner.processes import processes
 from analysis.runner.render import render, render_failure, shown
 from analysis.runner.verify import digest, inputs
 
@@ -29,6 +32,13 @@ class Outcome:
     seconds: float = 0.0
     message: str = ""
 
+    @property
+    def said(self) -> str:
+        """The line about it."""
+        if self.status == "failed":
+            return f"{self.name}  failed: {self.message}"
+        return f"{self.name}  written to {self.path} in {self.seconds:.1f} s"
+
 
 def report(
     names: Sequence[str],
@@ -37,9 +47,11 @@ def report(
     out: Path = paths.REPORTS,
     check: Check | None = None,
     progress: Progress = print,
+    many: int = 1,
 ) -> list[Outcome]:
     """Run the named notebooks, or all, and write a page for each into ``out``, then the index.
 
+    ``many`` notebooks run at once, each in a process of its own. ``progress`` is told a line a notebook.
     A failing cell gives ``<name>.failed.html`` and leaves an earlier page as it was; the others still run.
     After Ctrl-C the finished pages stay and the index is written; the rest are ``stopped``.
 
@@ -50,17 +62,30 @@ def report(
     """
     jobs = plan(names, given, check)
     _open(out)
-    outcomes: list[Outcome] = []
+    ended: dict[str, Outcome] = {}
     try:
-        for job in jobs:
-            outcomes.append(_run(job, out, progress))
+        for outcome in _outcomes(jobs, out, min(many, len(jobs))):
+            ended[outcome.name] = outcome
+            progress(outcome.said)
     except KeyboardInterrupt:
-        progress(f"Stopped by the keyboard: {len(outcomes)} of {len(jobs)} notebooks are finished.")
-        outcomes += [Outcome(job.name, "stopped") for job in jobs[len(outcomes) :]]
+        progress(f"Stopped by the keyboard: {len(ended)} of {len(jobs)} notebooks are finished.")
     finally:
         with alone(out):
-            _index(jobs, outcomes, out)
-    return outcomes
+            _index(jobs, list(ended.values()), out)
+    return [ended.get(job.name, Outcome(job.name, "stopped")) for job in jobs]
+
+
+def _outcomes(jobs: Sequence[Job], out: Path, many: int) -> Iterator[Outcome]:
+    """Run the notebooks, as they end; what a killed process leaves undone is run here."""
+    left = {job.name: job for job in jobs}
+    if many > 1:
+        with suppress(BrokenExecutor), processes(many, __name__) as executor:
+            for future in as_completed([executor.submit(_run, job, out) for job in jobs]):
+                outcome = future.result()
+                del left[outcome.name]
+                yield outcome
+    for job in left.values():
+        yield _run(job, out)
 
 
 def _open(out: Path) -> None:
@@ -72,22 +97,17 @@ def _open(out: Path) -> None:
     check_index(out)
 
 
-def _run(job: Job, out: Path, progress: Progress) -> Outcome:
+def _run(job: Job, out: Path) -> Outcome:
     page, card = out / f"{job.name}.html", out / f"{job.name}.failed.html"
     start = perf_counter()
     try:
-        notebook = execute(
-            job.path, job.values, on_cell=lambda done, total: progress(f"{job.name}  cell {done} of {total}")
-        )
+        notebook = execute(job.path, job.values)
     except CellError as failure:
         replace_text(card, render_failure(failure, title=job.front.title))
-        progress(f"{job.name}  failed: {failure}")
         return Outcome(job.name, "failed", card, perf_counter() - start, str(failure))
     replace_text(page, render(notebook, name=job.name, parameters=job.parameters, values=job.values))
     card.unlink(missing_ok=True)
-    seconds = perf_counter() - start
-    progress(f"{job.name}  written to {page} in {seconds:.1f} s")
-    return Outcome(job.name, "written", page, seconds)
+    return Outcome(job.name, "written", page, perf_counter() - start)
 
 
 def _index(jobs: Sequence[Job], outcomes: Sequence[Outcome], out: Path) -> None:

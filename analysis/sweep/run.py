@@ -14,6 +14,7 @@ from pathlib import Path
 from time import monotonic
 
 from analysis.facts.errors import Fault, ParameterError
+from analysis.runner.processes import begin
 from analysis.sweep import work
 from analysis.sweep.grid import Run, stamp
 from analysis.sweep.store import Store
@@ -182,7 +183,7 @@ def _workers(dask: str, jobs: int) -> Iterator[Callable[[], Executor]]:
         context.set_forkserver_preload(["analysis.sweep.work"])
 
         def start() -> Executor:
-            pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=work.quiet)
+            pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=begin)
             pool.submit(stamp).result()  # what it takes to start is not the time of a run
             return pool
 

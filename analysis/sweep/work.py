@@ -1,7 +1,6 @@
 """What a worker does: some runs, one after the other, and small tables back."""
 
 import json
-import signal
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -28,11 +27,6 @@ class Done:
 
 class OtherVersionError(Exception):
     """A worker whose code or data is not that of who asks."""
-
-
-def quiet() -> None:
-    """Leave Ctrl-C to the process that gives out the work."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def work(runs: Sequence[Run], mark: str, pages: str = "") -> Done:

@@ -249,7 +249,7 @@ def test_a_run_writes_pages_index_and_nothing_half_done(runs):
     both = ["01_chip_specs", "02_controls"]
     assert [(outcome.name, outcome.status) for outcome in outcomes] == [(name, "written") for name in both]
     assert sorted(files) == [*(f"{name}.html" for name in both), "index.html", "manifest.json"]
-    assert "01_chip_specs  cell 7 of 7" in progress
+    assert [line.split("  ")[0] for line in progress] == both, "a line a notebook"
     environment = "['agg', '0', 0.25]"
     assert environment in html.unescape(files["01_chip_specs.html"]), "the kernel has the package and a fixed one"
 
@@ -258,6 +258,12 @@ def test_two_runs_give_the_same_bytes(runs):
     first, second = runs[0][1], runs[1][1]
     assert first["01_chip_specs.html"] == second["01_chip_specs.html"]
     assert "fixed1" not in first["01_chip_specs.html"], "no id of a cell"
+
+
+def test_two_processes_give_the_same_bytes_as_one(runs, folder, tmp_path):
+    outcomes = report([], {"chips": "h20,h800"}, out=tmp_path, progress=lambda _: None, many=2)
+    assert [outcome.name for outcome in outcomes] == ["01_chip_specs", "02_controls"]
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == runs[0][1]
 
 
 def test_no_page_asks_another_machine_for_anything(runs):
