@@ -15,17 +15,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from analysis.facts import paths
 from analysis.results import Record
 from analysis.revenue import words
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 MOST_MS = 60_000
 TOKEN = "explore"
-
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium is installed: apt-get install chromium")
 
 
 @pytest.fixture(scope="module")
@@ -64,21 +61,19 @@ def asked() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def lab(address, asked) -> Iterator[Page]:
+def lab(browser: Browser, address, asked) -> Iterator[Page]:
     """The explorer after Run All Cells."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1400, "height": 1500})
-        page.set_default_timeout(MOST_MS)
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(f"{address}/lab/tree/explore.ipynb?token={TOKEN}&reset")
-        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()  # what runs before is lost
-        page.locator(".jp-OutputArea-output img").first.wait_for()  # the still picture, before anything runs
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        page.locator(".ask figure svg").first.wait_for()
-        yield page
-        browser.close()
+    page = browser.new_page(viewport={"width": 1400, "height": 1500})
+    page.set_default_timeout(MOST_MS)
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{address}/lab/tree/explore.ipynb?token={TOKEN}&reset")
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()  # what runs before is lost
+    page.locator(".jp-OutputArea-output img").first.wait_for()  # the still picture, before anything runs
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.locator(".ask figure svg").first.wait_for()
+    yield page
+    page.close()
 
 
 def answered(page: Page, words: str) -> None:
@@ -171,9 +166,18 @@ def test_a_slider_moved_by_keyboard_moves_the_answer(lab):
     expect(lab.locator(".ask .head")).not_to_have_text(before)
     frame = Record().units_by_year(hardware_share=0.8, draws=8192)
     row = frame[(frame["product"] == "h20") & (frame["year"] == "2024")].iloc[0]
-    median = int(re.search(r"about ([\d,]+)", lab.locator(".ask .head").inner_text())[1].replace(",", ""))
+    expected = pytest.approx(row["p50"], rel=0.05)  # two digits
+    for _ in range(MOST_MS // 200):  # each stop on the way is answered first, where the machine is slow
+        if sold(lab) == expected:
+            break
+        lab.wait_for_timeout(200)
     expect(lab.locator(".ask .busy")).to_have_count(0, timeout=MOST_MS)
-    assert median == pytest.approx(row["p50"], rel=0.05)  # two digits
+    assert sold(lab) == expected
+
+
+def sold(lab: Page) -> int:
+    """The number that the finding names."""
+    return int(re.search(r"about ([\d,]+)", lab.locator(".ask .head").inner_text())[1].replace(",", ""))
 
 
 def test_nothing_was_asked_from_elsewhere(lab, asked, address):
