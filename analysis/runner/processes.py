@@ -9,9 +9,8 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 
 
-@contextmanager
-def processes(many: int, preload: str) -> Iterator[Executor]:
-    """A pool of so many processes; what leaves the block by an exception kills them.
+def pool(many: int, preload: str) -> ProcessPoolExecutor:
+    """A pool of so many processes, for whoever shuts it down.
 
     Parameters
     ----------
@@ -19,8 +18,14 @@ def processes(many: int, preload: str) -> Iterator[Executor]:
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([preload])
+    return ProcessPoolExecutor(many, mp_context=context, initializer=_begin)
+
+
+@contextmanager
+def processes(many: int, preload: str) -> Iterator[Executor]:
+    """A `pool`, for a block; what leaves the block by an exception kills its processes."""
     before = set(multiprocessing.active_children())
-    executor = ProcessPoolExecutor(many, mp_context=context, initializer=begin)
+    executor = pool(many, preload)
     try:
         yield executor
     except BaseException:
@@ -31,7 +36,7 @@ def processes(many: int, preload: str) -> Iterator[Executor]:
     executor.shutdown()
 
 
-def begin() -> None:
+def _begin() -> None:
     """In a new worker: Ctrl-C is the parent's matter, and a worker whose parent is gone goes too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()

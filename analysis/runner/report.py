@@ -11,13 +11,13 @@ from typing import Literal
 from analysis.facts import paths
 from analysis.facts.errors import Fault, ParameterError
 from analysis.facts.files import alone, replace_text, try_out
+from analysis.runner.digests import digest, inputs
 from analysis.runner.execute import CellError, execute
 from analysis.runner.index import check_index, write_index
 from analysis.runner.parameters import Check
 from analysis.runner.plan import Job, plan
 from analysis.runner.processes import processes
 from analysis.runner.render import render, render_failure, shown
-from analysis.runner.verify import digest, inputs
 
 Progress = Callable[[str], None]
 
