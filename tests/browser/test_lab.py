@@ -29,7 +29,8 @@ TOKEN = "explore"
 def address(tmp_path_factory) -> Iterator[str]:
     """A JupyterLab as `make lab` starts it, on a copy of the notebook."""
     folder = tmp_path_factory.mktemp("lab")
-    shutil.copy(paths.NOTEBOOKS / "explore.ipynb", folder / "explore.ipynb")
+    for path in paths.NOTEBOOKS.glob("*.ipynb"):
+        shutil.copy(path, folder / path.name)
     own = {name: str(folder / "own" / name) for name in ("JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR")}
     own |= {"JUPYTERLAB_WORKSPACES_DIR": str(folder / "own" / "workspaces"), "JUPYTER_CONFIG_PATH": str(paths.ROOT)}
     command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0"]
@@ -183,3 +184,25 @@ def sold(lab: Page) -> int:
 def test_nothing_was_asked_from_elsewhere(lab, asked, address):
     home = urlsplit(address).hostname
     assert {urlsplit(one).hostname for one in asked if one.startswith(("http", "ws"))} <= {home, "localhost"}
+
+
+OTHERS = [path.stem for path in sorted(paths.NOTEBOOKS.glob("*.ipynb")) if path.stem != "explore"]
+
+
+@pytest.mark.parametrize(
+    "name", [one if one == "tutorial" else pytest.param(one, marks=pytest.mark.slow) for one in OTHERS]
+)
+def test_a_notebook_runs_to_its_end_without_an_error(lab, address, name):
+    running = '.jp-CodeCell .jp-InputPrompt:has-text("[*]")'
+    page = lab.context.browser.new_page()
+    page.set_default_timeout(2 * MOST_MS)
+    page.goto(f"{address}/lab/tree/{name}.ipynb?token={TOKEN}&reset")
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.locator(running).first.wait_for()
+    page.locator(running).first.wait_for(state="detached")
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+    assert page.locator('[data-mime-type="application/vnd.jupyter.error"]').count() == 0
+    assert page.locator('[data-mime-type="application/vnd.jupyter.stderr"]').count() == 0
+    page.close()
