@@ -105,11 +105,11 @@ class Record:
     def table(self, name: str) -> pd.DataFrame:
         """One table of ``data/`` as it could be known by the day: see `analysis.facts.load.table`."""
         read = lambda name: load.table(name, as_of=self.as_of, without=self.without)  # noqa: E731
-        return self._once("table", read, (name,)).copy()
+        return self._once("table", read, (name,)).copy(deep=False)  # pandas copies what is written to
 
     def whole(self, name: str) -> pd.DataFrame:
         """One table of ``data/`` whatever the day, with no source struck."""
-        return self._once("whole", load.table, (name,)).copy()
+        return self._once("whole", load.table, (name,)).copy(deep=False)
 
     @property
     def documents(self) -> pd.DataFrame:

@@ -38,6 +38,8 @@ def traced(frame: pd.DataFrame, facts: pd.DataFrame, on: dict[str, str], *also: 
     frame : with ``locator``, and ``others``: figures with the ids of their documents, the best grade first, then by id.
     """
     by_key: dict[tuple, list[dict]] = {}
+    for column, of_facts in on.items():
+        facts = facts[facts[of_facts].isin(frame[column])]
     for fact in facts.to_dict("records"):
         by_key.setdefault(tuple(fact[column] for column in on.values()), []).append(fact)
     words, others = {name: [] for name in ("locator", *also)}, []

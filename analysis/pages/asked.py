@@ -85,6 +85,12 @@ class Page:
         rows = [] if self.documents is None else self.documents.fillna("").to_dict("records")
         self._known = {row["source_id"]: row for row in rows}
 
+    def empty(self) -> "Page":
+        """A page of the same documents with nothing on it."""
+        made = Page()
+        made._known = self._known
+        return made
+
     def bundle(self) -> dict[str, object]:
         """As the metadata of an output carries it to the runner."""
         kept = {"html": str(self.html), "finding": self.finding, "cards": self.cards, "sources": self.sources}
