@@ -119,7 +119,9 @@ def _known(products: pd.DataFrame) -> dict[str, str]:
     """Products by every name they have; an id before a name, a name before an alias, a family before nothing."""
     columns = [column for column in ("product", "name", "aliases", "family") if column in products]
     means = ["family" if column == "family" else "product" for column in columns]
-    return _by_name(tuple(tuple(zip(products[a], products[b], strict=True)) for a, b in zip(columns, means, strict=True)))
+    return _by_name(
+        tuple(tuple(zip(products[a], products[b], strict=True)) for a, b in zip(columns, means, strict=True))
+    )
 
 
 @lru_cache(maxsize=4)

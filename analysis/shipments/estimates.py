@@ -1,6 +1,7 @@
 """The estimate of units: prior and melded draws, by quarter and year, and beside every published count."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -33,6 +34,11 @@ class Estimate:
     counts: pd.DataFrame
     weights: np.ndarray
     errors: CountError
+
+    @cached_property
+    def melded(self) -> list[dict]:
+        """The counts that are melded, row by row."""
+        return self.counts[self.counts["is_melded"]].to_dict("records")
 
 
 def estimate(cells: pd.DataFrame, prior: Prior, published: pd.DataFrame, errors: CountError) -> Estimate:
@@ -76,12 +82,13 @@ def by_quarter(posterior: Estimate) -> pd.DataFrame:
     return frame.assign(counts=pd.Series(counts, index=frame.index, dtype=str), draws=posterior.prior.units.shape[1])
 
 
-def by_year(posterior: Estimate, periods: pd.DataFrame) -> pd.DataFrame:
+def by_year(posterior: Estimate, periods: pd.DataFrame, product: str = "") -> pd.DataFrame:
     """Units of each product, and of all, by fiscal and by calendar year.
 
     Parameters
     ----------
     periods : the table ``fiscal_periods``.
+    product : this one alone; empty: each, and all.
 
     Returns
     -------
@@ -94,7 +101,7 @@ def by_year(posterior: Estimate, periods: pd.DataFrame) -> pd.DataFrame:
     """
     rows, size = [], melding.effective_size(posterior.weights)
     for kind, year, start, end in _years(posterior.prior.cells, periods):
-        products = _sold(posterior, start, end)
+        products = [name for name in _sold(posterior, start, end) if product in ("", name)]
         for names in [[name] for name in products] + [products] * (len(products) > 1):
             units, _ = melding.over(posterior.prior, names, start, end)
             rows.append(
@@ -244,17 +251,20 @@ def sources(posterior: Estimate, products: list[str], start: str, end: str) -> s
 def _with_counts(posterior: Estimate, products: list[str], start: str, end: str, ids: str) -> str:
     """Some sources, and those of the counts melded over the same days that move one of the products."""
     return "|".join(
-        dict.fromkeys([*filter(None, ids.split("|")), *_bearing(posterior, products, start, end)["source_id"]])
+        dict.fromkeys([*filter(None, ids.split("|")), *_bearing(posterior, products, start, end, "source_id")])
     )
 
 
 def _voices(posterior: Estimate, products: list[str], start: str, end: str) -> str:
     """The voices of those counts."""
-    return "|".join(dict.fromkeys(_bearing(posterior, products, start, end)["voice"]))
+    return "|".join(dict.fromkeys(_bearing(posterior, products, start, end, "voice")))
 
 
-def _bearing(posterior: Estimate, products: list[str], start: str, end: str) -> pd.DataFrame:
-    """The counts melded over some days that move one of the products."""
-    linked = {name for product in products for name in posterior.prior.linked(product)}
-    rows = posterior.counts[posterior.counts["is_melded"] & posterior.counts["product"].isin(linked)]
-    return rows[(rows["period_start"] <= end) & (rows["period_end"] >= start)]
+def _bearing(posterior: Estimate, products: list[str], start: str, end: str, column: str) -> list[str]:
+    """A column of the counts melded over some days that move one of the products."""
+    linked = {name for product in products for name in posterior.prior.links.get(product, (product,))}
+    return [
+        row[column]
+        for row in posterior.melded
+        if row["product"] in linked and row["period_start"] <= end and row["period_end"] >= start
+    ]

@@ -76,6 +76,7 @@ def units_by_quarter(
 def units_by_year(
     record: Record,
     *,
+    product: str = "",
     interval_level: Level = 0.9,
     hardware_share: Hardware = (1.0, 1.0),
     evidence_factor: Factor | None = None,
@@ -86,6 +87,7 @@ def units_by_year(
 
     Parameters
     ----------
+    product : one chip; empty: each, and all together.
     interval_level, hardware_share, evidence_factor, draws, seed : as in `units_by_quarter`.
 
     Returns
@@ -94,15 +96,16 @@ def units_by_year(
 
     Raises
     ------
-    ParameterError : a number outside its bounds.
+    ParameterError : a product that does not exist, a number outside its bounds.
 
     Examples
     --------
     >>> set(Record().units_by_year(draws=1024)["year_is"]) == {"calendar", "fiscal"}
     True
     """
+    product = named(record, product) if product else ""
     posterior = estimated(record, evidence_factor, draws, seed, interval_level, hardware_share)
-    return estimates.by_year(posterior, record.table("fiscal_periods"))
+    return estimates.by_year(posterior, record.table("fiscal_periods"), product)
 
 
 @result
@@ -360,6 +363,14 @@ def _prior(
     maker_alone: bool,
 ) -> tuple[pd.DataFrame, priors.Prior]:
     """What accounts and prices alone say, whose cells and draws do not hang on how far counts err."""
+    rows, bounds, china = _cells(record, maker_alone)
+    options = {"level": level, "hardware_share": hardware_share, "draws": draws, "seed": seed}
+    return rows, priors.draw(rows, bounds, china, **options, method=method)
+
+
+@shared
+def _cells(record: Record, maker_alone: bool) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """The cells, the bounds of China's data-center revenue and China's revenue, of which draws are made."""
     accounts = {name: record.table(name) for name in _ACCOUNTS} | {"products": record.whole("products")}
     published = published_counts(record)
     bounds = data_center.quarters(*(accounts[name] for name in ("revenue", "guidance", "fiscal_periods")))
@@ -367,8 +378,7 @@ def _prior(
     quoted = melding.not_counted(price_quotations(record), melding.evidence(published), accounts["products"])
     quoted = quoted[quoted["stage"].eq("maker") | (not maker_alone)]
     rows = cells.cells(starts, accounts, bounds, quoted, struck=list(record.without))
-    options = {"level": level, "hardware_share": hardware_share, "draws": draws, "seed": seed}
-    return rows, priors.draw(rows, bounds, residual.china(accounts["revenue"]), **options, method=method)
+    return rows, bounds, residual.china(accounts["revenue"])
 
 
 def named(record: Record, product: str, *, parameter: str = "product") -> str:

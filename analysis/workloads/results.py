@@ -695,6 +695,7 @@ def _at_work(record: Record, *run: object) -> pd.DataFrame:
     return frame[frame["chip_id"].isin(job.shown)].reset_index(drop=True)
 
 
+@shared
 def _utilisation(record: Record) -> dict[str, tuple[float, float]]:
     """Least and most model FLOPs utilisation in training by chip, and under "" of all; NaN where none is on record.
 
