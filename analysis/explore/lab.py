@@ -4,17 +4,17 @@ import base64
 from collections import OrderedDict
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from itertools import count
-from threading import Lock
 
 import ipywidgets as widgets
 
 from analysis.explore import fields, shown
 from analysis.explore.keep import kept
 from analysis.explore.looks import STYLE
+from analysis.explore.newest import IsStale, Newest
 from analysis.explore.panels import PANELS, Answer, Panel
 from analysis.facts.arguments import refuse_unknown, value
 from analysis.facts.errors import AnalysisError, ParameterError
+from analysis.pages.asked import Page
 from analysis.results import Record
 
 # What the panels rest on: the days on which one of these tables grew are the stops of the time machine.
@@ -69,9 +69,10 @@ class Explorer:
         self._records: OrderedDict[tuple, Record] = OrderedDict()
         self._before: list[Setting] = []
         self._moved = ""
-        self._numbers, self._newest, self._one_at_a_time = count(1), 0, Lock()
+        self._work, self._page = Newest(), Page(whole.documents)
         self._parts(whole)
         self._show(self._first)
+        self.settled()
 
     def _parts(self, whole: Record) -> None:
         """Make the widgets, and listen to them."""
@@ -113,6 +114,10 @@ class Explorer:
             for name, field in controls.items():
                 field.watch(lambda panel=panel, name=name: self._set(panel, name))
 
+    def settled(self, seconds: float | None = None) -> bool:
+        """Wait until the present setting is answered; False where that takes longer."""
+        return self._work.settled(seconds)
+
     def control(self, panel: str, name: str) -> fields.Field:
         """The control of a parameter of a panel."""
         return self._fields[panel][name]
@@ -147,33 +152,34 @@ class Explorer:
             self._show(self._before.pop())
 
     def _show(self, to: Setting) -> None:
-        """Answer a setting, unless a newer one has come in the meantime."""
+        """Answer a setting, aside, unless a newer one comes in the meantime."""
         self.setting = to
-        number = self._newest = next(self._numbers)
-        panel = self.panels[to.panel]
         self._place(to)
         self.line.value = shown.note("Working …", "busy")
-        with self._one_at_a_time:
-            if number != self._newest:
-                return
-            try:
-                record, values = self._record(to), self._values(panel, to)
-                answer = panel.answer(record, **values)
-                texts = kept(panel, values, record.day, record.without)
-                parts = [make(record, answer) for make in (shown.sentence, shown.figure, shown.rows)]
-            except AnalysisError as error:
-                self.line.value = shown.problems([str(fault) for fault in error.faults])
-                return
-            except Exception as error:  # a page shows no traceback; Python's own words in one line
-                self.line.value = shown.problems([f"This could not be worked out: {type(error).__name__}, {error}"])
-                return
-            if number != self._newest:
+        self._work.do(lambda is_stale: self._answer(to, is_stale))
+
+    def _answer(self, to: Setting, is_stale: IsStale) -> None:
+        """Show the answer to a setting: words and table first, for the figure takes longer."""
+        panel = self.panels[to.panel]
+        try:
+            record, values = self._record(to), self._values(panel, to)
+            answer = panel.answer(record, **values)
+            texts = kept(panel, values, record.day, record.without)
+            words, rows = (make(self._page.empty(), answer) for make in (shown.sentence, shown.rows))
+            if is_stale():
                 return
             self.answer, self.kept = answer, texts
-            self.sentence.value, self.figure.value, self.table.value = parts
-            self.keep.value = shown.keeping(texts)
+            self.sentence.value, self.table.value, self.keep.value = words, rows, shown.keeping(texts)
+            figure = shown.figure(self._page.empty(), answer)
+            if is_stale():
+                return
+            self.figure.value = figure
             self._offer(record, answer)
             self.line.value = shown.note(f"Struck: {', '.join(to.without)}" if to.without else "")
+        except AnalysisError as error:
+            self.line.value = shown.problems([str(fault) for fault in error.faults])
+        except Exception as error:  # a page shows no traceback; Python's own words in one line
+            self.line.value = shown.problems([f"This could not be worked out: {type(error).__name__}, {error}"])
 
     def _place(self, to: Setting) -> None:
         """Set every control to where a setting has it, telling nobody."""

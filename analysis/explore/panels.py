@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import pandas as pd
 
@@ -45,14 +45,22 @@ class Control:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a panel shows: the finding and its sentences, a figure, a table for readers; and the frames behind them."""
+    """What a panel shows: the finding and its sentences, a figure, a table for readers; and the frames behind them.
+
+    The figure is drawn when it is asked for: it takes longer than all the rest.
+    """
 
     sentences: list[str]
-    drawing: Drawing
+    draw: Callable[[], Drawing]
     table: pd.DataFrame
     caption: str
     rows: tuple[pd.DataFrame, ...]
     note: str = ""
+
+    @cached_property
+    def drawing(self) -> Drawing:
+        """The figure, drawn once."""
+        return self.draw()
 
 
 @dataclass(frozen=True)
@@ -111,7 +119,7 @@ def _against(record: Record, *, chips: tuple[str, ...], baseline: str) -> Answer
     names = record.names
     return Answer(
         chip_words.finding(worth, names),
-        chip_figures.equivalence(record, worth),
+        lambda: chip_figures.equivalence(record, worth),
         chip_words.side_by_side(side, names),
         "Specifications by chip",
         (worth, side),
@@ -124,7 +132,7 @@ def _revenue(record: Record, *, basis: str, currency: str, first_period: str, la
     account, due = _asked(record, "h20_account"), _asked(record, "results_outstanding")
     return Answer(
         revenue_words.finding(china, account, due, record.day),
-        revenue_figures.quarters(record, china),
+        lambda: revenue_figures.quarters(record, china),
         revenue_words.periods(china, "quarter"),
         f"China revenue by fiscal quarter, {currency} million",
         (china, account),
@@ -136,14 +144,15 @@ _DRAWS = 8192  # enough to see what moves; the pages draw more
 
 def _units(record: Record, *, product: str, year: str, **asked: object) -> Answer:
     asked |= {"draws": _DRAWS}
-    years, quarters = (_asked(record, name, **asked) for name in ("units_by_year", "units_by_quarter"))
+    years = _asked(record, "units_by_year", product=product, **asked)
+    quarters = _asked(record, "units_by_quarter", **asked)
     counts = _asked(record, "unit_evidence", **{name: asked[name] for name in ("evidence_factor", "draws")})
     counts, shown = counts[counts["product"] == product], quarters[quarters["product"] == product]
     law = _asked(record, "legality_at_shipment", draws=_DRAWS)  # whose treatments rest on no number of chips
     names = record.names
     return Answer(
         unit_words.sold(years, quarters, names, chip=product, year=year),
-        unit_figures.units_by_quarter(record, quarters, counts, product),
+        lambda: unit_figures.units_by_quarter(record, quarters, counts, product),
         unit_words.by_quarter(shown, law, names),
         "Quarters with sales, and the law when they were made",
         (quarters, counts),
@@ -167,7 +176,7 @@ def _imagined(record: Record, **chip: object) -> Answer:
     told = {name: chip[name] for name in ("tpp", "die_area_mm2", "memory_bandwidth_gb_s", "is_datacenter", "maker")}
     return Answer(
         law_words.finding(status, history, names),
-        law_figures.frontier(record, _asked(record, "control_frontier"), dots, names),
+        lambda: law_figures.frontier(record, _asked(record, "control_frontier"), dots, names),
         law_words.stretches(history),
         law_words.hypothetical(**told),
         (status, history, beside),
@@ -185,7 +194,7 @@ def _at_work(record: Record, **run: object) -> Answer:
     names = work_words.called(record)
     return Answer(
         work_words.finding(worth, curves, jobs, names, run),
-        work_figures.worth(record, worth),
+        lambda: work_figures.worth(record, worth),
         work_words.throughput(worth, names),
         "Rates by phase",
         (worth,),
