@@ -4,6 +4,8 @@ import base64
 from collections import OrderedDict
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from threading import RLock, Thread
+from time import sleep
 
 import ipywidgets as widgets
 
@@ -22,7 +24,7 @@ TABLES = ("chip_specs", "control_rules", "events", "guidance", "prices", "revenu
 _MOST_RECORDS = 6  # of other days, kept
 _MOST_UNDONE = 100
 _FRAMES = 80  # of the time machine from end to end
-_PAUSE = 600  # milliseconds between two of them
+_PAUSE = 0.6  # seconds that one of them stands
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class Explorer:
         self._before: list[Setting] = []
         self._moved = ""
         self._work, self._page = Newest(), Page(whole.documents)
+        self._one_at_a_time = RLock()  # JupyterLab may call from several threads
         self._parts(whole)
         self._show(self._first)
         self.settled()
@@ -82,8 +85,8 @@ class Explorer:
         )
         days = days_of_publication(whole)
         self.day = fields.OnStops("As known on", days)
-        self.play = widgets.Play(max=len(days) - 1, step=max(1, len(days) // _FRAMES), interval=_PAUSE)
-        widgets.jslink((self.play, "value"), (self.day.slider, "value"))
+        self.play = widgets.ToggleButton(description="Play", layout={"width": "auto"})
+        self.play.observe(lambda change: change["new"] and Thread(target=self._play, daemon=True).start(), "value")
         self.earlier, self.later = _button("Earlier"), _button("Later")
         self.undo, self.reset, self.restore = _button("Undo"), _button("Reset"), _button("Restore sources")
         self.strike = fields.Field(widgets.Dropdown(description="Strike a source", options=[("none", "")], style=_FREE))
@@ -102,6 +105,7 @@ class Explorer:
                 *(self.line, self.sentence, self.figure, self.table, self.keep),
             ]
         )
+        self.box.add_class("explorer")
         self.question.watch(lambda: self._move("", panel=self.question.value))
         self.day.watch(lambda: self._move("day" if self.day.is_sliding else "", as_of=self.day.value))
         self.strike.watch(lambda: self._move("", without=(*self.setting.without, self.strike.value)))
@@ -129,22 +133,37 @@ class Explorer:
 
     def _step(self, by: int) -> None:
         """To the day of publication before or after the present one."""
-        days, now = self.day.stops, self.setting.as_of
-        others = [day for day in days if (day < now if by < 0 else day > now)]
-        if others:
-            self._move("", as_of=others[-1] if by < 0 else others[0])
+        with self._one_at_a_time:
+            days, now = self.day.stops, self.setting.as_of
+            others = [day for day in days if (day < now if by < 0 else day > now)]
+            if others:
+                self._move("", as_of=others[-1] if by < 0 else others[0])
+
+    def _play(self) -> None:
+        """From day to day until the last, each shown as long as the pause; it waits for an answer that takes longer."""
+        days, stride = self.day.stops, max(1, len(self.day.stops) // _FRAMES)
+        if self.setting.as_of >= days[-1]:
+            self._move("day", as_of=days[0])
+        while self.play.value and self.setting.as_of < days[-1]:
+            self.settled()
+            sleep(_PAUSE)
+            later = [day for day in days if day > self.setting.as_of]
+            if self.play.value and later:
+                self._move("day", as_of=[*later[:stride]][-1])
+        self.play.value = False
 
     def _move(self, what: str, **changed: object) -> None:
         self._go(replace(self.setting, **changed), what)
 
     def _go(self, to: Setting, what: str) -> None:
         """Take a new setting; while one slider moves, all its stops are undone at once."""
-        if to == self.setting:
-            return
-        if not what or what != self._moved:
-            self._before = [*self._before, self.setting][-_MOST_UNDONE:]
-        self._moved = what
-        self._show(to)
+        with self._one_at_a_time:
+            if to == self.setting:
+                return
+            if not what or what != self._moved:
+                self._before = [*self._before, self.setting][-_MOST_UNDONE:]
+            self._moved = what
+            self._show(to)
 
     def _undo(self) -> None:
         if self._before:

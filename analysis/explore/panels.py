@@ -15,6 +15,8 @@ from analysis.facts.record import Record
 from analysis.pages.drawing import Drawing
 from analysis.revenue import figures as revenue_figures
 from analysis.revenue import words as revenue_words
+from analysis.scenarios import figures as policy_figures
+from analysis.scenarios import words as policy_words
 from analysis.shipments import figures as unit_figures
 from analysis.shipments import words as unit_words
 from analysis.workloads import figures as work_figures
@@ -202,10 +204,28 @@ def _at_work(record: Record, **run: object) -> Answer:
     )
 
 
+def _policies(record: Record) -> list[tuple[str, object]]:
+    return [(policy_words.called(name), (name,)) for name in record.scenario_policies()["policy"]]
+
+
+def _policy(record: Record, *, policies: tuple[str, ...], **terms: object) -> Answer:
+    frame = _asked(record, "scenario_outcomes", policies=policies, **terms, draws=_DRAWS)
+    nothing = pd.DataFrame()  # what decides is not asked: the terms are the reader's
+    return Answer(
+        policy_words.finding(frame, nothing, policies[0], record.names),
+        lambda: policy_figures.policy_quarters(record, frame, policies[0]),
+        policy_words.by_year(frame),
+        "By calendar year: USD billion, and thousand H100s by dense BF16",
+        (frame,),
+    )
+
+
 def _estimated(record: Record) -> list[tuple[str, object]]:
     names = record.names
     return [(names[chip], chip) for chip in dict.fromkeys(record.table("unit_priors")["product"])]
 
+
+_TENTHS = tuple(part / 20 for part in range(21))
 
 PANELS = (
     Panel(
@@ -276,5 +296,19 @@ PANELS = (
             Control("count", "Chips that share it", stops=(1, 2, 4, 8, 16, 32)),
         ),
         _at_work,
+    ),
+    Panel(
+        "policy",
+        "What would a licence policy be worth?",
+        "scenario_outcomes",
+        "06_scenarios",
+        (
+            Control("policies", "Policy", _policies, default=("h200-as-licensed",)),
+            Control("card_price", "Price of a card, USD", stops=tuple(range(5000, 60_001, 1000))),
+            Control("let_in", "Part that China lets in", stops=_TENTHS),
+            Control("fee", "Government's share", stops=tuple(part / 100 for part in range(0, 96, 5))),
+        ),
+        _policy,
+        {"draws": _DRAWS},
     ),
 )

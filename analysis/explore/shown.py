@@ -56,9 +56,14 @@ def note(text: str, kind: str = "") -> str:
 def keeping(texts: Mapping[str, str]) -> str:
     """What a setting is kept as, each with a button that copies it; where there is no clipboard, a click selects it."""
     lines = Markup("").join(_LINE.format(_KEPT[name], _COPY, text) for name, text in texts.items())
-    return _box(Markup("<details><summary>Keep this setting</summary>{}</details>").format(lines))
+    return _box(Markup("<details><summary>Keep this setting</summary>{}</details>").format(lines) + _NAMES)
 
 
+# Handles of sliders have no name of their own, and ipywidgets gives them none: each gets that of the box beside it.
+_NAMES = Markup(
+    "<img alt='' hidden src='data:,' onerror=\"document.querySelectorAll('.on-stops').forEach(one => "
+    "one.querySelector('.noUi-handle')?.setAttribute('aria-label', one.querySelector('label').textContent))\">"
+)
 _COPY = "navigator.clipboard.writeText(this.parentNode.querySelector('code').innerText)"
 _LINE = Markup('<p class="keep"><button onclick="{1}">Copy</button> {0}<br><code>{2}</code></p>')
 _KEPT = {

@@ -3,7 +3,8 @@
 import re
 import shlex
 from dataclasses import replace
-from threading import Event
+from threading import Event, Thread
+from time import sleep
 
 import pytest
 
@@ -247,6 +248,35 @@ def test_of_work_that_waits_the_last_alone_is_done():
     go_on.set()
     assert newest.settled(20)
     assert done == [(True, True), ("third", False)]
+
+
+def test_two_clicks_at_once_are_two_steps(monkeypatch):
+    monkeypatch.setattr(lab, "Newest", Newest)
+    explorer = Explorer("revenue", as_of="2025-06-30")
+    days = [day for day in explorer.day.stops if day > "2025-06-30"]
+    clicks = [Thread(target=explorer.later.click) for _ in range(2)]
+    for click in clicks:
+        click.start()
+    for click in clicks:
+        click.join()
+    assert explorer.settled(60)
+    assert explorer.setting.as_of == days[1]
+    assert explorer.line.value == ""
+    assert days[1] in explorer.kept["command"]
+
+
+def test_play_goes_to_the_last_day_and_stops(explorer, monkeypatch):
+    monkeypatch.setattr(lab, "_PAUSE", 0)
+    stands(explorer, "revenue")
+    last = explorer.day.stops[-2:]
+    explorer.day.box.value = last[0]
+    explorer.play.value = True
+    for _ in range(200):
+        if not explorer.play.value:
+            break
+        sleep(0.1)
+    assert explorer.setting.as_of == last[1]
+    assert not explorer.play.value
 
 
 def test_a_question_or_control_that_is_none_is_refused():
