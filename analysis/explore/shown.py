@@ -62,7 +62,9 @@ def keeping(texts: Mapping[str, str]) -> str:
 # Handles of sliders have no name of their own, and ipywidgets gives them none: each gets that of the box beside it.
 _NAMES = Markup(
     "<img alt='' hidden src='data:,' onerror=\"document.querySelectorAll('.on-stops').forEach(one => "
-    "one.querySelector('.noUi-handle')?.setAttribute('aria-label', one.querySelector('label').textContent))\">"
+    "{ const handle = one.querySelector('.noUi-handle'), box = one.querySelector('input'); if (handle && box) "
+    "{ handle.setAttribute('aria-label', one.querySelector('label').textContent); "
+    "handle.setAttribute('aria-valuetext', box.value) } })\">"
 )
 _COPY = "navigator.clipboard.writeText(this.parentNode.querySelector('code').innerText)"
 _LINE = Markup('<p class="keep"><button onclick="{1}">Copy</button> {0}<br><code>{2}</code></p>')
