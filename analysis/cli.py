@@ -174,6 +174,7 @@ def _parser() -> argparse.ArgumentParser:
     impact = _command(commands, "impact", _impact, purpose)
     impact.add_argument("source", nargs="?", default="", metavar="SOURCE_ID", help="the document to strike")
     impact.add_argument("--all", action="store_true", help="every document, one at a time")
+    _add_jobs(impact)
     impact.add_argument("--verdicts", action="store_true", help="audit the claims again as well")
     _add_without(impact)
     _add_format(impact)
@@ -499,7 +500,7 @@ def _impact(options: argparse.Namespace) -> int:
     if options.all == bool(options.source):
         raise ParameterError("impact strikes one SOURCE_ID, or with --all each in turn. Give one of the two.")
     without = {"without": ",".join(options.without)} if options.without else {}
-    given = {"source": options.source, "verdicts": "yes" if options.verdicts else "no"}
+    given = {"source": options.source, "verdicts": "yes" if options.verdicts else "no", "jobs": str(options.jobs)}
     return _named("impact", given | without, options.format)
 
 
