@@ -59,19 +59,29 @@ class Record:
 
     def __init__(self, as_of: str | date | None = None, without: str | Collection[str] = ()) -> None:
         day = arguments.value(as_of, date | None, where="as_of")
-        self.as_of: str | None = None if day is None else day.isoformat()
+        self._as_of: str | None = None if day is None else day.isoformat()
         self.without: tuple[str, ...] = tuple(dict.fromkeys(arguments.value(without, tuple[str, ...], where="without")))
-        load.check(self.as_of, self.without)
+        load.check(self._as_of, self.without)
         self._kept: dict[Callable, OrderedDict[tuple, Any]] = {}
         self._asked: dict[_Asked, list[_Asked]] = {}  # of each piece of work, what it asked for, in its order
         self._open: list[dict[_Asked, None]] = []  # what the pieces of work in progress have asked for so far
-        self._former: Self | None = None  # the record that this one has been made of by taking rows out
-        self._tables: Mapping[str, pd.DataFrame] = {}  # those that are others than the former record's
+        self._former: Self | None = None  # the record that this one has been made of
+        self._is_part = False  # whether its tables are the former record's, without what is struck
+        self._tables: Mapping[str, pd.DataFrame] = {}  # but for those that are others
         self._same: dict[_Asked, bool] = {}  # whether something is what it was in the former record
 
     def __repr__(self) -> str:
         struck = f", without={list(self.without)}" if self.without else ""
         return f"Record(as_of={self.day!r}{struck})"
+
+    @property
+    def as_of(self) -> str | None:
+        """The day that was asked for, ``YYYY-MM-DD``; None where none was."""
+        return self._known_by()
+
+    @partial(shared, most=_ALL)
+    def _known_by(self) -> str | None:
+        return self._as_of
 
     @property
     def day(self) -> str:
@@ -84,9 +94,12 @@ class Record:
         return load.DATA
 
     def at(self, as_of: str | None, without: Collection[str] | None = None) -> Self:
-        """The record of another day, kept: with the same sources struck, or with those given."""
+        """The record of another day, kept: with the same sources struck, or with those given.
+
+        What read the same as here is taken over: see `with_tables`.
+        """
         strikes = self.without if without is None else tuple(without)
-        if (as_of, strikes) == (self.as_of, self.without):
+        if (as_of, strikes) == (self._as_of, self.without):
             return self
         if strikes == self.without:
             return self._of(as_of, strikes)
@@ -98,7 +111,9 @@ class Record:
 
     @shared
     def _of(self, as_of: str | None, without: tuple[str, ...]) -> Self:
-        return type(self)(as_of, without)
+        made = type(self)(as_of, without)
+        made._former = self
+        return made
 
     def struck(self, *sources: str) -> Self:
         """This record without some sources more. Whatever read nothing that rests on them is taken over."""
@@ -116,8 +131,8 @@ class Record:
         tables : as `table` gives them, by name.
         without : sources to strike besides; these tables are not cut by them.
         """
-        made = type(self)(self.as_of, (*self.without, *without))
-        made._former, made._tables = self, tables
+        made = type(self)(self._as_of, (*self.without, *without))
+        made._former, made._tables, made._is_part = self, tables, True
         return made
 
     def read_by(self, work: Callable, *given: object) -> frozenset[str]:
@@ -141,7 +156,7 @@ class Record:
 
     @cached_property
     def _public(self) -> frozenset[str]:
-        return frozenset(load.table("sources", as_of=self.as_of, without=self.without)["source_id"])
+        return frozenset(load.table("sources", as_of=self._as_of, without=self.without)["source_id"])
 
     def table(self, name: str) -> pd.DataFrame:
         """One table of ``data/`` as it could be known by the day: see `analysis.facts.load.table`."""
@@ -151,8 +166,8 @@ class Record:
     def _table(self, name: str) -> pd.DataFrame:
         if name in self._tables:
             return self._tables[name]
-        if self._former is None:
-            return load.table(name, as_of=self.as_of, without=self.without)
+        if not self._is_part:
+            return load.table(name, as_of=self._as_of, without=self.without)
         frame = self._former._table(name)
         gone = frame["source_id"].isin(self.without) if "source_id" in frame else pd.Series(dtype=bool)
         return frame[~gone].reset_index(drop=True) if gone.any() else frame

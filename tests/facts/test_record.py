@@ -107,6 +107,33 @@ def test_a_struck_record_takes_over_what_its_strike_does_not_reach():
     assert record.read_by(sum_of_china, 1.0) == without.read_by(sum_of_china, 1.0) == {"revenue"}
 
 
+def test_a_record_of_another_day_takes_over_what_read_the_same_rows_and_no_day():
+    calls = []
+
+    @shared
+    def models(record: Record) -> int:
+        calls.append("models")
+        return len(record.table("models"))
+
+    @shared
+    def day(record: Record) -> str:
+        calls.append("day")
+        return record.day
+
+    @shared
+    def revenue(record: Record) -> int:
+        calls.append("revenue")
+        return len(record.table("revenue"))
+
+    record = Record("2026-11-25")
+    models(record), day(record), revenue(record)
+    calls.clear()
+    before = record.at("2026-11-24")
+    assert (models(before), day(before)) == (models(record), "2026-11-24")
+    assert calls == ["day"]
+    assert revenue(record.at("2025-04-17")) == len(Record("2025-04-17").table("revenue")) < revenue(record)
+
+
 def test_another_day_keeps_the_sources_struck():
     record = Record("2025-04-17", without="nvda-10k-fy2025")
     assert record.at("2025-04-17") is record
