@@ -1,8 +1,11 @@
 """Results on headlines: the key figures, their steps, how they moved between two days, and what each document bears."""
 
+import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
@@ -13,13 +16,14 @@ from analysis.controls.results import control_status
 from analysis.controls.status import TREATMENTS
 from analysis.facts import load, sources
 from analysis.facts.arguments import Count, Draws
-from analysis.facts.errors import ParameterError, did_you_mean
+from analysis.facts.errors import AnalysisError, ParameterError, did_you_mean
 from analysis.facts.record import Record, result, shared
 from analysis.facts.schema import TABLES
 from analysis.headlines import moves
 from analysis.headlines.steps import NAN, Step, derived, frame, given, modelled
 from analysis.revenue import china
 from analysis.revenue.results import h20_account
+from analysis.runner import revision as revisions
 from analysis.runner.processes import processes
 from analysis.scenarios import draws as drawing
 from analysis.scenarios.inputs import MEASURES
@@ -578,6 +582,108 @@ def _alike(one: float, other: float) -> bool:
 
 
 _ROUNDING = 1e-4  # less than what any page prints
+
+
+@result
+def revision_headlines(record: Record, *, revision: str = "", draws: Draws = _DRAWS) -> pd.DataFrame:
+    """The headlines by the data of an earlier revision of the project and today's code, beside today's.
+
+    Parameters
+    ----------
+    revision : a tag, branch or commit; empty: none, and no row.
+    draws : of what is estimated.
+
+    Returns
+    -------
+    frame : a row a headline that differs or cannot be computed: ``headline, about, then, low_then, high_then, now,
+        low_now, high_now, unit, text_then, text_now, why`` (empty, or what its data lack), ``source_id`` (today's).
+
+    Raises
+    ------
+    ParameterError : this is no clone, git is not there, no such revision, or one without ``data/``.
+
+    Examples
+    --------
+    >>> Record().revision_headlines().empty
+    True
+    """
+    rows = []
+    with revisions.unpacked(revision) if revision else nullcontext() as then:
+        before = _by_the_data_of(then / "data", record, draws) if then else {}
+    for name, (old, why) in before.items():
+        new = _last(record, name, draws)
+        if why or _differs(old, new):
+            known = new or old
+            row = {"headline": name, "about": known.about if known else "unknown", "unit": known.unit if known else ""}
+            for end, step in (("then", old), ("now", new)):
+                row |= {end: _number(step), f"text_{end}": step.text if step else ""}
+                row |= {f"low_{end}": step.low if step else NAN, f"high_{end}": step.high if step else NAN}
+            rows.append(row | {"why": why, "source_id": new.source_id if new else ""})
+    return pd.DataFrame(rows, columns=_REVISION_COLUMNS)
+
+
+_REVISION_COLUMNS = [
+    *("headline", "about", "then", "low_then", "high_then", "now", "low_now", "high_now", "unit", "text_then"),
+    *("text_now", "why", "source_id"),
+]
+
+
+def _by_the_data_of(folder: Path, record: Record, draws: int) -> dict[str, tuple[Step | None, str]]:
+    with processes(1, "analysis.results") as pool:
+        return pool.submit(_in_another_folder, folder, type(record), draws).result()
+
+
+def _in_another_folder(folder: Path, kind: type[Record], draws: int) -> dict[str, tuple[Step | None, str]]:
+    """Each headline by the tables of another folder, or why it cannot be computed; in a process of its own."""
+    load.DATA = folder
+    found = {}
+    for name in HEADLINES:
+        try:
+            found[name] = _last(kind(), name, draws), ""
+        except AnalysisError as error:
+            told = [f"{fault.where}: {_FIRST.match(fault.problem).group()}" for fault in error.faults[:_FAULTS_TOLD]]
+            found[name] = None, "; ".join(told)
+        except (LookupError, ValueError, TypeError) as error:
+            found[name] = None, f"today's code cannot read these data ({type(error).__name__}: {error})"
+    return found
+
+
+_FAULTS_TOLD = 3
+_FIRST = re.compile(r"[^.]*\.?")  # sentence of a fault: the next ones say what to do
+
+
+@result
+def revision_cells(record: Record, *, revision: str = "") -> pd.DataFrame:
+    """What our own notebooks showed at an earlier revision of the project and show otherwise now, cell by cell.
+
+    Parameters
+    ----------
+    revision : as in `revision_headlines`.
+
+    Returns
+    -------
+    frame : a row a code cell whose stored output differs: ``notebook, cell`` (counted from 1), ``then, now`` (the first
+        line of text that differs), ``lines`` (how many), ``reason``: data, code, or data and code, by which of them has
+        changed since (where both have, they are not told apart).
+
+    Raises
+    ------
+    ParameterError : as in `revision_headlines`.
+
+    Examples
+    --------
+    >>> Record().revision_cells().empty
+    True
+    """
+    rows = []
+    with revisions.unpacked(revision) if revision else nullcontext() as then:
+        if then:
+            data, code = bool(revisions.changed_tables(then)), revisions.is_code_changed(then)
+            for row in revisions.cells(then):
+                is_code = code or not row.pop("is_same_source")
+                causes = ["data"] * data + ["code"] * is_code
+                rows.append(row | {"reason": " and ".join(causes) or "libraries"})
+    return pd.DataFrame(rows, columns=["notebook", "cell", "then", "now", "lines", "reason"])
 
 
 @result
