@@ -29,6 +29,7 @@ EXAMPLES = """examples:
   python -m analysis sweep GRID.yml                              thousands of runs over parameters; --help has a grid
   python -m analysis solve cost:h200-as-licensed:h200-sxm:bandwidth fee    at which fee it breaks even
   python -m analysis diff --from 2025-04-01 --to 2025-06-01      how the headlines moved, and why
+  python -m analysis diff --from 2025-04-01 --out reports/       the same as a page, a waterfall for each
   python -m analysis diff --from HEAD~1 --cells                  what our pages said before the last commit
   python -m analysis impact nvda-10k-fy2026                      what rests on a document
   python -m analysis check                                       every fault of every data table
@@ -169,6 +170,9 @@ def _parser() -> argparse.ArgumentParser:
     diff.add_argument("--cells", action="store_true", help="of a revision: each cell of our pages that showed another")
     diff.add_argument("--to", dest="until", metavar="DATE", help="the later day (the last recorded one)")
     diff.add_argument("--headline", default="", metavar="NAME", help="one key figure (all)")
+    diff.add_argument(
+        "--out", type=Path, default=None, metavar="DIR", help="write a page with a waterfall for each too"
+    )
     diff.add_argument("--struck", nargs="+", default=[], metavar="SOURCE_ID", help="struck on the later side alone")
     _add_without(diff)
     _add_format(diff)
@@ -496,7 +500,12 @@ def _diff(options: argparse.Namespace) -> int:
     without = ",".join(options.without)
     is_revision = options.since is not None and not re.fullmatch(r"[\d\s/.-]+", options.since)
     if is_revision:
-        refused = {"--to": options.until, "--struck": options.struck, "--headline": options.headline}
+        refused = {
+            "--to": options.until,
+            "--out": options.out,
+            "--struck": options.struck,
+            "--headline": options.headline,
+        }
         faults = [
             f"{name}: goes with a day, not with a revision. Leave it out." for name, text in refused.items() if text
         ]
@@ -508,7 +517,16 @@ def _diff(options: argparse.Namespace) -> int:
         raise ParameterError("--cells: goes with a revision. Write --from TAG or --from COMMIT.")
     given = {"since": options.since, "until": options.until, "struck": ",".join(options.struck), "without": without}
     given = {name: text for name, text in given.items() if text} | {"headline": options.headline}
-    return _named("headline_changes", given, options.format)
+    if options.out is None:
+        return _named("headline_changes", given, options.format)
+    from analysis.headlines.report import write
+
+    record = _record(given)
+    frame = record.get("headline_changes", {name: text for name, text in given.items() if name != "without"})
+    path = write(frame, options.out, record)
+    _print(frame, options.format)
+    _say(f"Written: {path}" if path else "Nothing moved: no page is written.")
+    return 0
 
 
 def _impact(options: argparse.Namespace) -> int:

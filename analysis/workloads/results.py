@@ -616,7 +616,7 @@ def rents(record: Record, *, chips: tuple[str, ...] = CHIPS) -> pd.DataFrame:
     """
     products = resolved_chips(record).products
     families = products[products["family"] != ""].set_index("product")["family"].to_dict()
-    return costs.rents(price_quotations(record), families, named(chips, BASELINE, products)[0])
+    return costs.rents(price_quotations(record), families, named(record, chips)[0])
 
 
 @result
