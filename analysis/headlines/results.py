@@ -194,8 +194,13 @@ def _decode(record: Record, name: str, draws: int) -> list[Step]:
 
 def _weakest(record: Record, ids: str) -> str:
     """The weakest grade of some documents; empty where there are none."""
-    grades = record.documents.set_index("source_id")["grade"]
+    grades = _grades(record)
     return max((grades[one] for one in ids.split("|") if one), default="")
+
+
+@shared
+def _grades(record: Record) -> dict[str, str]:
+    return record.documents.set_index("source_id")["grade"].to_dict()
 
 
 def _price(record: Record, name: str, draws: int) -> list[Step]:

@@ -1,4 +1,4 @@
-"""The page of what moved: a waterfall for each figure whose change is divided, none for a treatment, no page if none."""
+"""The page of what moved: a waterfall for each figure whose change is divided, none for a treatment."""
 
 import pandas as pd
 
