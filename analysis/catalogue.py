@@ -5,6 +5,7 @@ Every function under ``@result`` in the ``results.py`` of a subject is a named r
 """
 
 import ast
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -38,6 +39,12 @@ def entries() -> dict[str, Entry]:
     raw = (_PACKAGE / "facts" / "schema").glob("*.py")
     tables = {entry.name: entry for path in sorted(raw) for entry in _tables(path)}
     return results | {f"data.{name}" if name in results else name: entry for name, entry in tables.items()}
+
+
+def modules() -> list[str]:
+    """The modules that notebooks import: results, sentences and figures of each subject."""
+    parts = itertools.product(SUBJECTS, ("results", "words", "figures"))
+    return [f"analysis.{folder}.{part}" for folder, part in parts if (_PACKAGE / folder / f"{part}.py").exists()]
 
 
 def results() -> dict[str, Entry]:

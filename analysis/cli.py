@@ -282,6 +282,7 @@ def _report(options: argparse.Namespace) -> int:
         raise ParameterError(f"--jobs: {options.jobs} is not above 0.")
     from tqdm import tqdm
 
+    from analysis import catalogue
     from analysis.parameters import faults
     from analysis.runner.report import report
 
@@ -292,7 +293,8 @@ def _report(options: argparse.Namespace) -> int:
             bar.write(line, file=sys.stderr)
             bar.update()
 
-        outcomes = report(options.notebooks, given, out=options.out, check=faults, progress=told, many=options.jobs)
+        jobs = {"many": options.jobs, "prepare": [*catalogue.modules(), "analysis.results:prepare"]}
+        outcomes = report(options.notebooks, given, out=options.out, check=faults, progress=told, **jobs)
     if any(outcome.status == "stopped" for outcome in outcomes):
         return INTERRUPTED
     _say(f"Open {options.out / 'index.html'}")

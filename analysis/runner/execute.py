@@ -17,10 +17,11 @@ from papermill import PapermillExecutionError, execute_notebook
 from traitlets import default
 
 from analysis.facts import paths
+from analysis.runner import warm
 from analysis.runner.notebook import read
 
-# Read here and not at the start of a kernel: papermill has changed the working directory by then.
-_ENVIRONMENT = {
+# Of every kernel. Read here and not at the start of a kernel: papermill has changed the working directory by then.
+ENVIRONMENT = {
     "PYTHONPATH": os.pathsep.join(filter(None, [str(paths.ROOT), os.environ.get("PYTHONPATH")])),
     "PYTHONHASHSEED": "0",
     "MPLBACKEND": "agg",
@@ -100,7 +101,8 @@ class _Kernel(AsyncKernelManager):
 
     @property
     def kernel_spec(self) -> KernelSpec:
-        return KernelSpec(**get_kernel_dict() | {"env": _ENVIRONMENT})
+        about = get_kernel_dict()
+        return KernelSpec(**about | {"env": ENVIRONMENT, "metadata": about.get("metadata", {}) | warm.offer()})
 
 
 def _counts(cell: NotebookNode) -> bool:

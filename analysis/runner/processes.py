@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 
+from analysis.runner import warm
+
 
 @contextmanager
 def processes(many: int, preload: str) -> Iterator[Executor]:
@@ -20,7 +22,7 @@ def processes(many: int, preload: str) -> Iterator[Executor]:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([preload])
     before = set(multiprocessing.active_children())
-    executor = ProcessPoolExecutor(many, mp_context=context, initializer=begin)
+    executor = ProcessPoolExecutor(many, mp_context=context, initializer=begin, initargs=(warm.address(),))
     try:
         yield executor
     except BaseException:
@@ -31,8 +33,14 @@ def processes(many: int, preload: str) -> Iterator[Executor]:
     executor.shutdown()
 
 
-def begin() -> None:
-    """In a new worker: Ctrl-C is the parent's matter, and a worker whose parent is gone goes too."""
+def begin(kernels: str = "") -> None:
+    """In a new worker: Ctrl-C is the parent's matter, and a worker whose parent is gone goes too.
+
+    Parameters
+    ----------
+    kernels : where the warm parent of kernels listens; empty: none is there.
+    """
+    warm.begin(kernels)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, as_completed
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -11,7 +11,8 @@ from typing import Literal
 from analysis.facts import paths
 from analysis.facts.errors import Fault, ParameterError
 from analysis.facts.files import alone, replace_text, try_out
-from analysis.runner.execute import CellError, execute
+from analysis.runner import warm
+from analysis.runner.execute import ENVIRONMENT, CellError, execute
 from analysis.runner.index import check_index, write_index
 from analysis.runner.parameters import Check
 from analysis.runner.plan import Job, plan
@@ -48,10 +49,12 @@ def report(
     check: Check | None = None,
     progress: Progress = print,
     many: int = 1,
+    prepare: Sequence[str] = (),
 ) -> list[Outcome]:
     """Run the named notebooks, or all, and write a page for each into ``out``, then the index.
 
-    ``many`` notebooks run at once, each in a process of its own. ``progress`` is told a line a notebook.
+    ``many`` notebooks run at once, each in a process of its own; with ``prepare`` (see `analysis.runner.warm.parent`)
+    their kernels start warm, unless there is one notebook only. ``progress`` is told a line a notebook.
     A failing cell gives ``<name>.failed.html`` and leaves an earlier page as it was; the others still run.
     After Ctrl-C the finished pages stay and the index is written; the rest are ``stopped``.
 
@@ -64,9 +67,10 @@ def report(
     _open(out)
     ended: dict[str, Outcome] = {}
     try:
-        for outcome in _outcomes(jobs, out, min(many, len(jobs))):
-            ended[outcome.name] = outcome
-            progress(outcome.said)
+        with warm.parent(ENVIRONMENT, prepare) if prepare and len(jobs) > 1 else nullcontext():
+            for outcome in _outcomes(jobs, out, min(many, len(jobs))):
+                ended[outcome.name] = outcome
+                progress(outcome.said)
     except KeyboardInterrupt:
         progress(f"Stopped by the keyboard: {len(ended)} of {len(jobs)} notebooks are finished.")
     finally:
