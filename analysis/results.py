@@ -75,7 +75,12 @@ class Record(base.Record):
 
 
 _prepared: list[tuple[tuple, Record]] = []
-SHARED = ("equivalence", "workload_fit", "units_by_year", "claims")  # chips, fit, estimate and audit, by what asks for them
+SHARED = (
+    "equivalence",
+    "workload_fit",
+    "units_by_year",
+    "claims",
+)  # chips, fit, estimate and audit, by what asks for them
 
 
 def prepare() -> None:

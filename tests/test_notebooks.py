@@ -13,10 +13,13 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
+from analysis import catalogue
 from analysis.facts import load, paths
 from analysis.parameters import faults
-from analysis.runner.execute import execute
+from analysis.runner import warm
+from analysis.runner.execute import ENVIRONMENT, execute
 from analysis.runner.parameters import declared
+from analysis.runner.refresh import reduced
 
 MOST_IMPORTS = 3
 MOST_WORDS = 24  # of a headline, a chip's name being up to four
@@ -72,6 +75,13 @@ NOTHING_KNOWN = {
 }
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _warm_kernels():
+    """Every run of this file starts warm, as those of `report` do; nbval runs the same notebooks in plain kernels."""
+    with warm.parent(ENVIRONMENT, [*catalogue.modules(), "analysis.results:prepare"]):
+        yield
+
+
 @cache
 def stored(path: Path) -> NotebookNode:
     return nbformat.read(path, as_version=4)
@@ -88,6 +98,12 @@ def earlier(name: str) -> NotebookNode:
 def very_early(notebook: str) -> NotebookNode:
     """A notebook after a run on a day on which almost nothing was known."""
     return execute(paths.NOTEBOOKS / f"{notebook}.ipynb", {"as_of": VERY_EARLY})
+
+
+@cache
+def rerun(path: Path) -> NotebookNode:
+    """A notebook after a run with its defaults, as `refresh` stores it."""
+    return reduced(execute(path, {}), [cell.id for cell in stored(path).cells])
 
 
 def code(notebook: NotebookNode) -> list[NotebookNode]:
@@ -308,6 +324,19 @@ def test_every_figure_says_what_it_drew(path):
         assert rows
         assert told.sources
         assert all(label and (address == "" or address.startswith("http")) for label, address in told.sources)
+
+
+def without_pixels(notebook: NotebookNode) -> list:
+    """What each cell shows, with only the size of its pictures: pixels differ with the fonts of a machine."""
+    cells = json.loads(json.dumps([cell.get("outputs", []) for cell in notebook.cells]))
+    for output in (output for cell in cells for output in cell if "image/png" in output.get("data", {})):
+        output["data"]["image/png"] = bool(output["data"]["image/png"].strip())
+    return cells
+
+
+@each_notebook
+def test_a_warm_kernel_shows_what_a_plain_one_stored(path):
+    assert without_pixels(rerun(path)) == without_pixels(stored(path))
 
 
 ANSWERED = [path.stem for path in NOTEBOOKS if path.stem[0].isdigit()]

@@ -47,14 +47,14 @@ def _refresh(path: Path, progress: Callable[[str], None]) -> Refreshed:
     except CellError as failure:
         return Refreshed(path, "failed", str(failure))
     ids = [cell.get("id") for cell in json.loads(before)["cells"]]
-    after = nbformat.writes(_reduced(notebook, ids)) + "\n"
+    after = nbformat.writes(reduced(notebook, ids)) + "\n"
     if after == before:
         return Refreshed(path, "unchanged")
     replace_text(path, after)
     return Refreshed(path, "changed")
 
 
-def _reduced(notebook: NotebookNode, ids: Sequence[str | None]) -> NotebookNode:
+def reduced(notebook: NotebookNode, ids: Sequence[str | None]) -> NotebookNode:
     """Return the notebook with nothing in its metadata but what a reader or the runner needs."""
     cells = [
         _reduced_cell(cell, cell_id or f"cell-{position}")

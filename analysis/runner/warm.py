@@ -246,6 +246,7 @@ def _become(asked: Mapping, links: Sequence[socket.socket]) -> None:
     random.seed()
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed(array.array("I", os.urandom(16)).tolist())
+    sys.modules.pop("matplotlib_inline.backend_inline", None)  # joins the shell that is there when it is imported
     sys.argv = [_MODULE, *asked["arguments"]]
     from ipykernel.kernelapp import IPKernelApp
 
@@ -281,4 +282,4 @@ def _main(listening: int, owned: int, later: str, prepare: Sequence[str]) -> int
 
 
 if __name__ == "__main__":
-    sys.exit(_main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4:]))
+    os._exit(_main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4:]))  # and wait for no thread
