@@ -10,9 +10,10 @@
 from importlib import import_module
 
 __version__ = "0.3.0"
-__all__ = ["AnalysisError", "Record", "__version__", "tables"]
+__all__ = ["AnalysisError", "Record", "__version__", "controls_of", "tables"]
 
 _WHERE = {"AnalysisError": "analysis.facts.errors", "Record": "analysis.results", "tables": "analysis.results"}
+_WHERE |= {"controls_of": "analysis.explore.form"}
 
 
 def __getattr__(name: str) -> object:

@@ -75,12 +75,7 @@ class Record(base.Record):
 
 
 _prepared: list[tuple[tuple, Record]] = []
-SHARED = (
-    "equivalence",
-    "workload_fit",
-    "units_by_year",
-    "claims",
-)  # chips, fit, estimate and audit, by what asks for them
+SHARED = ("equivalence", "workload_fit", "units_by_year", "claims")  # they ask for chips, fit, estimate and audit
 
 
 def prepare() -> None:

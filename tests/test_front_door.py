@@ -16,7 +16,7 @@ from tests.records import record
 
 
 def test_a_newcomer_sees_a_handful_of_names():
-    assert dir(analysis) == ["AnalysisError", "Record", "__version__", "tables"]
+    assert dir(analysis) == ["AnalysisError", "Record", "__version__", "controls_of", "tables"]
     with pytest.raises(AttributeError, match="has no attribute 'record'"):
         analysis.record  # noqa: B018
 

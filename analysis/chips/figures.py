@@ -10,7 +10,7 @@ from analysis.chips.words import asked, multiple, unit
 from analysis.facts.record import Record
 from analysis.pages.asked import Number, origin
 from analysis.pages.drawing import Drawing, Sheet, drawn, panels, room, sheet
-from analysis.pages.formats import UNKNOWN, count, listing, plain
+from analysis.pages.formats import UNKNOWN, capital, count, listing, plain
 from analysis.pages.palette import LIGHT
 
 
@@ -37,7 +37,7 @@ def equivalence(record: Record, frame: pd.DataFrame) -> Drawing:
             axes.set(xlim=(0, most * 1.42), ylim=(len(chips) - 0.4, -0.6), xticks=[0, 1, 2])
             axes.set_xticklabels(["0", "1", "2"])
             axes.set_yticks(range(len(chips)), [names[chip] for chip in chips])
-            axes.set_title(measure[:1].upper() + measure[1:], loc="left", weight="bold", size=13, pad=5)
+            axes.set_title(capital(measure), loc="left", weight="bold", size=13, pad=5)
         return figure
 
     title = f"What one chip is worth, measure by measure, in multiples of one {baseline}"

@@ -130,20 +130,32 @@ def _figure(low: float, high: float) -> str:
     return f"{low:,.10g}" if low == high else f"{low:,.10g} to {high:,.10g}"
 
 
-def imagined(figures: Mapping[str, float], *, maker: str, products: pd.DataFrame) -> pd.DataFrame:
+def imagined(
+    products: pd.DataFrame,
+    *,
+    tpp: float,
+    die_area_mm2: float,
+    memory_bandwidth_gb_s: float,
+    io_bandwidth_gb_s: float,
+    is_datacenter: bool,
+    maker: str,
+) -> pd.DataFrame:
     """One chip that a maker might build, in the form of `inputs`.
 
     Parameters
     ----------
-    figures : a number by quantity (`QUANTITIES`); what is not there or NaN is unknown, and so is zero, except of
-        ``is_datacenter``.
-    maker : as in the table ``products``.
     products : the table of that name.
+    tpp, die_area_mm2, memory_bandwidth_gb_s, io_bandwidth_gb_s : dense TOPS x bit length, mm2 of logic die, GB/s; zero
+        or NaN: unknown.
+    is_datacenter : whether it is designed or marketed for datacenters.
+    maker : as in the table ``products``.
 
     Raises
     ------
     ParameterError : a maker that the table does not have, with the near miss.
     """
+    figures = {"tpp": tpp, "applicable_die_area_mm2": die_area_mm2, "dram_bandwidth": memory_bandwidth_gb_s}
+    figures |= {"io_bandwidth": io_bandwidth_gb_s, "is_datacenter": is_datacenter}
     values = {quantity: figures.get(quantity, float("nan")) for quantity in QUANTITIES}
     values |= {quantity: value or float("nan") for quantity, value in values.items() if quantity != "is_datacenter"}
     bounds = {f"{name}_{end}": float(value) for name, value in values.items() for end in ("low", "high")}

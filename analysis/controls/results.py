@@ -146,14 +146,16 @@ def imagined_timeline(
     >>> Record().imagined_timeline(tpp=100, die_area_mm2=800, memory_bandwidth_gb_s=100)["treatment"].tolist()[0]
     'allowed'
     """
-    figures = _figures(tpp, die_area_mm2, memory_bandwidth_gb_s, io_bandwidth_gb_s, is_datacenter)
-    return _timeline(record, imagined(figures, maker=maker, products=record.whole("products")))
-
-
-def _figures(tpp: float, area: float, memory: float, links: float, is_datacenter: bool) -> dict[str, float]:
-    """The quantities that the rules look at, by their names there."""
-    figures = {"tpp": tpp, "applicable_die_area_mm2": area, "dram_bandwidth": memory, "io_bandwidth": links}
-    return figures | {"is_datacenter": is_datacenter}
+    chip = imagined(
+        record.whole("products"),
+        tpp=tpp,
+        die_area_mm2=die_area_mm2,
+        memory_bandwidth_gb_s=memory_bandwidth_gb_s,
+        io_bandwidth_gb_s=io_bandwidth_gb_s,
+        is_datacenter=is_datacenter,
+        maker=maker,
+    )
+    return _timeline(record, chip)
 
 
 @result
@@ -188,8 +190,16 @@ def imagined_status(
     >>> Record().imagined_status(tpp=0)["settled_by"].tolist()
     ['tpp']
     """
-    figures = _figures(tpp, die_area_mm2, memory_bandwidth_gb_s, io_bandwidth_gb_s, is_datacenter)
-    return _status(record, imagined(figures, maker=maker, products=record.whole("products")), on, known=False)
+    chip = imagined(
+        record.whole("products"),
+        tpp=tpp,
+        die_area_mm2=die_area_mm2,
+        memory_bandwidth_gb_s=memory_bandwidth_gb_s,
+        io_bandwidth_gb_s=io_bandwidth_gb_s,
+        is_datacenter=is_datacenter,
+        maker=maker,
+    )
+    return _status(record, chip, on, known=False)
 
 
 @result

@@ -31,9 +31,7 @@ def treated(points: pd.DataFrame, law: pd.DataFrame) -> pd.DataFrame:
         sets the treatment, and ``section_232``.
     """
     points = points.assign(control_class="none", licence_policy="none", treatment="allowed", rule_id="")
-    law = law.loc[
-        law["rule_id"].isin(RULES_RUN), _CONDITION
-    ]  # each rule is looked up in it, and most columns are words
+    law = law.loc[law["rule_id"].isin(RULES_RUN), _CONDITION]  # looked up for each rule, and the rest is words
     current = {"", *law["rule_id"]}
     for where, rule, *outcome in _steps(points, law):
         if rule not in current:

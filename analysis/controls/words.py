@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.controls.status import runs
 from analysis.facts.tables import as_numbers
 from analysis.pages.asked import Number, Origin, Origins, Said, origin, say
-from analysis.pages.formats import UNKNOWN, listing, plain, share, span
+from analysis.pages.formats import UNKNOWN, capital, listing, plain, share, span
 from analysis.pages.style import readers
 
 TREATMENTS = {
@@ -317,10 +317,10 @@ def treatment(row: dict, names: pd.Series) -> Number:
     """
     about = f"for the {_name(row, names)} from {day(row['from_on'])} to {day(row['to_on'])}"
     if row["source_id"]:
-        return Number(_capital(possible(row["possible_treatments"])), f"{about}: {row['rule']}", origin(row))
+        return Number(capital(possible(row["possible_treatments"])), f"{about}: {row['rule']}", origin(row))
     is_open = "|" in row["possible_treatments"]
     why = "what is unknown of the chip leaves several rules possible" if is_open else "no condition in force holds"
-    return Number(_capital(possible(row["possible_treatments"])), about, Origin(formula=why))
+    return Number(capital(possible(row["possible_treatments"])), about, Origin(formula=why))
 
 
 # Tables
@@ -332,10 +332,6 @@ def _quantity(name: str) -> str:
 
 def _unit(quantity: str) -> str:
     return "" if quantity == "tpp" else f", {UNITS[quantity]}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _chips(names: pd.Series) -> tuple[str, Callable]:

@@ -10,7 +10,7 @@ from analysis.counts.words import FIRST, STAGES, figure, months, voice, who
 from analysis.facts.record import Record
 from analysis.pages.asked import Number, origin
 from analysis.pages.drawing import Drawing, Sheet, drawn, room, sheet
-from analysis.pages.formats import count, listing, units
+from analysis.pages.formats import capital, count, listing, units
 from analysis.pages.palette import LIGHT
 
 _STEP, _HEAD, _MARGIN = 22, 24, 34  # pixels of a row, of a stage's heading, and below
@@ -43,7 +43,7 @@ def who_says(record: Record, frame: pd.DataFrame, name: str) -> Drawing:
         for stage, top in tops.items():
             shift = 0 if is_narrow else 2 - left
             axes.annotate(
-                STAGES[stage][:1].upper() + STAGES[stage][1:], (0, top), (shift, 0), textcoords="offset points",
+                capital(STAGES[stage]), (0, top), (shift, 0), textcoords="offset points",
                 va="center_baseline", weight="bold", annotation_clip=False,
             )  # fmt: skip
             axes.axhline(top + 11, color=LIGHT["hair"], linewidth=1)

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Mapping
+from functools import cache
 from inspect import signature
 
 from analysis.explore.panels import Panel
@@ -44,6 +45,7 @@ def kept(panel: Panel, values: Mapping[str, object], as_of: str, without: tuple[
     }
 
 
+@cache
 def declared(name: str) -> list[parameters.Parameter]:
     """The parameters of a notebook, as its cell declares them."""
     return parameters.declared(notebook.read(paths.NOTEBOOKS / f"{name}.ipynb"), where=name)

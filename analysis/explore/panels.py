@@ -159,10 +159,8 @@ _BESIDE = ("h100-sxm", "h800-sxm", "h200-sxm", "h20-96gb", "b30a", "rtx-6000d") 
 
 def _imagined(record: Record, **chip: object) -> Answer:
     status, history = (_asked(record, name, **chip) for name in ("imagined_status", "imagined_timeline"))
-    figures = {"tpp": "tpp", "applicable_die_area_mm2": "die_area_mm2", "dram_bandwidth": "memory_bandwidth_gb_s"}
-    figures |= {"io_bandwidth": "io_bandwidth_gb_s", "is_datacenter": "is_datacenter"}
     products = record.whole("products")
-    made = imagined({to: chip[name] for to, name in figures.items()}, maker=chip["maker"], products=products)
+    made = imagined(products, **chip)
     beside = _asked(record, "control_inputs", chip=_BESIDE)
     names = pd.concat([law_words.called(_BESIDE, products), made.set_index("chip_id")["name"]])
     dots = pd.concat([made.assign(source_id=""), pd.DataFrame(beside)], ignore_index=True)

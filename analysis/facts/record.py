@@ -11,6 +11,7 @@ from typing import Any, Self
 import pandas as pd
 
 from analysis.facts import arguments, load, sources
+from analysis.facts.errors import Fault, ParameterError
 
 _MOST_KEPT = 8  # of one piece of shared work, with different arguments
 _ANYTHING = "* any table"  # what was read of a record of another day is not followed
@@ -133,6 +134,28 @@ class Record:
         frame : ``grade, source, published_on, source_id, url, rows``: see `analysis.facts.sources.cited`.
         """
         return sources.cited(sources.together(*rows), self.documents)
+
+    def explain(self, value: pd.DataFrame | pd.Series) -> str:
+        """What a row or a frame of ours rests on, in one line: basis, documents with their grades, the place in them.
+
+        Parameters
+        ----------
+        value : a row or a frame of any result or table, with its columns of sources.
+
+        Raises
+        ------
+        ParameterError : it is neither.
+        """
+        if not isinstance(value, pd.DataFrame | pd.Series):
+            raise ParameterError(
+                Fault("explain", f"{arguments.shown(value)} is no row.", "Give a row or a frame of a result.")
+            )
+        found = self.sources(value)
+        listed = [f"{row.source} ({row.published_on or 'undated'}, grade {row.grade})" for row in found.itertuples()]
+        row = value if isinstance(value, pd.Series) else value.iloc[0] if len(value) == 1 else pd.Series(dtype=object)
+        basis, place = (str(row.get(name) or "") for name in ("basis", "locator"))
+        told = "; ".join(listed) or "no document: it is worked out here, or unknown"
+        return (f"{basis}: " if basis else "") + told + (f"; at {place}" if place else "")
 
     def _once(self, work: object, function: Callable, inputs: tuple, most: int = _MOST_KEPT) -> Any:
         kept = self._kept.setdefault(work, OrderedDict())

@@ -5,7 +5,7 @@ import pandas as pd
 from analysis.facts.record import Record
 from analysis.headlines.words import FORMS, few, figure, number
 from analysis.pages.drawing import Drawing, Sheet, drawn, room, sheet
-from analysis.pages.formats import listing, plain, share
+from analysis.pages.formats import capital, listing, plain, share
 from analysis.pages.palette import LIGHT
 
 PARTS = ("china_share_year", "china_share_quarter", "h20_compute", "h20_bandwidth", "h20_decode")
@@ -19,7 +19,7 @@ def parts(record: Record, frame: pd.DataFrame) -> Drawing:
     frame : the result ``headlines``.
     """
     rows = frame[frame["headline"].isin(PARTS) & frame["value"].notna()].reset_index(drop=True)
-    labels = [text[:1].upper() + text[1:] for text in rows["about"]]
+    labels = [capital(text) for text in rows["about"]]
 
     def draw(width: str) -> Sheet:
         left, step = (room(labels), 30) if width == "wide" else (12, 46)
@@ -81,7 +81,7 @@ def waterfall(record: Record, frame: pd.DataFrame, headline: str) -> Drawing:
         return drawing
 
     about = rows["about"].iloc[0] if len(rows) else headline.replace("_", " ")
-    title = f"{about[:1].upper()}{about[1:]}: from {form(before)} to {form(after)}" if len(rows) else "Nothing moved"
+    title = f"{capital(about)}: from {form(before)} to {form(after)}" if len(rows) else "Nothing moved"
     spoken = [f"{row.group} {form(row.contribution)}" for row in rows.itertuples()]
     subtitle = "Shapley value of each group: the contributions add up to the change"
     data = rows[["headline", "group", "before", "contribution", "after", "unit", "source_id"]]

@@ -17,7 +17,7 @@ from analysis.facts.errors import ParameterError, did_you_mean
 from analysis.facts.record import Record, result, shared
 from analysis.facts.schema import TABLES
 from analysis.headlines import moves
-from analysis.headlines.steps import COLUMNS, NAN, Step, derived, frame, given, modelled
+from analysis.headlines.steps import NAN, Step, derived, frame, given, modelled
 from analysis.revenue import china
 from analysis.revenue.results import h20_account
 from analysis.scenarios import draws as drawing
@@ -176,9 +176,14 @@ def _decode(record: Record, name: str, draws: int) -> list[Step]:
     row = rows.iloc[0]
     ends = {"value": row["ratio"], "low": row["ratio_low"], "high": row["ratio_high"]}
     how = "tokens a second of both chips by the roofline fitted to measured kernels and runs, H20 over H100"
-    grades = record.documents.set_index("source_id")["grade"]
-    used = {"source_id": row["source_id"], "grade": max(map(grades.get, row["source_id"].split("|")))}
+    used = {"source_id": row["source_id"], "grade": _weakest(record, row["source_id"])}
     return [modelled([], ends, name, "decode of an H20 over that of an H100", how, "ratio", **used)]
+
+
+def _weakest(record: Record, ids: str) -> str:
+    """The weakest grade of some documents; empty where there are none."""
+    grades = record.documents.set_index("source_id")["grade"]
+    return max((grades[one] for one in ids.split("|") if one), default="")
 
 
 def _price(record: Record, name: str, draws: int) -> list[Step]:
@@ -213,8 +218,7 @@ def _units(year: str) -> Callable[[Record, str, int], list[Step]]:
             made.append(given(ends | ids, f"price_{period}", f"price of an H20, {each['fiscal_period']}", "usd"))
         how = "median and 90% of draws of revenue over price by quarter, melded with published counts"
         ends = {"value": row["p50"], "low": row["p5"], "high": row["p95"]}
-        grades = record.documents.set_index("source_id")["grade"]
-        used = {"source_id": row["source_id"], "grade": max(map(grades.get, row["source_id"].split("|")))}
+        used = {"source_id": row["source_id"], "grade": _weakest(record, row["source_id"])}
         return [*made, modelled(made, ends, name, f"H20 sold in China in {year}", how, "units", **used)]
 
     return found
@@ -275,8 +279,7 @@ def _over_line(record: Record, name: str, draws: int) -> list[Step]:
     rated = rated[(rated["chip_id"] == "b30a") & (rated["spec"] == "throughput_tops")]
     ids = "|".join(dict.fromkeys(part for text in rated["source_id"] for part in text.split("|")))
     made = [given(chip, "b30a", f"{what} of a B30A", "tpp", source_id=ids, grade=max(rated["grade"], default=""))]
-    words = {key: line[key] for key in ("source_id", "grade", "locator", "note", "basis") if key in line}
-    made += [given({"value": float(row["binding_threshold"])} | words, "line", f"line of {rule}", "tpp")]
+    made += [given(line | {"value": float(row["binding_threshold"])}, "line", f"line of {rule}", "tpp")]
     return [
         *made,
         derived(made, name, f"{what} of a B30A over the line above which a licence is denied", "b30a / line", "ratio"),
@@ -295,24 +298,21 @@ def _treatment(record: Record, name: str, draws: int) -> list[Step]:
     rules = record.table("control_rules")
     rule = rules[rules["rule_id"] == row["rule_id"]]
     told = rule.iloc[0].to_dict() if len(rule) else {}
-    words = {key: told[key] for key in ("source_id", "grade", "locator", "note", "basis") if key in told}
     about = f"treatment of an H20 for China on {record.day}"
-    step = given({"value": float(TREATMENTS.index(row["treatment"]))} | words, name, about, "rank of treatment")
-    return [Step(**{column: getattr(step, column) for column in COLUMNS} | {"text": row["treatment"]})]
+    rank = {"value": float(TREATMENTS.index(row["treatment"]))}
+    return [given(told | rank, name, about, "rank of treatment", text=row["treatment"])]
 
 
 def _scenario(record: Record, name: str, draws: int) -> list[Step]:
     made = assembled(record, _POLICY) if _POLICY in policies_on_file(record) else None
     if made is None:
         return []
-    grades = record.documents.set_index("source_id")["grade"]
     used = []
     for term in scenario_terms(record, policies=(_POLICY,)).to_dict("records"):
         if term["variable"].rpartition(": ")[2] in _NOT_OF_REVENUE:
             continue
-        ids = [part for part in term["source_id"].split("|") if part]
         cells = {"value": term["central"], "low": term["low"], "high": term["high"], "basis": term["basis"]}
-        cells |= {"source_id": term["source_id"], "grade": max(map(grades.get, ids), default="")}
+        cells |= {"source_id": term["source_id"], "grade": _weakest(record, term["source_id"])}
         used.append(given(cells, _word(term["variable"]), term["about"], term["unit"]))
     drawn = drawing.drawn(made, min(draws, _MOST_OF_A_SCENARIO), 0, ("revenue",))
     found = drawing.summary(made.policy, drawn)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from analysis.pages.asked import Number, origin, say, together
-from analysis.pages.formats import UNKNOWN, count, listing, money, plain, ratio, rounded, share, span
+from analysis.pages.formats import UNKNOWN, capital, count, listing, money, plain, ratio, rounded, share, span
 from analysis.pages.style import readers
 from analysis.scenarios.words import variable
 
@@ -85,7 +85,7 @@ def answers(frame: pd.DataFrame) -> str:
 
 
 def _answer(row: Mapping[str, object]) -> str:
-    slots = {"question": row["question"], "about": _capital(row["about"]), "page": row["page"][:2]}
+    slots = {"question": row["question"], "about": capital(row["about"]), "page": row["page"][:2]}
     if not row["source_id"]:
         return say("- **{question}** That is unknown by this day (page {page}).", **slots)
     template = "- **{question}** {figure} (grade {grade}, page {page})." if row["text"] else _ANSWER
@@ -126,7 +126,7 @@ def changed(frame: pd.DataFrame, day: str) -> str:
         before, after = (_side(first, end) for end in ("before", "after"))
         if before == after:
             continue
-        slots = {"about": _capital(first["about"]), "before": before, "after": after, "why": listing(rows["group"])}
+        slots = {"about": capital(first["about"]), "before": before, "after": after, "why": listing(rows["group"])}
         lines.append(say("- {about}: from {before} to {after}, by {why}.", **slots))
     if not lines:
         return f"No key figure moved in the ninety days before {day}."
@@ -168,14 +168,10 @@ def next_changes(frame: pd.DataFrame, due: pd.DataFrame, decides: pd.DataFrame, 
     return "\n".join(lines) or "Nothing that is on record."
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def contributions(frame: pd.DataFrame) -> pd.DataFrame:
     """How headlines moved and why, for readers."""
     columns = {
-        "what": ("about", _capital),
+        "what": ("about", capital),
         "before": lambda row: _side(row._asdict(), "before"),
         "after": lambda row: _side(row._asdict(), "after"),
         "by": "group",

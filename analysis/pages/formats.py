@@ -95,3 +95,8 @@ def listing(items: Iterable[str]) -> str:
     """``a``, ``a and b``, ``a, b and c``; ``none`` for nothing."""
     *head, last = [*items] or ["none"]
     return f"{', '.join(head)} and {last}" if head else last
+
+
+def capital(text: str) -> str:
+    """A text with its first letter large, and the rest as it is: chips keep their names."""
+    return text[:1].upper() + text[1:]

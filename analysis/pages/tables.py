@@ -13,7 +13,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from analysis.pages.asked import Number, Origins, Page
-from analysis.pages.formats import UNKNOWN
+from analysis.pages.formats import UNKNOWN, capital
 
 _DECIMAL = re.compile(r"[−+]?[\d,]+(?:\.(\d+))?")
 _WITH_RANGE = re.compile(r"(?P<value>[^()]*\d[^()]*) \((?P<range>[^()]*\d[^()]*)\)")
@@ -80,12 +80,12 @@ def page_table(
         columns = [column for column in columns if not _is_ids(column)]
     same = [column for column in columns[1:] if len(texts) >= _FEW and len(set(column.texts)) == 1 and column.texts[0]]
     kept = [column for column in columns if column not in same]
-    said = [note, *(f"{_capital(column.head)}: {column.texts[0]}." for column in same)]
+    said = [note, *(f"{capital(column.head)}: {column.texts[0]}." for column in same)]
     above = Markup("<b>{}</b><span>{}</span>").format(caption, page.named(" ".join(filter(None, said))))
     if not len(texts):
         return Markup('<p class="none"><b>{}</b> Nothing is known by this day.</p>').format(caption)
     heads = Markup("").join(
-        Markup('<th scope="col" role="columnheader" class="{}">{}</th>').format(column.kind, _capital(column.head))
+        Markup('<th scope="col" role="columnheader" class="{}">{}</th>').format(column.kind, capital(column.head))
         for column in kept
     )
     listed = texts.index[:_MOST]
@@ -124,7 +124,7 @@ def _row(at: int, label: object, columns: list[Column], caption: str, found: Ori
         text = column.texts[at]
         inside = _cell(text, column, f"{what}, {column.head}. {caption}", found, label, page)
         cells += Markup('<td role="cell" class="{}" data-l="{}">{}</td>').format(
-            column.kind, _capital(column.head), inside
+            column.kind, capital(column.head), inside
         )
     return Markup('<tr role="row"{}>{}</tr>').format(Markup(' class="more"') if at >= _SHOWN else "", cells)
 
@@ -174,7 +174,3 @@ def _is_ids(column: Column) -> bool:
     """Whether a column holds ids of documents and nothing else."""
     said = [text for text in column.texts if text not in ("", UNKNOWN)]
     return bool(said) and all(_IDS.fullmatch(text) for text in said)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

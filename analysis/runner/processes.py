@@ -11,9 +11,8 @@ from contextlib import contextmanager
 from analysis.runner import warm
 
 
-@contextmanager
-def processes(many: int, preload: str) -> Iterator[Executor]:
-    """A pool of so many processes; what leaves the block by an exception kills them.
+def pool(many: int, preload: str) -> ProcessPoolExecutor:
+    """A pool of so many processes, for whoever shuts it down.
 
     Parameters
     ----------
@@ -21,8 +20,14 @@ def processes(many: int, preload: str) -> Iterator[Executor]:
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([preload])
+    return ProcessPoolExecutor(many, mp_context=context, initializer=_begin, initargs=(warm.address(),))
+
+
+@contextmanager
+def processes(many: int, preload: str) -> Iterator[Executor]:
+    """A `pool`, for a block; what leaves the block by an exception kills its processes."""
     before = set(multiprocessing.active_children())
-    executor = ProcessPoolExecutor(many, mp_context=context, initializer=begin, initargs=(warm.address(),))
+    executor = pool(many, preload)
     try:
         yield executor
     except BaseException:
@@ -33,7 +38,7 @@ def processes(many: int, preload: str) -> Iterator[Executor]:
     executor.shutdown()
 
 
-def begin(kernels: str = "") -> None:
+def _begin(kernels: str) -> None:
     """In a new worker: Ctrl-C is the parent's matter, and a worker whose parent is gone goes too.
 
     Parameters

@@ -12,13 +12,13 @@ from analysis.facts import paths
 from analysis.facts.errors import Fault, ParameterError
 from analysis.facts.files import alone, replace_text, try_out
 from analysis.runner import warm
+from analysis.runner.digests import digest, inputs
 from analysis.runner.execute import ENVIRONMENT, CellError, execute
 from analysis.runner.index import check_index, write_index
 from analysis.runner.parameters import Check
 from analysis.runner.plan import Job, plan
 from analysis.runner.processes import processes
 from analysis.runner.render import render, render_failure, shown
-from analysis.runner.verify import digest, inputs
 
 Progress = Callable[[str], None]
 

@@ -1,32 +1,14 @@
 """Are the pages of a folder what this commit and this data make? Each is made again and compared."""
 
-import hashlib
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from analysis.facts import paths
 from analysis.facts.errors import Fault, ParameterError
+from analysis.runner.digests import digest, inputs
 from analysis.runner.index import MANIFEST, remembered
-
-_DIGITS = 16  # of a digest that are kept
-
-
-def inputs() -> dict[str, str]:
-    """Digests of what pages are made of: each data table, the code with its templates, the lock of the libraries."""
-    tables = {f"data/{path.name}": digest(path) for path in sorted(paths.DATA.glob("*.csv"))}
-    code = sorted(path for path in (paths.ROOT / "analysis").rglob("*") if path.suffix in (".py", ".j2", ".css"))
-    more = sorted(path for path in paths.DATA.rglob("*.yml"))
-    whole = hashlib.sha256("".join(digest(path) for path in code).encode()).hexdigest()[:_DIGITS]
-    tables |= {f"data/{path.relative_to(paths.DATA).as_posix()}": digest(path) for path in more}
-    return tables | {"analysis": whole, "requirements.lock": digest(paths.ROOT / "requirements.lock")}
-
-
-def digest(path: Path) -> str:
-    """The first hexadecimal digits of a file's SHA-256; empty where there is no file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:_DIGITS] if path.exists() else ""
 
 
 @dataclass(frozen=True)

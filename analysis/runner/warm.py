@@ -1,9 +1,9 @@
 """Kernels that start warm: forked from a parent that has imported what notebooks import.
 
-The parent is a process of its own with one thread, which has started no kernel and opened no socket of ZeroMQ; a fork of
-anything else could stand still for ever. Each kernel is a real one, with a process group, signals and a connection file
-of its own, and is killed when the one who asked for it is gone, as is the parent. Where no parent is running, or it does
-not answer, jupyter_client starts a kernel as ever. Linux only: elsewhere libraries do not survive a fork.
+The parent is a process of its own with one thread, which has started no kernel and opened no socket of ZeroMQ; a fork
+of anything else could stand still for ever. Each kernel is a real one, with a process group, signals and a connection
+file of its own, and is killed when the one who asked for it is gone, as is the parent. Where no parent is running, or
+it does not answer, jupyter_client starts a kernel as ever. Linux only: elsewhere libraries do not survive a fork.
 """
 
 import array

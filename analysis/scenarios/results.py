@@ -154,9 +154,8 @@ def scenario_sensitivity(
         raise ParameterError(f"draws: {draws} are more than {_MOST_FOR_INDICES:,}. Write 4096.")
     if draws & (draws - 1):
         raise ParameterError(f"draws: {draws} is no power of two. Write {1 << draws.bit_length()}.")
-    ready = _ready(record, (policy,), run)
-    frame = sensitivity.indices(ready[0] if ready else drawing.NOTHING, outcome, draws, seed)
-    made = ready[0] if ready else drawing.NOTHING
+    made = _one(record, policy, run) or drawing.NOTHING
+    frame = sensitivity.indices(made, outcome, draws, seed)
     what = [inputs.INPUTS[name.rpartition(": ")[2]] for name in frame["variable"]]
     told = {"about": [one.about for one in what], "unit": [one.unit for one in what]}
     told |= {"basis": frame["variable"].map(made.bases.get), "source_id": frame["variable"].map(made.source_ids.get)}
@@ -198,10 +197,9 @@ def scenario_map(
     >>> len(Record().scenario_map(steps=2, draws=64))
     4
     """
-    ready = _ready(record, (policy,), run)
-    if not ready:
+    made = _one(record, policy, run)
+    if made is None:
         return pd.DataFrame(columns=_MAP_COLUMNS)
-    made = ready[0]
     first = scenario_sensitivity(record, policy=policy, outcome=outcome, run=run, draws=1024)["variable"].tolist()
     if not first and not (across and up):  # the outcome is unknown
         return pd.DataFrame(columns=_MAP_COLUMNS)
@@ -390,12 +388,11 @@ def _of_position(record: Record, name: str, vary: str) -> _Target:
 
 
 def _of_policy(record: Record, policy: str, outcome: str, vary: str) -> _Target:
-    ready = _ready(record, (policy,), None)
+    made = _one(record, policy)
     if outcome not in drawing.OUTCOMES:
         raise ParameterError(f"of: {outcome!r} is none of {', '.join(drawing.OUTCOMES)}.")
-    if not ready:
+    if made is None:
         return _UNKNOWN
-    made = ready[0]
     _varied(vary, list(made.shapes))
     shares = drawing.points(made, _DRAWS_TO_SOLVE, 0)
     at = drawing.values(made, shares)
@@ -410,10 +407,9 @@ def _of_policy(record: Record, policy: str, outcome: str, vary: str) -> _Target:
 
 
 def _of_cost(record: Record, policy: str, chip: str, measure: str, vary: str) -> _Target:
-    ready = _ready(record, (policy,), None)
-    if not ready:
+    made = _one(record, policy)
+    if made is None:
         return _UNKNOWN
-    made = ready[0]
     problems = [f"of: {policy} sells no {chip!r}."] * (chip not in made.policy.terms)
     problems += [f"of: {measure!r} is none of {', '.join(MEASURES)}."] * (measure not in MEASURES)
     if problems:
@@ -558,6 +554,11 @@ def _ready(record: Record, policies: tuple[str, ...], run: Path | None) -> list[
     """The policies named, or all, without those on file of which an input or a document is not on record by the day."""
     made = [assembled(record, name, run) for name in _named(record, policies, run)]
     return [one for one in made if one is not None]
+
+
+def _one(record: Record, policy: str, run: Path | None = None) -> drawing.Setup | None:
+    """One policy; None where it is on file and lacks something by the day."""
+    return next(iter(_ready(record, (policy,), run)), None)
 
 
 @shared

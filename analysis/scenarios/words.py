@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.pages.asked import Number, Origin, Said, origin, say
-from analysis.pages.formats import UNKNOWN, count, money, plain, ratio, rounded, share, span, units
+from analysis.pages.formats import UNKNOWN, capital, count, money, plain, ratio, rounded, share, span, units
 from analysis.pages.style import readers
 
 OUTCOMES = {
@@ -31,13 +31,13 @@ def called(policy: str) -> str:
     text = policy.replace("-", " ")
     for name in ("h200", "h20", "b30a"):
         text = text.replace(name, name.upper())
-    return text[:1].upper() + text[1:]
+    return capital(text)
 
 
 def variable(name: str, about: str, names: pd.Series) -> str:
     """A variable as readers know it: ``H200: price of a card``."""
     chip, _, _ = name.rpartition(": ")
-    return f"{names.get(chip, chip).partition(' ')[0]}: {about}" if chip else about[:1].upper() + about[1:]
+    return f"{names.get(chip, chip).partition(' ')[0]}: {about}" if chip else capital(about)
 
 
 def drawn(row: Mapping[str, object], what: str = "") -> Number:

@@ -9,7 +9,7 @@ from analysis.controls.words import TREATMENTS
 from analysis.counts.published import at_stage, counting
 from analysis.counts.words import STAGES, VOICES, estimates, months, who
 from analysis.pages.asked import Number, Origin, origin, say, together
-from analysis.pages.formats import UNKNOWN, count, listing, money, plain, rounded, share, span, units
+from analysis.pages.formats import UNKNOWN, capital, count, listing, money, plain, rounded, share, span, units
 from analysis.pages.style import readers
 from analysis.shipments.drivers import NO_COMMON
 
@@ -301,7 +301,7 @@ def _not_estimated(years: pd.DataFrame, quarters: pd.DataFrame, names: pd.Series
     known = years[(years["product"] == chip) & (years["year_is"] == "calendar")]["year"]
     more = [say(ESTIMATED, years=listing(known))] if len(known) else []
     told = rows[rows["why"] != ""]
-    more = [say(WHY, quarter=_capital(quarter(row)), why=row["why"]) for row in told.to_dict("records")] + more
+    more = [say(WHY, quarter=capital(quarter(row)), why=row["why"]) for row in told.to_dict("records")] + more
     for row in rows[rows["most"].notna()].to_dict("records"):
         return [say(MOST, most=ceiling(row, names), quarter=quarter(row), **slots), *more]
     is_whole = len(rows) > 0 and _covers(rows, year)
@@ -321,10 +321,6 @@ def ceiling(row: Mapping, names: pd.Series) -> Number:
     formula = f"{_dollars(row['high_musd'], row['high_musd'])} ÷ USD {rounded(row['low_usd'])} a card"
     about = f"{_name(row['product'], names)} at most, {row['fiscal_period']}"
     return Number(rounded(row["most"]), about, origin(row, formula=formula, basis="derived"))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def missing(unknown: str, names: pd.Series) -> str:
@@ -428,7 +424,7 @@ def gaps(quarters: pd.DataFrame, evidence: pd.DataFrame, names: pd.Series) -> st
     open_rows = quarters[(quarters["why"] != "") & quarters["most"].isna()]
     reasons = open_rows.groupby(["product", "why"], sort=False)["fiscal_period"].agg(", ".join).reset_index()
     lines = [
-        say(UNKNOWN_QUARTERS, chip=_name(row.product, names), quarters=row.fiscal_period, why=_capital(row.why))
+        say(UNKNOWN_QUARTERS, chip=_name(row.product, names), quarters=row.fiscal_period, why=capital(row.why))
         for row in reasons.itertuples()
     ]
     lines += [

@@ -25,10 +25,12 @@ from pydantic import Field
 from scipy.stats import qmc
 
 from analysis import catalogue
-from analysis.facts import arguments, load, shapes
+from analysis.facts import arguments, shapes
 from analysis.facts.errors import Fault, ParameterError
+from analysis.results import Record
+from analysis.runner.digests import inputs
+from analysis.runner.parameters import parse
 from analysis.runner.plan import plan
-from analysis.runner.verify import inputs
 
 OF_THE_RECORD = ("as_of", "without")
 MOST_RUNS = 1_000_000
@@ -149,22 +151,19 @@ def _drawn(sample: Sample | None) -> list[dict[str, object]]:
 
 def _unusable(asked: Grid, points: list[dict[str, object]]) -> Iterator[str]:
     """What some run could not use: each name and each value is tried once."""
-    tried: dict[str, list[object]] = {}
+    distinct: dict[str, dict[str, object]] = {}
     for point in points:
         for name, value in point.items():
-            seen = tried.setdefault(name, [])
-            if len(seen) < len(points) and (not seen or value != seen[-1]) and value not in seen[-64:]:
-                seen.append(value)
+            distinct.setdefault(name, {}).setdefault(repr(value), value)
+    tried = {name: list(values.values()) for name, values in distinct.items()}
     for name in asked.results:
         yield from _told(lambda name=name: _check_result(name, tried))
     if asked.results:
         for name in OF_THE_RECORD:
             for value in tried.get(name, ()):
-                yield from _told(lambda name=name, value=value: _check_record(name, value))
+                yield from _told(lambda name=name, value=value: Record(**{name: value}))
     for name in asked.notebooks:
-        for point in points:
-            texts = {each: arguments.written(value) for each, value in point.items()}
-            yield from _told(lambda name=name, texts=texts: plan([name], texts))
+        yield from _told(lambda name=name: _check_notebook(name, tried))
 
 
 def _told(check) -> Iterator[str]:
@@ -189,8 +188,13 @@ def _check_result(name: str, tried: Mapping[str, list[object]]) -> None:
         raise ParameterError(*dict.fromkeys(faults))
 
 
-def _check_record(name: str, value: object) -> None:
-    if name == "as_of":
-        load.check(None if value is None else arguments.value(value, date, where=name).isoformat(), ())
-    else:
-        load.check(None, arguments.value(value, tuple[str, ...], where=name))
+def _check_notebook(name: str, tried: Mapping[str, list[object]]) -> None:
+    job, faults = plan([name], {})[0], []
+    for parameter, values in tried.items():
+        for value in values:
+            try:
+                parse(job.name, job.parameters, {parameter: arguments.written(value)})
+            except ParameterError as error:
+                faults += error.faults
+    if faults:
+        raise ParameterError(*dict.fromkeys(faults))

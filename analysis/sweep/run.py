@@ -4,17 +4,16 @@ One path for processes of this machine and for Dask: executors of `concurrent.fu
 batch whose worker died is tried again run by run, one at a time, so that the run which kills its worker is known.
 """
 
-import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
 from analysis.facts.errors import Fault, ParameterError
-from analysis.runner.processes import begin
+from analysis.runner.processes import pool
 from analysis.sweep import work
 from analysis.sweep.grid import Run, stamp
 from analysis.sweep.store import Store
@@ -63,7 +62,6 @@ def sweep(
     ParameterError : the folder is held by another sweep, or Dask cannot be reached.
     OtherVersionError : a worker elsewhere has other data or other code.
     """
-    out.mkdir(parents=True, exist_ok=True)
     store = Store(out)
     try:
         done = store.done()
@@ -179,13 +177,11 @@ def _kill(executor: Executor) -> None:
 def _workers(dask: str, jobs: int) -> Iterator[Callable[[], Executor]]:
     """How to start an executor: of processes of this machine, or of Dask's."""
     if not dask:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["analysis.sweep.work"])
 
         def start() -> Executor:
-            pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=begin)
-            pool.submit(stamp).result()  # what it takes to start is not the time of a run
-            return pool
+            executor = pool(jobs, work.__name__)
+            executor.submit(stamp).result()  # what it takes to start is not the time of a run
+            return executor
 
         yield start
         return

@@ -9,7 +9,7 @@ from time import perf_counter
 
 import pandas as pd
 
-from analysis.facts.arguments import written
+from analysis.facts.arguments import value, written
 from analysis.facts.errors import AnalysisError
 from analysis.results import Record
 from analysis.sweep.grid import OF_THE_RECORD, Run, stamp
@@ -77,9 +77,8 @@ def _record(as_of: object, without: tuple[str, ...]) -> Record:
 
 
 def _result(run: Run) -> pd.DataFrame:
-    given = {name: value for name, value in run.parameters.items() if name not in OF_THE_RECORD}
-    struck = run.parameters.get("without") or ()
-    struck = tuple(struck) if isinstance(struck, list | tuple) else tuple(struck.split(","))
+    given = {name: each for name, each in run.parameters.items() if name not in OF_THE_RECORD}
+    struck = value(run.parameters.get("without") or (), tuple[str, ...], where="without")
     return pd.DataFrame(_record(run.parameters.get("as_of"), struck).get(run.name, given))
 
 

@@ -12,7 +12,7 @@ from analysis.chips.results import BASELINE
 from analysis.facts.record import Record
 from analysis.pages.asked import Number, origin
 from analysis.pages.drawing import SIZES, Drawing, Sheet, drawn, panels, room, sheet
-from analysis.pages.formats import UNKNOWN, count, listing, plain, ratio, share
+from analysis.pages.formats import UNKNOWN, capital, count, listing, plain, ratio, share
 from analysis.pages.palette import LIGHT
 from analysis.workloads import words
 from analysis.workloads.throughput import NO_OVERHEAD, RATIOS
@@ -200,7 +200,7 @@ def families(record: Record, frame: pd.DataFrame, points: pd.DataFrame, phase: s
                 figure.ask(axes, [row["at"]], [ends[chip]], [number])
             _named(axes, ends, labels, colours, 16 * most / (high - 44))
             _measured_runs(figure, axes, runs[runs["family"] == family], colours, names)
-            axes.set_title(family[:1].upper() + family[1:], size=13, weight="bold", loc="left", pad=5)
+            axes.set_title(capital(family), size=13, weight="bold", loc="left", pad=5)
             axes.set_xscale("log", base=4 if phase == "decode" else 16)
             axes.xaxis.set_minor_locator(NullLocator())
             axes.xaxis.set_major_formatter(lambda value, _: plain(value))

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.chips.results import BASELINE
 from analysis.facts.record import Record
 from analysis.pages.asked import Number, Origin, Origins, origin, say
-from analysis.pages.formats import UNKNOWN, count, listing, plain, ratio, share, span, whole
+from analysis.pages.formats import UNKNOWN, capital, count, listing, plain, ratio, share, span, whole
 from analysis.pages.style import formatted, readers
 from analysis.workloads.throughput import PHASES
 
@@ -223,7 +223,7 @@ def over_batches(families: pd.DataFrame, names: pd.Series, baseline: str = BASEL
         told.append(
             say(
                 _ON_A_FAMILY,
-                family=family[:1].upper() + family[1:],
+                family=capital(family),
                 first=first,
                 last=last,
                 few=at[0],

@@ -15,24 +15,22 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from analysis.facts import paths
 from analysis.results import Record
 from analysis.revenue import words
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 MOST_MS = 60_000
 TOKEN = "explore"
-
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium is installed: apt-get install chromium")
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory) -> Iterator[str]:
     """A JupyterLab as `make lab` starts it, on a copy of the notebook."""
     folder = tmp_path_factory.mktemp("lab")
-    shutil.copy(paths.NOTEBOOKS / "explore.ipynb", folder / "explore.ipynb")
+    for path in paths.NOTEBOOKS.glob("*.ipynb"):
+        shutil.copy(path, folder / path.name)
     own = {name: str(folder / "own" / name) for name in ("JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR")}
     own |= {"JUPYTERLAB_WORKSPACES_DIR": str(folder / "own" / "workspaces"), "JUPYTER_CONFIG_PATH": str(paths.ROOT)}
     command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0"]
@@ -64,21 +62,19 @@ def asked() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def lab(address, asked) -> Iterator[Page]:
+def lab(browser: Browser, address, asked) -> Iterator[Page]:
     """The explorer after Run All Cells."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1400, "height": 1500})
-        page.set_default_timeout(MOST_MS)
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(f"{address}/lab/tree/explore.ipynb?token={TOKEN}&reset")
-        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()  # what runs before is lost
-        page.locator(".jp-OutputArea-output img").first.wait_for()  # the still picture, before anything runs
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        page.locator(".ask figure svg").first.wait_for()
-        yield page
-        browser.close()
+    page = browser.new_page(viewport={"width": 1400, "height": 1500})
+    page.set_default_timeout(MOST_MS)
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{address}/lab/tree/explore.ipynb?token={TOKEN}&reset")
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()  # what runs before is lost
+    page.locator(".jp-OutputArea-output img").first.wait_for()  # the still picture, before anything runs
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.locator(".ask figure svg").first.wait_for()
+    yield page
+    page.close()
 
 
 def answered(page: Page, words: str) -> None:
@@ -171,11 +167,42 @@ def test_a_slider_moved_by_keyboard_moves_the_answer(lab):
     expect(lab.locator(".ask .head")).not_to_have_text(before)
     frame = Record().units_by_year(hardware_share=0.8, draws=8192)
     row = frame[(frame["product"] == "h20") & (frame["year"] == "2024")].iloc[0]
-    median = int(re.search(r"about ([\d,]+)", lab.locator(".ask .head").inner_text())[1].replace(",", ""))
+    expected = pytest.approx(row["p50"], rel=0.05)  # two digits
+    for _ in range(MOST_MS // 200):  # each stop on the way is answered first, where the machine is slow
+        if sold(lab) == expected:
+            break
+        lab.wait_for_timeout(200)
     expect(lab.locator(".ask .busy")).to_have_count(0, timeout=MOST_MS)
-    assert median == pytest.approx(row["p50"], rel=0.05)  # two digits
+    assert sold(lab) == expected
+
+
+def sold(lab: Page) -> int:
+    """The number that the finding names."""
+    return int(re.search(r"about ([\d,]+)", lab.locator(".ask .head").inner_text())[1].replace(",", ""))
 
 
 def test_nothing_was_asked_from_elsewhere(lab, asked, address):
     home = urlsplit(address).hostname
     assert {urlsplit(one).hostname for one in asked if one.startswith(("http", "ws"))} <= {home, "localhost"}
+
+
+OTHERS = [path.stem for path in sorted(paths.NOTEBOOKS.glob("*.ipynb")) if path.stem != "explore"]
+
+
+@pytest.mark.parametrize(
+    "name", [one if one == "tutorial" else pytest.param(one, marks=pytest.mark.slow) for one in OTHERS]
+)
+def test_a_notebook_runs_to_its_end_without_an_error(lab, address, name):
+    running = '.jp-CodeCell .jp-InputPrompt:has-text("[*]")'
+    page = lab.context.browser.new_page()
+    page.set_default_timeout(2 * MOST_MS)
+    page.goto(f"{address}/lab/tree/{name}.ipynb?token={TOKEN}&reset")
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.locator(running).first.wait_for()
+    page.locator(running).first.wait_for(state="detached")
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+    assert page.locator('[data-mime-type="application/vnd.jupyter.error"]').count() == 0
+    assert page.locator('[data-mime-type="application/vnd.jupyter.stderr"]').count() == 0
+    page.close()

@@ -1,27 +1,19 @@
-"""Pages in a real browser: what a reader sees, at the widths of a phone and of a desk, by mouse and by keyboard.
+"""Pages in a real browser: what a reader sees, at the widths of a phone and of a desk, by mouse and by keyboard."""
 
-It needs Debian's Chromium (or the one that CHROMIUM names); where there is none the tests are skipped.
-"""
-
-import os
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from analysis.facts import paths
 from analysis.runner.report import report
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 WIDTHS = {"phone": 360, "desk": 1280}
 FOLD = 900  # pixels from the top within which the finding and its figure lie
 LARGEST = 1_000_000  # bytes of a page
 ANSWERED = sorted(path.stem for path in paths.NOTEBOOKS.glob("[0-9]*.ipynb"))
-
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium is installed: apt-get install chromium")
 
 OVERFLOW = """() => [...document.querySelectorAll('table, svg, p, h1, h2, pre, dl')].filter(e => e.offsetParent
     && !e.closest('[popover]') && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.className)"""
@@ -36,12 +28,6 @@ def folder(tmp_path_factory) -> Path:
     out = tmp_path_factory.mktemp("pages")
     assert {outcome.status for outcome in report([], {}, out=out, progress=lambda _: None)} == {"written"}
     return out
-
-
-@pytest.fixture(scope="session")
-def browser():
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
 
 
 PAGES = [*(path.stem for path in sorted(paths.NOTEBOOKS.glob("[0-9]*.ipynb"))), "index"]

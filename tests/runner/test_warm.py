@@ -119,7 +119,7 @@ def test_a_parent_with_threads_gives_no_kernel_and_plain_ones_start(tmp_path, ru
     )
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), str(ROOT)]))
     with warm.parent({}, ["threaded"]) as place:
-        with pytest.raises(OSError, match="gone|reset"):
+        with pytest.raises(OSError, match=r"gone|reset"):
             warm.Kernel(place, [], {}, "/")
         assert said(run("1 + 1")) == ["2"]
 
