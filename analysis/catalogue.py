@@ -41,10 +41,11 @@ def entries() -> dict[str, Entry]:
     return results | {f"data.{name}" if name in results else name: entry for name, entry in tables.items()}
 
 
-def modules() -> list[str]:
-    """The modules that notebooks import: results, sentences and figures of each subject."""
+def preparation() -> list[str]:
+    """What a parent of warm kernels does first: it imports what notebooks import, and works out what they share."""
     parts = itertools.product(SUBJECTS, ("results", "words", "figures"))
-    return [f"analysis.{folder}.{part}" for folder, part in parts if (_PACKAGE / folder / f"{part}.py").exists()]
+    modules = [f"analysis.{folder}.{part}" for folder, part in parts if (_PACKAGE / folder / f"{part}.py").exists()]
+    return [*modules, "analysis.results:prepare"]
 
 
 def results() -> dict[str, Entry]:

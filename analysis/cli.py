@@ -293,7 +293,7 @@ def _report(options: argparse.Namespace) -> int:
             bar.write(line, file=sys.stderr)
             bar.update()
 
-        jobs = {"many": options.jobs, "prepare": [*catalogue.modules(), "analysis.results:prepare"]}
+        jobs = {"many": options.jobs, "prepare": catalogue.preparation()}
         outcomes = report(options.notebooks, given, out=options.out, check=faults, progress=told, **jobs)
     if any(outcome.status == "stopped" for outcome in outcomes):
         return INTERRUPTED
@@ -302,10 +302,11 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
+    from analysis import catalogue
     from analysis.parameters import faults
     from analysis.runner.verify import verify
 
-    verdicts = verify(options.folder, progress=_say, check=faults)
+    verdicts = verify(options.folder, progress=_say, check=faults, prepare=catalogue.preparation())
     return int(any(verdict.status != "same" for verdict in verdicts))
 
 
@@ -313,10 +314,11 @@ def _refresh(options: argparse.Namespace) -> int:
     from analysis.runner.choose import choose
 
     chosen = choose(options.notebooks, pattern="*.ipynb")
+    from analysis import catalogue
     from analysis.documents import write_documents
     from analysis.runner.refresh import refresh
 
-    outcomes = refresh(chosen, progress=_say)
+    outcomes = refresh(chosen, progress=_say, prepare=catalogue.preparation())
     write_documents()
     return int(any(outcome.status == "failed" for outcome in outcomes))
 

@@ -10,6 +10,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from analysis.facts.files import replace_text
+from analysis.runner import warm
 from analysis.runner.execute import CellError, execute
 
 _METADATA = {
@@ -27,16 +28,19 @@ class Refreshed:
     message: str = ""
 
 
-def refresh(paths: Sequence[Path], *, progress: Callable[[str], None] = print) -> list[Refreshed]:
+def refresh(
+    paths: Sequence[Path], *, progress: Callable[[str], None] = print, prepare: Sequence[str] = ()
+) -> list[Refreshed]:
     """Run each notebook with its committed defaults and store the outputs in its file, in one step.
 
-    A notebook that fails keeps its file as it was.
+    A notebook that fails keeps its file as it was. ``prepare`` is what `analysis.runner.warm.parent` does first.
     """
     results = []
-    for path in paths:
-        result = _refresh(path, progress)
-        progress(f"{path.stem}  {result.status}{f': {result.message}' if result.message else ''}")
-        results.append(result)
+    with warm.parent(prepare, many=len(paths)):
+        for path in paths:
+            result = _refresh(path, progress)
+            progress(f"{path.stem}  {result.status}{f': {result.message}' if result.message else ''}")
+            results.append(result)
     return results
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, as_completed
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -13,7 +13,7 @@ from analysis.facts.errors import Fault, ParameterError
 from analysis.facts.files import alone, replace_text, try_out
 from analysis.runner import warm
 from analysis.runner.digests import digest, inputs
-from analysis.runner.execute import ENVIRONMENT, CellError, execute
+from analysis.runner.execute import CellError, execute
 from analysis.runner.index import check_index, write_index
 from analysis.runner.parameters import Check
 from analysis.runner.plan import Job, plan
@@ -67,7 +67,7 @@ def report(
     _open(out)
     ended: dict[str, Outcome] = {}
     try:
-        with warm.parent(ENVIRONMENT, prepare) if prepare and len(jobs) > 1 else nullcontext():
+        with warm.parent(prepare, many=len(jobs)):
             for outcome in _outcomes(jobs, out, min(many, len(jobs))):
                 ended[outcome.name] = outcome
                 progress(outcome.said)

@@ -23,7 +23,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from types import MappingProxyType
 
+from analysis.facts import paths
+
+# Of every kernel. Read here and not at the start of a kernel: papermill has changed the working directory by then.
+ENVIRONMENT = {
+    "PYTHONPATH": os.pathsep.join(filter(None, [str(paths.ROOT), os.environ.get("PYTHONPATH")])),
+    "PYTHONHASHSEED": "0",
+    "MPLBACKEND": "agg",
+    "ANALYSIS_DATA": str(paths.DATA.resolve()),
+}
 NAME = "analysis-warm"
 _MODULE = "ipykernel_launcher"
 _ALLOWED = {"jemalloc_bg_thd"}  # the thread of pyarrow's allocator, which holds no lock of ours
@@ -43,20 +53,23 @@ def address() -> str:
 
 
 @contextlib.contextmanager
-def parent(environment: Mapping[str, str], prepare: Sequence[str]) -> Iterator[str]:
+def parent(
+    prepare: Sequence[str], many: int = 2, environment: Mapping[str, str] = MappingProxyType(ENVIRONMENT)
+) -> Iterator[str]:
     """Start a warm parent, and end it with all its kernels.
 
     Parameters
     ----------
-    environment : variables that every kernel has.
     prepare : modules that it imports. For ``module:function`` a fork of it calls the function, and takes over as the
         parent of further kernels when that has ended: what they share is worked out once, and nobody waits for it.
+    many : kernels to come; a parent is not worth its start for one.
+    environment : variables that every kernel has.
 
     Returns
     -------
-    address : where it listens, also for processes that get it by `begin`. Empty where the system has no such parents.
+    address : where it listens, also for processes that get it by `begin`. Empty where there is none.
     """
-    if sys.platform != "linux":
+    if sys.platform != "linux" or many < 2:
         yield ""
         return
     before = address()

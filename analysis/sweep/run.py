@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
+from analysis import catalogue
 from analysis.facts.errors import Fault, ParameterError
+from analysis.runner import warm
 from analysis.runner.processes import pool
 from analysis.sweep import work
 from analysis.sweep.grid import Run, stamp
@@ -69,9 +71,10 @@ def sweep(
         before, failed, stopped = len(runs) - len(missing), 0, False
         progress(before, len(runs), 0)
         taken = before
-        call = _Call(stamp(), str(out / "pages") if pages else "")
+        call = _Call(stamp(), str(out / "pages") if pages else "", limit)
+        kernels = 0 if dask else sum(run.is_notebook for run in missing)
         try:
-            with _workers(dask, jobs) as start:
+            with warm.parent(catalogue.preparation(), many=kernels), _workers(dask, jobs) as start:
                 for batch in _carried_out(missing, start, call, limit=limit, workers=jobs):
                     store.add(batch)
                     taken += len(batch.runs)
@@ -91,9 +94,10 @@ class _Call:
 
     mark: str
     pages: str
+    limit: float | None = None
 
     def __call__(self, runs: Sequence[Run]) -> Done:
-        return work.work(runs, self.mark, self.pages)
+        return work.work(runs, self.mark, self.pages, self.limit)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Kernels forked from a warm parent: real kernels, the same outputs, and none that outlives who asked for it."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -11,8 +12,9 @@ import nbformat
 import pytest
 
 from analysis.facts.paths import ROOT
+from analysis.runner import execute as execute_module
 from analysis.runner import warm
-from analysis.runner.execute import ENVIRONMENT, CellError, execute
+from analysis.runner.execute import CellError, execute
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 
@@ -28,16 +30,16 @@ hash("the same seed")
 
 @pytest.fixture(scope="module")
 def parent():
-    with warm.parent(ENVIRONMENT, ["matplotlib.pyplot"]) as place:
+    with warm.parent(["matplotlib.pyplot"]) as place:
         yield place
 
 
 @pytest.fixture
 def run(tmp_path):
-    def run(*cells: str) -> list:
+    def run(*cells: str, **options: object) -> list:
         path = tmp_path / "01_x.ipynb"
         nbformat.write(nbformat.v4.new_notebook(cells=list(map(nbformat.v4.new_code_cell, cells))), path)
-        return [cell.outputs for cell in execute(path, {}).cells]
+        return [cell.outputs for cell in execute(path, {}, **options).cells]
 
     return run
 
@@ -88,7 +90,38 @@ def test_an_error_is_told_with_its_line(parent, run):
         run("1\n1 / 0")
 
 
-def test_a_kernel_can_be_interrupted_and_says_how_it_ended(parent, tmp_path):
+def test_a_cell_that_hangs_is_ended_with_what_it_has_started(parent, run, tmp_path):
+    begun = tmp_path / "begun"
+    cell = f"import subprocess\none = subprocess.Popen(['sleep', '60'])\nopen({str(begun)!r}, 'w').write(str(one.pid))"
+    with pytest.raises(CellError, match=r"cell 2: TimeoutError: It ran for more than 5 s\."):
+        run(cell, "import time\ntime.sleep(60)", limit=5)
+    ends(int(begun.read_text()))
+
+
+def test_a_cell_can_be_interrupted(parent):
+    manager = execute_module._Kernel()
+    manager.clock = execute_module._Clock(None)
+
+    async def interrupted() -> dict:
+        await manager.start_kernel()
+        assert isinstance(manager.provisioner.process, warm.Kernel)
+        client = manager.client()
+        client.start_channels()
+        await client.wait_for_ready(timeout=60)
+        asked = client.execute("print('begun')\nimport time\ntime.sleep(60)")
+        while (await client.get_iopub_msg(timeout=60))["msg_type"] != "stream":
+            pass
+        await manager.interrupt_kernel()
+        while (reply := await client.get_shell_msg(timeout=30))["parent_header"]["msg_id"] != asked:
+            pass
+        client.stop_channels()
+        await manager.shutdown_kernel(now=True)
+        return reply["content"]
+
+    assert asyncio.run(interrupted())["ename"] == "KeyboardInterrupt"
+
+
+def test_a_kernel_says_how_it_ended(parent, tmp_path):
     def kernel() -> warm.Kernel:
         return warm.Kernel(parent, ["-f", str(tmp_path / "kernel.json")], dict(os.environ), str(tmp_path))
 
@@ -103,7 +136,7 @@ def test_a_kernel_can_be_interrupted_and_says_how_it_ended(parent, tmp_path):
 
 
 def test_where_the_parent_is_gone_kernels_start_as_ever(run):
-    with warm.parent(ENVIRONMENT, []) as place:
+    with warm.parent([]) as place:
         pass
     assert not Path(place).exists()
     warm.begin(place)
@@ -118,7 +151,7 @@ def test_a_parent_with_threads_gives_no_kernel_and_plain_ones_start(tmp_path, ru
         "import threading, time\nthreading.Thread(target=time.sleep, args=(60,)).start()\n"
     )
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), str(ROOT)]))
-    with warm.parent({}, ["threaded"]) as place:
+    with warm.parent(["threaded"], environment={}) as place:
         with pytest.raises(OSError, match=r"gone|reset"):
             warm.Kernel(place, [], {}, "/")
         assert said(run("1 + 1")) == ["2"]
@@ -127,7 +160,7 @@ def test_a_parent_with_threads_gives_no_kernel_and_plain_ones_start(tmp_path, ru
 def test_a_successor_takes_over_when_it_has_worked_out_what_kernels_share(tmp_path, run, monkeypatch):
     (tmp_path / "slow.py").write_text("found = []\ndef work():\n    found.append(6 * 7)\n")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), str(ROOT)]))
-    with warm.parent({}, ["slow:work"]) as place:
+    with warm.parent(["slow:work"], environment={}) as place:
         until = time.monotonic() + 30
         while not Path(warm._later(place)).exists():
             assert time.monotonic() < until
@@ -139,7 +172,7 @@ def test_no_kernel_outlives_a_killed_owner(tmp_path):
     owner = f"""
 import os, time
 from analysis.runner import warm
-with warm.parent({{}}, []) as place:
+with warm.parent([]) as place:
     print(warm.Kernel(place, ["-f", {str(tmp_path / "kernel.json")!r}], dict(os.environ), "/").pid, flush=True)
     time.sleep(60)
 """
