@@ -45,7 +45,7 @@ def sweep(
     jobs: int = 2,
     dask: str = "",
     limit: float = 600.0,
-    pages: bool = False,
+    pages: str = "",
     progress: Progress = lambda done, runs, failed: None,
 ) -> Swept:
     """Carry out what is missing of some runs and gather the results of all of them.
@@ -57,7 +57,7 @@ def sweep(
     jobs : worker processes of this machine.
     dask : the address of a scheduler, or ``local``; empty: processes of this machine.
     limit : seconds that one run may take, in processes of this machine.
-    pages : write the page of each notebook run, into ``pages/``.
+    pages : where the page of each notebook run is written, see `analysis.sweep.work.work`; empty: nowhere.
 
     Raises
     ------
@@ -71,7 +71,7 @@ def sweep(
         before, failed, stopped = len(runs) - len(missing), 0, False
         progress(before, len(runs), 0)
         taken = before
-        call = _Call(stamp(), str(out / "pages") if pages else "", limit)
+        call = _Call(stamp(), pages, limit)
         kernels = 0 if dask else sum(run.is_notebook for run in missing)
         try:
             with warm.parent(catalogue.preparation(), many=kernels), _workers(dask, jobs) as start:

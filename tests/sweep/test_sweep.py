@@ -291,3 +291,11 @@ def test_dask_gives_the_same_table_though_a_worker_is_killed(tmp_path, grid, her
     assert killed
     assert counts == {"done": 4}
     pd.testing.assert_frame_equal(table(files["china_revenue"]), table(whole.files["china_revenue"]))
+
+
+def test_pages_go_to_a_folder_or_an_address(tmp_path):
+    fsspec = pytest.importorskip("fsspec")
+    work._put(str(tmp_path / "pages" / "key.html"), "é")
+    assert (tmp_path / "pages" / "key.html").read_text(encoding="utf-8") == "é"
+    work._put("memory://sweep/pages/key.html", "é")
+    assert fsspec.filesystem("memory").cat("/sweep/pages/key.html") == "é".encode()
