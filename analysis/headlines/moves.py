@@ -8,6 +8,7 @@ import pandas as pd
 
 RULES, METHOD = "rules", "method"
 NEW, REVISED, DAY, STRUCK = "new facts", "revised facts", "the day itself", "sources struck"
+RECENT = 90  # days in which a change is called recent
 GROUPS = (NEW, REVISED, RULES, METHOD, DAY, STRUCK)
 _OF_LAW = {"control_rules", "control_thresholds", "control_cases"}
 _OF_METHOD = {"choices", "unit_priors", "count_errors", "scenario_ranges", "models", "kernels", "benchmarks"}

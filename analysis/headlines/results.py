@@ -415,7 +415,7 @@ def headline_changes(
     """
     _refuse_no_headline(headline)
     last = pd.Timestamp(until or record.day)
-    recent = last if struck else max(last - pd.Timedelta(days=_RECENT), load.span()[0])
+    recent = last if struck else max(last - pd.Timedelta(days=moves.RECENT), load.span()[0])
     first = pd.Timestamp(since) if since else recent
     if since is None and first == last and not struck:
         return pd.DataFrame(columns=_CHANGE_COLUMNS)  # nothing was known before
@@ -440,7 +440,6 @@ def headline_changes(
     return pd.DataFrame(rows, columns=_CHANGE_COLUMNS)
 
 
-_RECENT = 90  # days
 _CHANGE_COLUMNS = [
     *("headline", "about", "since", "until", "before", "after", "text_before", "text_after", "unit", "group"),
     *("contribution", "why", "source_id"),

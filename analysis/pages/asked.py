@@ -125,6 +125,10 @@ class Page:
         self.cards.setdefault(name, str(Markup('<div class="pop" popover id="{}">{}</div>').format(name, body)))
         return name
 
+    def has(self, source: str) -> bool:
+        """Whether it is the id of a document."""
+        return source in self._known
+
     def cite(self, sources: Iterable[str]) -> None:
         """Put documents on the page's list of sources."""
         for source in sources:
