@@ -17,7 +17,7 @@ from analysis.facts.errors import Fault, ParameterError
 from analysis.runner import warm
 from analysis.runner.processes import pool
 from analysis.sweep import work
-from analysis.sweep.grid import Run, stamp
+from analysis.sweep.grid import OF_THE_RECORD, Run, stamp
 from analysis.sweep.store import Store
 from analysis.sweep.work import Done, OtherVersionError
 
@@ -72,9 +72,11 @@ def sweep(
         progress(before, len(runs), 0)
         taken = before
         call = _Call(stamp(), pages, limit)
-        kernels = 0 if dask else sum(run.is_notebook for run in missing)
+        kernels = [] if dask else [run for run in missing if run.is_notebook]
+        is_shared = any(not {*OF_THE_RECORD} & {*run.parameters} for run in kernels)
+        first = catalogue.preparation(is_shared=is_shared)
         try:
-            with warm.parent(catalogue.preparation(), many=kernels), _workers(dask, jobs) as start:
+            with warm.parent(first, many=len(kernels)), _workers(dask, jobs) as start:
                 for batch in _carried_out(missing, start, call, limit=limit, workers=jobs):
                     store.add(batch)
                     taken += len(batch.runs)
