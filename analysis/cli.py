@@ -55,9 +55,9 @@ SWEEP = """a grid:
     seed: 0
     over: {evidence_factor: [1.2, 4]}    # a parameter stands in one of the three
 
-what comes of it, in DIR: index.html, which compares the runs; for DuckDB or pandas runs.parquet (a row a run: parameters,
-status, seconds) and RESULT.parquet (all rows of all runs). The same command again does what is missing, failed or changed
-and no more. Ctrl-C keeps what is finished. The exit status is 1 where a run failed.
+what comes of it, in DIR: index.html, which compares the runs; for DuckDB or pandas runs.parquet (a row a run:
+parameters, status, seconds) and RESULT.parquet (all rows of all runs). The same command again does what is missing,
+failed or changed and no more. Ctrl-C keeps what is finished. The exit status is 1 where a run failed.
 
 many machines: dask scheduler; on each machine with the same commit: dask worker ADDRESS --nthreads 1; then
   python -m analysis sweep GRID.yml --dask ADDRESS

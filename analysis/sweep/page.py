@@ -4,7 +4,7 @@ A result that has several rows is shown by their median, a number for each run; 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -62,7 +62,7 @@ def _page(name: str, files: Mapping[str, Path], record: Record) -> NotebookNode:
                 found = rows.select("run, finding").df().set_index("run")["finding"]
                 shown.append(_findings(each, asked, found))
                 continue
-            numbers = _numbers(rows)
+            numbers = _numbers(rows, leave=[*asked])
             shown += _compared(each, asked, numbers, named := _named(rows), record)
             cited.append(named)
     shown += _ended(runs)
@@ -89,10 +89,14 @@ def _figures(values: pd.Series) -> pd.Series:
         return values
 
 
-def _numbers(rows: duckdb.DuckDBPyRelation) -> pd.DataFrame:
-    """By run, the median of each column of numbers that differs between runs; the first few such columns."""
+def _numbers(rows: duckdb.DuckDBPyRelation, leave: Sequence[str]) -> pd.DataFrame:
+    """By run, the median of each column of numbers that differs between runs, but those left out; the first few."""
     kinds = zip(rows.columns, map(str, rows.types), strict=True)
-    names = [name for name, kind in kinds if name not in _OURS and kind in ("DOUBLE", "FLOAT", "BIGINT", "INTEGER")]
+    names = [
+        name
+        for name, kind in kinds
+        if name not in (*_OURS, *leave) and kind in ("DOUBLE", "FLOAT", "BIGINT", "INTEGER")
+    ]
     names.sort(key=lambda name: name not in _FIRST)
     quoted = [f'median("{name}") AS "{name}"' for name in names]
     medians = rows.aggregate(", ".join(["run", *quoted]), "run").df().set_index("run")

@@ -21,7 +21,13 @@ def gathered(tmp_path_factory):
         [(0.7, "billing", [1, 2, 30]), (0.7, "headquarters", [4, 4, 4]), (0.9, "billing", [6, 5, 9]), (0.9, "x<y", [8])]
     ):
         run = Run(place, "units_by_year", False, {"hardware_share": share, "basis": basis}, f"key{place}")
-        cells = {"year": 2025, "same": 1.0, "low": [float(value) for value in values], "source_id": "nvda-10k-fy2025"}
+        cells = {
+            "hardware_share": share,
+            "year": 2025,
+            "same": 1.0,
+            "low": [float(value) for value in values],
+            "source_id": "nvda-10k-fy2025",
+        }
         frame = pd.DataFrame(cells | {"run": run.key, "row": range(len(values))})
         store.add(Done([row(run, "done", "", len(values))], {run.name: [frame]}))
         runs.append(run)
