@@ -27,6 +27,7 @@ from analysis.runner.render import render
 _MOST_NUMBERS, _MOST_VARIED, _MOST_GROUPS, _MOST_TOLD = 4, 3, 8, 40
 _FIRST = ("value", "p50")  # of the columns of a result
 _OURS = {"run", "place", "row", "part"}
+_KINDS = ("DOUBLE", "FLOAT", "BIGINT", "INTEGER")
 _LEAD = """# Sweep {name}
 
 Each run works out one result, or one notebook, with parameters of its own. A result of several rows is shown by the

@@ -28,7 +28,7 @@ def gathered(tmp_path_factory):
             "low": [float(value) for value in values],
             "source_id": "nvda-10k-fy2025",
         }
-        frame = pd.DataFrame(cells | {"run": run.key, "row": range(len(values))})
+        frame = pd.DataFrame(cells | {"source_id": "nvda-10k-fy2025", "run": run.key, "row": range(len(values))})
         store.add(Done([row(run, "done", "", len(values))], {run.name: [frame]}))
         runs.append(run)
     refused = Run(4, "units_by_year", False, {"hardware_share": 2.0, "basis": "billing"}, "key4")
