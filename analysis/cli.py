@@ -457,6 +457,9 @@ def _sweep(options: argparse.Namespace) -> int:
     page = _compare(out, options.grid.stem, found)
     told = ", ".join(f"{number:,} {status}" for status, number in found.counts.items()) or "none done"
     _say(f"{found.runs:,} runs: {told}; {found.before:,} were done before. {page or out}")
+    if found.lost:
+        _say(f"dask: {found.lost}. What is finished is kept: the same command goes on from here.")
+        return 1
     if found.stopped:
         _say("Stopped: the same command goes on from here.")
         return INTERRUPTED
