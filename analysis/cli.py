@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from analysis.results import Record
     from analysis.revenue.filings.ingest import Proposal
+    from analysis.sweep.run import Swept
 
 EXAMPLES = """examples:
   python -m analysis report                                      every report, into reports/
@@ -56,9 +57,9 @@ SWEEP = """a grid:
     seed: 0
     over: {evidence_factor: [1.2, 4]}    # a parameter stands in one of the three
 
-what comes of it, in DIR: runs.parquet (a row a run: parameters, status, seconds) and RESULT.parquet (all rows of all
-runs), for DuckDB or pandas. The same command again does what is missing, failed or changed and no more. Ctrl-C keeps
-what is finished. The exit status is 1 where a run failed.
+what comes of it, in DIR: index.html, which compares the runs; for DuckDB or pandas runs.parquet (a row a run:
+parameters, status, seconds) and RESULT.parquet (all rows of all runs). The same command again does what is missing,
+failed or changed and no more. Ctrl-C keeps what is finished. The exit status is 1 where a run failed.
 
 many machines: dask scheduler; on each machine with the same commit: dask worker ADDRESS --nthreads 1; then
   python -m analysis sweep GRID.yml --dask ADDRESS
@@ -152,7 +153,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_jobs(grid)
     grid.add_argument("--dask", default="", metavar="ADDRESS", help="a Dask scheduler, or `local` to try it here")
     grid.add_argument("--limit", type=float, default=600.0, metavar="SECONDS", help="that one run may take (600)")
-    grid.add_argument("--html", action="store_true", help="write the page of each notebook run as well")
+    pages = "write the page of each notebook run as well: DIR/pages, or a folder or address that fsspec knows"
+    grid.add_argument("--html", nargs="?", const="", default=None, metavar="ADDRESS", help=pages)
     grid.add_argument("--out", type=Path, default=None, metavar="DIR", help="results (sweeps/GRID)")
 
     purpose = "say at which price, share, fee or rate something just holds, as the result break_even does"
@@ -290,6 +292,7 @@ def _report(options: argparse.Namespace) -> int:
         raise ParameterError(f"--jobs: {options.jobs} is not above 0.")
     from tqdm import tqdm
 
+    from analysis import catalogue
     from analysis.parameters import faults
     from analysis.runner.report import report
 
@@ -300,7 +303,8 @@ def _report(options: argparse.Namespace) -> int:
             bar.write(line, file=sys.stderr)
             bar.update()
 
-        outcomes = report(options.notebooks, given, out=options.out, check=faults, progress=told, many=options.jobs)
+        jobs = {"many": options.jobs, "prepare": catalogue.preparation()}
+        outcomes = report(options.notebooks, given, out=options.out, check=faults, progress=told, **jobs)
     if any(outcome.status == "stopped" for outcome in outcomes):
         return INTERRUPTED
     _say(f"Open {options.out / 'index.html'}")
@@ -308,10 +312,11 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
+    from analysis import catalogue
     from analysis.parameters import faults
     from analysis.runner.verify import verify
 
-    verdicts = verify(options.folder, progress=_say, check=faults)
+    verdicts = verify(options.folder, progress=_say, check=faults, prepare=catalogue.preparation())
     return int(any(verdict.status != "same" for verdict in verdicts))
 
 
@@ -319,10 +324,11 @@ def _refresh(options: argparse.Namespace) -> int:
     from analysis.runner.choose import choose
 
     chosen = choose(options.notebooks, pattern="*.ipynb")
+    from analysis import catalogue
     from analysis.documents import write_documents
     from analysis.runner.refresh import refresh
 
-    outcomes = refresh(chosen, progress=_say)
+    outcomes = refresh(chosen, progress=_say, prepare=catalogue.preparation())
     write_documents()
     return int(any(outcome.status == "failed" for outcome in outcomes))
 
@@ -451,16 +457,31 @@ def _sweep(options: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does: what is finished is kept
     runs = read(options.grid)
     out = options.out or Path("sweeps") / options.grid.stem
+    pages = "" if options.html is None else options.html or str(out / "pages")
     with _progress(len(runs)) as progress:
         found = sweep(
-            runs, out, jobs=options.jobs, dask=options.dask, limit=options.limit, pages=options.html, progress=progress
+            runs, out, jobs=options.jobs, dask=options.dask, limit=options.limit, pages=pages, progress=progress
         )
+    page = _compare(out, options.grid.stem, found)
     told = ", ".join(f"{number:,} {status}" for status, number in found.counts.items()) or "none done"
-    _say(f"{found.runs:,} runs: {told}; {found.before:,} were done before. {out}/")
+    _say(f"{found.runs:,} runs: {told}; {found.before:,} were done before. {page or out}")
+    if found.lost:
+        _say(f"dask: {found.lost}. What is finished is kept: the same command goes on from here.")
+        return 1
     if found.stopped:
         _say("Stopped: the same command goes on from here.")
         return INTERRUPTED
     return 1 if set(found.counts) - {"done"} else 0
+
+
+def _compare(out: Path, name: str, found: "Swept") -> Path | None:
+    """Write the index page of a sweep, if anything is done."""
+    if not found.files:
+        return None
+    from analysis.results import Record
+    from analysis.sweep.page import write
+
+    return write(out, name, found.files, Record())
 
 
 @contextmanager
