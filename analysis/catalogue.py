@@ -5,6 +5,7 @@ Every function under ``@result`` in the ``results.py`` of a subject is a named r
 """
 
 import ast
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -38,6 +39,18 @@ def entries() -> dict[str, Entry]:
     raw = (_PACKAGE / "facts" / "schema").glob("*.py")
     tables = {entry.name: entry for path in sorted(raw) for entry in _tables(path)}
     return results | {f"data.{name}" if name in results else name: entry for name, entry in tables.items()}
+
+
+def preparation(*, is_shared: bool = True) -> list[str]:
+    """What a parent of warm kernels does first: it imports what notebooks import, and works out what they share.
+
+    Parameters
+    ----------
+    is_shared : whether some of them run on the record of today, with nothing struck: without them nothing is shared.
+    """
+    parts = itertools.product(SUBJECTS, ("results", "words", "figures"))
+    modules = [f"analysis.{folder}.{part}" for folder, part in parts if (_PACKAGE / folder / f"{part}.py").exists()]
+    return [*modules, "analysis.results:prepare"] if is_shared else modules
 
 
 def results() -> dict[str, Entry]:

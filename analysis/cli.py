@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from analysis.results import Record
     from analysis.revenue.filings.ingest import Proposal
+    from analysis.sweep.run import Swept
 
 EXAMPLES = """examples:
   python -m analysis report                                      every report, into reports/
@@ -29,6 +30,8 @@ EXAMPLES = """examples:
   python -m analysis sweep GRID.yml                              thousands of runs over parameters; --help has a grid
   python -m analysis solve cost:h200-as-licensed:h200-sxm:bandwidth fee    at which fee it breaks even
   python -m analysis diff --from 2025-04-01 --to 2025-06-01      how the headlines moved, and why
+  python -m analysis diff --from 2025-04-01 --out reports/       the same as a page, a waterfall for each
+  python -m analysis diff --from HEAD~1 --cells                  what our pages said before the last commit
   python -m analysis impact nvda-10k-fy2026                      what rests on a document
   python -m analysis check                                       every fault of every data table
   python -m analysis audit data/claims.csv --as-of 2025-12-31     a ledger of claims beside the record
@@ -54,9 +57,9 @@ SWEEP = """a grid:
     seed: 0
     over: {evidence_factor: [1.2, 4]}    # a parameter stands in one of the three
 
-what comes of it, in DIR: runs.parquet (a row a run: parameters, status, seconds) and RESULT.parquet (all rows of all
-runs), for DuckDB or pandas. The same command again does what is missing, failed or changed and no more. Ctrl-C keeps
-what is finished. The exit status is 1 where a run failed.
+what comes of it, in DIR: index.html, which compares the runs; for DuckDB or pandas runs.parquet (a row a run:
+parameters, status, seconds) and RESULT.parquet (all rows of all runs). The same command again does what is missing,
+failed or changed and no more. Ctrl-C keeps what is finished. The exit status is 1 where a run failed.
 
 many machines: dask scheduler; on each machine with the same commit: dask worker ADDRESS --nthreads 1; then
   python -m analysis sweep GRID.yml --dask ADDRESS
@@ -150,7 +153,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_jobs(grid)
     grid.add_argument("--dask", default="", metavar="ADDRESS", help="a Dask scheduler, or `local` to try it here")
     grid.add_argument("--limit", type=float, default=600.0, metavar="SECONDS", help="that one run may take (600)")
-    grid.add_argument("--html", action="store_true", help="write the page of each notebook run as well")
+    pages = "write the page of each notebook run as well: DIR/pages, or a folder or address that fsspec knows"
+    grid.add_argument("--html", nargs="?", const="", default=None, metavar="ADDRESS", help=pages)
     grid.add_argument("--out", type=Path, default=None, metavar="DIR", help="results (sweeps/GRID)")
 
     purpose = "say at which price, share, fee or rate something just holds, as the result break_even does"
@@ -163,9 +167,14 @@ def _parser() -> argparse.ArgumentParser:
 
     purpose = "how each headline moved between two days, or two sets of struck sources, and why"
     diff = _command(commands, "diff", _diff, purpose)
-    diff.add_argument("--from", dest="since", metavar="DATE", help="the earlier day (ninety days before)")
+    told = "the earlier day (ninety days before), or a tag or commit of this clone: its data by today's code"
+    diff.add_argument("--from", dest="since", metavar="DATE|REVISION", help=told)
+    diff.add_argument("--cells", action="store_true", help="of a revision: each cell of our pages that showed another")
     diff.add_argument("--to", dest="until", metavar="DATE", help="the later day (the last recorded one)")
     diff.add_argument("--headline", default="", metavar="NAME", help="one key figure (all)")
+    diff.add_argument(
+        "--out", type=Path, default=None, metavar="DIR", help="write a page with a waterfall for each too"
+    )
     diff.add_argument("--struck", nargs="+", default=[], metavar="SOURCE_ID", help="struck on the later side alone")
     _add_without(diff)
     _add_format(diff)
@@ -174,6 +183,7 @@ def _parser() -> argparse.ArgumentParser:
     impact = _command(commands, "impact", _impact, purpose)
     impact.add_argument("source", nargs="?", default="", metavar="SOURCE_ID", help="the document to strike")
     impact.add_argument("--all", action="store_true", help="every document, one at a time")
+    _add_jobs(impact)
     impact.add_argument("--verdicts", action="store_true", help="audit the claims again as well")
     _add_without(impact)
     _add_format(impact)
@@ -282,6 +292,7 @@ def _report(options: argparse.Namespace) -> int:
         raise ParameterError(f"--jobs: {options.jobs} is not above 0.")
     from tqdm import tqdm
 
+    from analysis import catalogue
     from analysis.parameters import faults
     from analysis.runner.report import report
 
@@ -292,7 +303,8 @@ def _report(options: argparse.Namespace) -> int:
             bar.write(line, file=sys.stderr)
             bar.update()
 
-        outcomes = report(options.notebooks, given, out=options.out, check=faults, progress=told, many=options.jobs)
+        jobs = {"many": options.jobs, "prepare": catalogue.preparation()}
+        outcomes = report(options.notebooks, given, out=options.out, check=faults, progress=told, **jobs)
     if any(outcome.status == "stopped" for outcome in outcomes):
         return INTERRUPTED
     _say(f"Open {options.out / 'index.html'}")
@@ -300,10 +312,11 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
+    from analysis import catalogue
     from analysis.parameters import faults
     from analysis.runner.verify import verify
 
-    verdicts = verify(options.folder, progress=_say, check=faults)
+    verdicts = verify(options.folder, progress=_say, check=faults, prepare=catalogue.preparation())
     return int(any(verdict.status != "same" for verdict in verdicts))
 
 
@@ -311,10 +324,11 @@ def _refresh(options: argparse.Namespace) -> int:
     from analysis.runner.choose import choose
 
     chosen = choose(options.notebooks, pattern="*.ipynb")
+    from analysis import catalogue
     from analysis.documents import write_documents
     from analysis.runner.refresh import refresh
 
-    outcomes = refresh(chosen, progress=_say)
+    outcomes = refresh(chosen, progress=_say, prepare=catalogue.preparation())
     write_documents()
     return int(any(outcome.status == "failed" for outcome in outcomes))
 
@@ -443,16 +457,31 @@ def _sweep(options: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does: what is finished is kept
     runs = read(options.grid)
     out = options.out or Path("sweeps") / options.grid.stem
+    pages = "" if options.html is None else options.html or str(out / "pages")
     with _progress(len(runs)) as progress:
         found = sweep(
-            runs, out, jobs=options.jobs, dask=options.dask, limit=options.limit, pages=options.html, progress=progress
+            runs, out, jobs=options.jobs, dask=options.dask, limit=options.limit, pages=pages, progress=progress
         )
+    page = _compare(out, options.grid.stem, found)
     told = ", ".join(f"{number:,} {status}" for status, number in found.counts.items()) or "none done"
-    _say(f"{found.runs:,} runs: {told}; {found.before:,} were done before. {out}/")
+    _say(f"{found.runs:,} runs: {told}; {found.before:,} were done before. {page or out}")
+    if found.lost:
+        _say(f"dask: {found.lost}. What is finished is kept: the same command goes on from here.")
+        return 1
     if found.stopped:
         _say("Stopped: the same command goes on from here.")
         return INTERRUPTED
     return 1 if set(found.counts) - {"done"} else 0
+
+
+def _compare(out: Path, name: str, found: "Swept") -> Path | None:
+    """Write the index page of a sweep, if anything is done."""
+    if not found.files:
+        return None
+    from analysis.results import Record
+    from analysis.sweep.page import write
+
+    return write(out, name, found.files, Record())
 
 
 @contextmanager
@@ -490,16 +519,42 @@ def _solve(options: argparse.Namespace) -> int:
 
 def _diff(options: argparse.Namespace) -> int:
     without = ",".join(options.without)
+    is_revision = options.since is not None and not re.fullmatch(r"[\d\s/.-]+", options.since)
+    if is_revision:
+        refused = {
+            "--to": options.until,
+            "--out": options.out,
+            "--struck": options.struck,
+            "--headline": options.headline,
+        }
+        faults = [
+            f"{name}: goes with a day, not with a revision. Leave it out." for name, text in refused.items() if text
+        ]
+        if faults:
+            raise ParameterError(*faults)
+        given = {"revision": options.since} | ({"without": without} if without else {})
+        return _named("revision_cells" if options.cells else "revision_headlines", given, options.format)
+    if options.cells:
+        raise ParameterError("--cells: goes with a revision. Write --from TAG or --from COMMIT.")
     given = {"since": options.since, "until": options.until, "struck": ",".join(options.struck), "without": without}
     given = {name: text for name, text in given.items() if text} | {"headline": options.headline}
-    return _named("headline_changes", given, options.format)
+    if options.out is None:
+        return _named("headline_changes", given, options.format)
+    from analysis.headlines.report import write
+
+    record = _record(given)
+    frame = record.get("headline_changes", {name: text for name, text in given.items() if name != "without"})
+    path = write(frame, options.out, record)
+    _print(frame, options.format)
+    _say(f"Written: {path}" if path else "Nothing moved: no page is written.")
+    return 0
 
 
 def _impact(options: argparse.Namespace) -> int:
     if options.all == bool(options.source):
         raise ParameterError("impact strikes one SOURCE_ID, or with --all each in turn. Give one of the two.")
     without = {"without": ",".join(options.without)} if options.without else {}
-    given = {"source": options.source, "verdicts": "yes" if options.verdicts else "no"}
+    given = {"source": options.source, "verdicts": "yes" if options.verdicts else "no", "jobs": str(options.jobs)}
     return _named("impact", given | without, options.format)
 
 

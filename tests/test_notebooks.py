@@ -13,10 +13,13 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
+from analysis import catalogue
 from analysis.facts import load, paths
 from analysis.parameters import faults
+from analysis.runner import warm
 from analysis.runner.execute import execute
 from analysis.runner.parameters import declared
+from analysis.runner.refresh import reduced
 
 MOST_IMPORTS = 3
 MOST_WORDS = 24  # of a headline, a chip's name being up to four
@@ -72,6 +75,13 @@ NOTHING_KNOWN = {
 }
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _warm_kernels():
+    """Every run of this file starts warm, as those of `report` do; nbval runs the same notebooks in plain kernels."""
+    with warm.parent(catalogue.preparation()):
+        yield
+
+
 @cache
 def stored(path: Path) -> NotebookNode:
     return nbformat.read(path, as_version=4)
@@ -88,6 +98,11 @@ def earlier(name: str) -> NotebookNode:
 def very_early(notebook: str) -> NotebookNode:
     """A notebook after a run on a day on which almost nothing was known."""
     return execute(paths.NOTEBOOKS / f"{notebook}.ipynb", {"as_of": VERY_EARLY})
+
+
+def rerun(path: Path) -> NotebookNode:
+    """A notebook after a run with its defaults, as `refresh` stores it."""
+    return reduced(execute(path, {}), [cell.id for cell in stored(path).cells])
 
 
 def code(notebook: NotebookNode) -> list[NotebookNode]:
@@ -308,6 +323,21 @@ def test_every_figure_says_what_it_drew(path):
         assert rows
         assert told.sources
         assert all(label and (address == "" or address.startswith("http")) for label, address in told.sources)
+
+
+LIGHT = {"08_published_counts"}
+BOTH_WAYS = [path if path.stem in LIGHT else pytest.param(path, marks=pytest.mark.slow) for path in NOTEBOOKS]
+
+
+@pytest.mark.parametrize("path", BOTH_WAYS, ids=[path.stem for path in NOTEBOOKS])
+def test_a_warm_kernel_shows_what_a_plain_one_shows(path):
+    forked = rerun(path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(warm, "_address", "")
+        plain = rerun(path)
+    assert [cell.get("outputs") for cell in forked.cells] == [cell.get("outputs") for cell in plain.cells]
+    assert len(data(forked, "image/png")) == len(data(stored(path), "image/png"))
+    assert all(data(forked, "image/png"))
 
 
 ANSWERED = [path.stem for path in NOTEBOOKS if path.stem[0].isdigit()]

@@ -3,7 +3,8 @@
 ``revenue: metric=revenue; fiscal_period=FY2024`` names the rows of a table that meet every condition;
 ``events.happened_on: event~summons`` their days. A condition is ``column=value`` (several values with ``|``),
 ``column!=value``, ``column~words`` (contains, in any case), or ``<``, ``>``, ``<=``, ``>=`` for numbers and days.
-Terms are summed: ``revenue: ... + revenue: ...``, ``0.5 * chip_specs: ...``. A number or a day stands for itself.
+Terms are summed: ``revenue: ... + revenue: ...``, ``0.5 * chip_specs: ...``. A number or a day stands for itself. Some
+results are addressed like tables: see `analysis.claims.worked`.
 """
 
 import re
@@ -14,15 +15,16 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from analysis.claims.worked import apart
 from analysis.facts import names
 from analysis.facts.errors import did_you_mean
 from analysis.facts.tables import as_numbers
 
 _CONDITION = re.compile(r"(?P<column>\w+)\s*(?P<operator><=|>=|!=|=|~|<|>)\s*(?P<value>.*)")
-_ADDRESS = re.compile(r"(?P<table>[a-z_]+)(\.(?P<column>[a-z_]+))?\s*:\s*(?P<conditions>.*)", re.S)
+_ADDRESS = re.compile(r"(?P<table>[a-z0-9_]+)(\.(?P<column>[a-z0-9_]+))?\s*:\s*(?P<conditions>.*)", re.S)
 _LITERAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?|[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 _FACTOR = re.compile(r"(?P<factor>[0-9]{1,15}(\.[0-9]{1,15})?) \* (?P<rest>.*)", re.S)
-_JOINT = re.compile(r" ([+-]) (?=(?:[0-9]+(?:\.[0-9]+)? \* )?[a-z_]+(?:\.[a-z_]+)?\s*:)")
+_JOINT = re.compile(r" ([+-]) (?=(?:[0-9]+(?:\.[0-9]+)? \* )?[a-z0-9_]+(?:\.[a-z0-9_]+)?\s*:)")
 
 
 def holds_numbers(cells: pd.Series) -> bool:
@@ -64,11 +66,9 @@ class Address:
 
     def rows(self, facts: Mapping[str, pd.DataFrame], *, except_from: str = "") -> pd.DataFrame:
         """The rows that meet every condition, without those of a source that may not speak."""
-        frame = facts[self.table]
-        met = (
-            (frame["source_id"] != except_from).to_numpy(copy=True) if except_from else np.ones(len(frame), dtype=bool)
-        )
-        for condition in (named(one, facts) for one in self.conditions):
+        frame = apart(facts, self.table, except_from) if except_from else facts[self.table]
+        met = np.ones(len(frame), dtype=bool)
+        for condition in (named(one, facts, frame) for one in self.conditions):
             met[met] = condition.met(frame[condition.column][met]).to_numpy(dtype=bool)
         return frame[met]
 
@@ -125,11 +125,17 @@ def _address(text: str) -> Address:
     )
 
 
-def named(condition: Condition, facts: Mapping[str, pd.DataFrame]) -> Condition:
-    """A condition on a chip, with the ids of the names that it asks for (see `analysis.facts.names`)."""
-    if condition.column not in ("product", "products") or condition.operator not in ("=", "!="):
+def named(condition: Condition, facts: Mapping[str, pd.DataFrame], rows: pd.DataFrame) -> Condition:
+    """A condition on a chip, with the ids of the names that it asks for (see `analysis.facts.names`).
+
+    Parameters
+    ----------
+    rows : what the condition is on; a name that they have is left as it is.
+    """
+    if condition.column not in ("product", "products", "chip_id") or condition.operator not in ("=", "!="):
         return condition
-    ids = [_product(name, facts.get("products")) for name in condition.value.split("|")]
+    known, products = set(rows.get(condition.column, ())), facts.get("products")
+    ids = [name if name in known else _product(name, products) for name in condition.value.split("|")]
     return replace(condition, value="|".join(ids))
 
 
@@ -153,7 +159,7 @@ def faults(text: str, facts: Mapping[str, pd.DataFrame]) -> Iterator[str]:
     for address in (term.address for term in parts if term.address):
         if address.table not in facts:
             hint = did_you_mean(address.table, facts)
-            yield f"names table {address.table!r}, which there is not.|{hint}The tables are: {', '.join(facts)}."
+            yield f"names table {address.table!r}, which there is not.|{hint}There are: {', '.join(facts)}."
             continue
         frame = facts[address.table]
         if "source_id" not in frame:
@@ -175,7 +181,7 @@ def _declared(table: str, column: str, facts: Mapping[str, pd.DataFrame]) -> set
 
 
 def _value_faults(address: Address, frame: pd.DataFrame, facts: Mapping[str, pd.DataFrame]) -> Iterator[str]:
-    for condition in (named(one, facts) for one in address.conditions):
+    for condition in (named(one, facts, frame) for one in address.conditions):
         if condition.operator == "~" or condition.column not in frame:
             continue
         cells = frame[condition.column]

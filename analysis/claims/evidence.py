@@ -29,6 +29,13 @@ _NAMED_BY = {
     "market_facts": "subject quantity scope period_start",
     "claims": "claim_id",
     "fiscal_periods": "fiscal_period",
+    "units_by_year": "product year",
+    "units_by_quarter": "product fiscal_period",
+    "h100_equivalents": "product measure fiscal_period",
+    "equivalence": "chip_id label",
+    "china_revenue": "geography_basis fiscal_period",
+    "control_inputs": "name",
+    "control_status": "chip_id treatment",
 }
 
 
@@ -134,10 +141,12 @@ def _figures(rows: pd.DataFrame, address: Address) -> tuple[pd.Series, pd.Series
     empty = pd.Series(NAN, rows.index)
     if address.column:
         column = rows[address.column]
-        return empty, column.astype(float) if holds_numbers(column) else empty, empty
+        low, high = (as_numbers(rows.get(f"{address.column}_{end}", empty)) for end in ("low", "high"))
+        return low, column.astype(float) if holds_numbers(column) else empty, high
     if address.table in _SINGLE:
         return empty, as_numbers(rows[_SINGLE[address.table]]), empty
-    names = TABLES[address.table].points or ["low", "value", "high"]
+    declared = TABLES.get(address.table)
+    names = (declared and declared.points) or ["low", "value", "high"]
     return tuple(as_numbers(rows[name]) if name in rows else empty for name in names)
 
 

@@ -19,6 +19,7 @@ from analysis.chips.specs import bit_length
 from analysis.claims.addresses import Address, terms
 from analysis.claims.evidence import COMBINED, NAN, Facts, Statement, joined, of_rows
 from analysis.claims.tolerance import AGREES, Claimed, agreement, canonical
+from analysis.claims.worked import apart
 from analysis.facts.schema.fields import STANDINGS
 
 MOST_COST = 5.0
@@ -127,8 +128,7 @@ def _departed(
     address: Address, facts: Facts, departures: pd.DataFrame, except_from: str
 ) -> list[tuple[tuple[str, ...], Statement]]:
     """Rows of a table that depart from an address in what a departure is known for, with what they depart in."""
-    frame = facts[address.table]
-    frame = frame[frame["source_id"] != except_from]
+    frame = apart(facts, address.table, except_from)
     kinds = {f"{address.table}.{c.column}": c for c in address.conditions}
     for kind, condition in kinds.items():
         if kind not in departures.index:

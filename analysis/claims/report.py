@@ -9,6 +9,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from analysis.claims import results, words
 from analysis.claims.checks import KINDS
+from analysis.claims.worked import RESULTS
 from analysis.facts import saved
 from analysis.facts.cells import file_name, sentence
 from analysis.facts.errors import DataError, Fault
@@ -89,6 +90,9 @@ def explained(record: Record) -> str:
         "",
         "units, in any case:",
         f"  {', '.join(units)}",
+        "",
+        "results that a check may name like a table (their figure; its columns are those of `analysis table`):",
+        *(f"  {name}: {figure}{unit and f', {unit}'}" for name, (figure, unit) in RESULTS.items()),
         "",
         "checks (what `against` is for; what `how` says):",
     ]

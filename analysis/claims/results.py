@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -15,6 +16,7 @@ from analysis.claims.collisions import collisions
 from analysis.claims.evidence import Facts, addressable
 from analysis.claims.suggestions import Candidate, candidates
 from analysis.claims.verdicts import CONFLICTING, CONTRADICTED, DEFINED, SUPPORTED, UNVERIFIABLE, Verdict
+from analysis.claims.worked import Held
 from analysis.facts import load, saved, tables
 from analysis.facts.check import table_faults
 from analysis.facts.errors import DataError, Fault
@@ -151,8 +153,15 @@ def _verdicts(record: Record, ledger: pd.DataFrame, today: list[audits.Settled])
 
 @shared
 def facts(record: Record) -> Facts:
-    """The tables that a claim is held against."""
-    return addressable(_tables(record), resolved_chips(record).resolved, record.table("chip_specs"))
+    """What a claim is held against: the tables, and the results that a check may ask for."""
+    made = addressable(_tables(record), resolved_chips(record).resolved, record.table("chip_specs"))
+    return Held(made, partial(_worked, record))
+
+
+@shared
+def _worked(record: Record, name: str, source: str) -> pd.DataFrame:
+    """A result, without a document."""
+    return (record.struck(source) if source else record).get(name, {})
 
 
 @shared
@@ -162,7 +171,8 @@ def _earlier(record: Record, day: str) -> Facts:
         name: frame[frame["known_on"] <= pd.Timestamp(day)] if "known_on" in frame else frame
         for name, frame in _tables(record).items()
     }
-    return addressable(known, resolved_chips(record.at(day)).resolved, known["chip_specs"])
+    made = addressable(known, resolved_chips(record.at(day)).resolved, known["chip_specs"])
+    return Held(made, partial(_worked, record.at(day)))
 
 
 @shared

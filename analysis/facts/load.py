@@ -101,6 +101,11 @@ def _kept(work: Callable) -> Callable:
     return fresh
 
 
+def state() -> tuple:
+    """What changes when any file of ``data/`` is written."""
+    return tuple(_stamp(name) for name in TABLES)
+
+
 def _stamp(name: str) -> tuple:
     """What changes when a file of ``data/`` is written."""
     path = DATA / f"{name}.csv"

@@ -1,9 +1,11 @@
 """Words for headlines: a question, its answer in a sentence, what changed and what would change it."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 import pandas as pd
 
+from analysis.headlines.moves import RECENT
 from analysis.pages.asked import Number, origin, say, together
 from analysis.pages.formats import UNKNOWN, capital, count, listing, money, plain, ratio, rounded, share, span
 from analysis.pages.style import readers
@@ -114,7 +116,7 @@ def steps(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def changed(frame: pd.DataFrame, day: str) -> str:
-    """What moved in the ninety days before a day, headline by headline, as a list.
+    """What moved in the `RECENT` days before a day, headline by headline, as a list.
 
     Parameters
     ----------
@@ -129,7 +131,7 @@ def changed(frame: pd.DataFrame, day: str) -> str:
         slots = {"about": capital(first["about"]), "before": before, "after": after, "why": listing(rows["group"])}
         lines.append(say("- {about}: from {before} to {after}, by {why}.", **slots))
     if not lines:
-        return f"No key figure moved in the ninety days before {day}."
+        return f"No key figure moved in the {RECENT} days before {day}."
     return together([f"Between {frame['since'].iloc[0]} and {frame['until'].iloc[0]}:\n", *lines], "\n")
 
 
@@ -141,12 +143,64 @@ def _side(row: Mapping[str, object], end: str) -> str | Number:
     return FORMS.get(row["unit"], plain)(value) if value == value else UNKNOWN
 
 
-def next_changes(frame: pd.DataFrame, due: pd.DataFrame, decides: pd.DataFrame, names: pd.Series) -> str:
-    """What would change the answers next: results that are due, the widest interval, weak documents, the missing fact.
+def new_documents(documents: pd.DataFrame, until: str) -> str:
+    """The documents published in the `RECENT` days to a day: how many, and those of grades A and B by name.
 
     Parameters
     ----------
-    frame : from `headlines`; due : from `results_outstanding`; decides : from `scenario_sensitivity`.
+    documents : the table ``sources``.
+    """
+    since = f"{pd.Timestamp(until) - timedelta(days=RECENT):%Y-%m-%d}"
+    days = documents["published_on"].astype(str)
+    new = documents[(days > since) & (days <= until)].sort_values("published_on", ascending=False, kind="stable")
+    if new.empty:
+        return f"No document of the record was published between {since} and {until}."
+    best = new[new["grade"].isin(["A", "B"])].head(FEW).to_dict("records")
+    slots = {"count": count(len(new), "document"), "verb": "was" if len(new) == 1 else "were"}
+    first = say(
+        "{count} of the record {verb} published between {since} and {until}.", since=since, until=until, **slots
+    )
+    named = [say("- {maker} ({published_on}, grade {grade}): {title}.", maker=_document(row), **row) for row in best]
+    return together([first, together(["Those of the best grades:\n", *named], "\n")] if named else [first], "\n\n")
+
+
+def _document(row: Mapping[str, str]) -> Number:
+    return Number(row["publisher"], "a new document", origin({"source_id": row["source_id"]}))
+
+
+def weakest(frame: pd.DataFrame) -> str:
+    """Where the data is weakest: the key figures with the widest intervals, and those that need a weak document.
+
+    Parameters
+    ----------
+    frame : from `headlines`.
+    """
+    width = (frame["high"] / frame["low"].where(frame["low"] > 0)).fillna(0)
+    unknown = frame[frame["source_id"] == ""]
+    weak = frame.assign(width=width)[(width > _WIDE) | (frame["grade"] == "C")]
+    lines = [
+        say(_WEAK if row["width"] > _WIDE else _GRADED, about=capital(row["about"]), figure=number(row), **_width(row))
+        for row in weak.sort_values("width", ascending=False, kind="stable").to_dict("records")
+    ]
+    lines += [f"- {capital(row.about)}: unknown by this day." for row in unknown.itertuples()]
+    return together(lines, "\n") or "No key figure needs a weak document or has a wide interval."
+
+
+def _width(row: Mapping[str, object]) -> dict[str, str]:
+    return {"times": f"{row['width']:.1f}", "grade": row["grade"]}
+
+
+_WIDE = 1.5  # times the low end: from there on an interval is named
+_WEAK = "- {about}: {figure}, a factor of {times} between the ends, with a document of grade {grade}."
+_GRADED = "- {about}: {figure}, with a document of grade {grade}."
+
+
+def next_changes(due: pd.DataFrame, decides: pd.DataFrame, names: pd.Series) -> str:
+    """What would change the answers next: results that are due, and the missing fact that decides most.
+
+    Parameters
+    ----------
+    due : from `results_outstanding`; decides : from `scenario_sensitivity`.
     """
     lines = []
     if len(due):
@@ -154,14 +208,6 @@ def next_changes(frame: pd.DataFrame, due: pd.DataFrame, decides: pd.DataFrame, 
         days = sorted(each for each in due.loc[due["fiscal_period"] == row["fiscal_period"], "due_on"] if each)
         told = f"is expected from {days[0]} to {days[-1]}" if days else "is outstanding"
         lines.append(f"- NVIDIA's report on {row['fiscal_period']} {told}.")
-    wide = frame[frame["low"].gt(0)].assign(width=lambda rows: rows["high"] / rows["low"])
-    if len(wide):
-        about = wide.loc[wide["width"].idxmax(), "about"]
-        lines.append(f"- The widest interval is that of {about}: a count or a filing would narrow it.")
-    weak = frame[frame["grade"] == "C"]
-    if len(weak):
-        needs = "needs" if len(weak) == 1 else "need"
-        lines.append(f"- {count(len(weak), 'key figure')} {needs} a document of grade C: a better one may move them.")
     if len(decides):
         first = variable(decides["variable"].iloc[0], decides["about"].iloc[0], names)
         lines.append(f"- In the scenario one missing fact decides most ({first}).")
@@ -175,11 +221,12 @@ def contributions(frame: pd.DataFrame) -> pd.DataFrame:
         "before": lambda row: _side(row._asdict(), "before"),
         "after": lambda row: _side(row._asdict(), "after"),
         "by": "group",
-        "of which": lambda row: _signed(row.contribution, row.unit) if not row.why else row.why,
+        "of which": lambda row: signed(row.contribution, row.unit) if not row.why else row.why,
     }
     return readers(frame, columns)
 
 
-def _signed(value: float, unit: str) -> str:
+def signed(value: float, unit: str) -> str:
+    """A contribution with its sign, in the form of its unit."""
     form = FORMS.get(unit, plain)
     return f"+{form(value)}" if value > 0 else form(value)

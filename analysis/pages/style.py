@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
-from markupsafe import escape
+from markupsafe import Markup, escape
 from pandas.io.formats.style import Styler
 
 from analysis.facts.record import Record
@@ -97,15 +97,17 @@ def cited(record: Record, caption: str, *rows: pd.DataFrame) -> Table:
     return Table(caption, shown.styler, page)
 
 
-def markdown(text: str, record: Record | None = None) -> Words:
+def markdown(text: str, record: Record | None = None, *, front: str = "") -> Words:
     """Computed sentences as a notebook and a page show them: names and titles in them are words and never markup.
 
     Parameters
     ----------
     record : whose documents the numbers of the sentences cite, where they can be asked.
+    front : the heading under which the front page shows them too.
     """
     page = Page(None if record is None else record.documents)
-    page.html = f'<div class="prose">{in_markdown(text, page)}</div>'
+    marked = Markup(' data-front="{}"').format(front) if front else ""
+    page.html = f'<div class="prose"{marked}>{in_markdown(text, page)}</div>'
     return Words(text, page)
 
 

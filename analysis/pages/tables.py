@@ -22,7 +22,6 @@ _FIGURE = re.compile(
     r" ?(?:million|billion|bn|m|%|x|times|days?|GB/s|TB/s|GB|TOPS|W|mm²)?(?: \(.*\))?(?: \*)?"
 )
 _DATE = re.compile(r"\d{4}-\d\d-\d\d.*|(?:19|20)\d\d|FY\d{4}.*")
-_IDS = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+(?:, [a-z0-9]+(?:-[a-z0-9]+)+)*")
 _SHOWN, _MOST = 16, 500  # rows that stand open, and that a page has at all
 _FEW = 3  # rows from which a column that says the same in each is said once
 _NAME = 26  # characters of the longest name that does not break
@@ -77,7 +76,7 @@ def page_table(
         for head, number in zip(texts, is_number, strict=True)
     ]
     if found.rows:  # each number of the row opens its documents: no column of ids beside it
-        columns = [column for column in columns if not _is_ids(column)]
+        columns = [column for column in columns if not _are_documents(column, page)]
     same = [column for column in columns[1:] if len(texts) >= _FEW and len(set(column.texts)) == 1 and column.texts[0]]
     kept = [column for column in columns if column not in same]
     said = [note, *(f"{capital(column.head)}: {column.texts[0]}." for column in same)]
@@ -170,7 +169,7 @@ def _is_figures(texts: pd.Series) -> bool:
     return len(figures) * 2 > len(said)
 
 
-def _is_ids(column: Column) -> bool:
+def _are_documents(column: Column, page: Page) -> bool:
     """Whether a column holds ids of documents and nothing else."""
     said = [text for text in column.texts if text not in ("", UNKNOWN)]
-    return bool(said) and all(_IDS.fullmatch(text) for text in said)
+    return bool(said) and all(page.has(each) for text in said for each in text.split(", "))

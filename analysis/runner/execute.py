@@ -3,13 +3,17 @@
 import logging
 import os
 import re
+import signal
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Timer
 
 from ipykernel.kernelspec import get_kernel_dict
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.provisioning import LocalProvisioner
 from nbclient.exceptions import DeadKernelError
 from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
@@ -17,17 +21,12 @@ from papermill import PapermillExecutionError, execute_notebook
 from traitlets import default
 
 from analysis.facts import paths
+from analysis.runner import warm
 from analysis.runner.notebook import read
 
-# Read here and not at the start of a kernel: papermill has changed the working directory by then.
-_ENVIRONMENT = {
-    "PYTHONPATH": os.pathsep.join(filter(None, [str(paths.ROOT), os.environ.get("PYTHONPATH")])),
-    "PYTHONHASHSEED": "0",
-    "MPLBACKEND": "agg",
-    "ANALYSIS_DATA": str(paths.DATA.resolve()),
-}
 # What papermill logs as an error it also raises, and what is raised the reader sees once, from us.
 logging.getLogger("papermill").setLevel(logging.CRITICAL)
+DEAD = "DeadKernelError"  # the ``ename`` of a kernel that nobody here has killed
 _IN_CELL = re.compile(r"Cell In\[(\d+)\], line (\d+)")
 
 
@@ -51,17 +50,23 @@ class CellError(Exception):
 
 
 def execute(
-    path: Path, parameters: Mapping[str, object], *, on_cell: Callable[[int, int], None] | None = None
+    path: Path,
+    parameters: Mapping[str, object],
+    *,
+    on_cell: Callable[[int, int], None] | None = None,
+    limit: float | None = None,
 ) -> NotebookNode:
     """Return the executed notebook; the file at ``path`` is only read.
 
-    ``on_cell`` is called with (code cells done, code cells in all) as they finish.
+    ``on_cell`` is called with (code cells done, code cells in all) as they finish. After ``limit`` seconds, counted
+    over all cells, the kernel is killed with all that it has started.
 
     Raises
     ------
     CellError
-        When a cell raises or the kernel dies in it.
+        When a cell raises, or the kernel dies in it or is killed.
     """
+    clock = _Clock(limit)
     notebook = read(path)
     watch = _Watch(total=sum(_counts(cell) for cell in notebook.cells), on_cell=on_cell)
     try:
@@ -73,7 +78,7 @@ def execute(
             language="python",
             progress_bar=False,
             cwd=paths.ROOT,
-            kernel_manager_class=_Kernel,
+            kernel_manager_class=type("_Timed", (_Kernel,), {"clock": clock}),
             coalesce_streams=True,
             shutdown_kernel="immediate",
             on_cell_execute=watch.begin,
@@ -82,16 +87,50 @@ def execute(
     except PapermillExecutionError as error:
         raised = (error.ename, error.evalue, "\n".join(error.traceback))
     except DeadKernelError:
-        raised = ("DeadKernelError", "The kernel died, perhaps for want of memory.", "")
+        why = f"It ran for more than {limit:g} s." if clock.is_over else "The kernel died, perhaps for want of memory."
+        raised = ("TimeoutError" if clock.is_over else DEAD, why, "")
     except KeyboardInterrupt:
         # The task that waited for the killed kernel would otherwise be mourned with a traceback.
         logging.getLogger("asyncio").setLevel(logging.CRITICAL)
         raise
+    finally:
+        clock.stop()
     raise watch.failure(path.stem, parameters, *raised)
+
+
+@dataclass
+class _Clock:
+    """Kills the kernel of a run that takes too long: papermill's own limit is one for each cell."""
+
+    limit: float | None
+    is_over: bool = False
+    timer: Timer | None = None
+
+    def start(self, kernel: LocalProvisioner) -> None:
+        if self.limit is not None:
+            self.timer = Timer(self.limit, self._end, [kernel])
+            self.timer.daemon = True
+            self.timer.start()
+
+    def stop(self) -> None:
+        if self.timer:
+            self.timer.cancel()
+
+    def _end(self, kernel: LocalProvisioner) -> None:
+        self.is_over = True
+        with suppress(ProcessLookupError):  # it has just ended
+            os.killpg(kernel.pgid or kernel.pid, signal.SIGKILL)
 
 
 class _Kernel(AsyncKernelManager):
     """A kernel on this very interpreter, whatever a user has installed under the kernel name python3."""
+
+    clock: _Clock
+
+    async def start_kernel(self, **options: object) -> None:
+        """Start it, and its clock."""
+        await super().start_kernel(**options)
+        self.clock.start(self.provisioner)
 
     # Unencrypted, a kernel warns on the reader's terminal, and rightly: others on the machine could listen.
     @default("transport_encryption")
@@ -100,7 +139,8 @@ class _Kernel(AsyncKernelManager):
 
     @property
     def kernel_spec(self) -> KernelSpec:
-        return KernelSpec(**get_kernel_dict() | {"env": _ENVIRONMENT})
+        about = get_kernel_dict()
+        return KernelSpec(**about | {"env": warm.ENVIRONMENT, "metadata": about.get("metadata", {}) | warm.offer()})
 
 
 def _counts(cell: NotebookNode) -> bool:

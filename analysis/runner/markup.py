@@ -81,13 +81,17 @@ def with_sources(page: str, sources: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True)
 class Shown:
-    """What a finished page has for the front page: HTML of its finding and figure, and the cards they open."""
+    """What a finished page has for the front page: HTML of its finding, figure and asides, and the cards they open.
+
+    ``asides`` are the sentences that a notebook marked for the front page, by their heading there.
+    """
 
     finding: str = ""
     more: str = ""
     figure: str = ""
     cards: dict[str, str] = field(default_factory=dict)
     as_of: str = ""
+    asides: dict[str, str] = field(default_factory=dict)
 
 
 def shown_by(page: str) -> Shown:
@@ -98,10 +102,17 @@ def shown_by(page: str) -> Shown:
     more = _first(r'<div class="dek">(.*?)</div>', page)
     figure = re.sub(r"<button class=\"spot\".*?</button>", "", _first(r'<div class="narrow drawing">(.*?</svg>)', page))
     cards = dict(re.findall(r'(?s)popover id="(n\w+)">(.*?)</div>', page))
-    wanted = dict.fromkeys(re.findall(r'popovertarget="(n\w+)"', finding + more))
+    asides = dict(re.findall(r'(?s)<div class="prose" data-front="([^"]*)">(.*?)</div>', page))
+    wanted = dict.fromkeys(re.findall(r'popovertarget="(n\w+)"', "".join([finding, more, *asides.values()])))
     popovers = {name: f'<div class="pop" popover id="{name}">{cards[name]}</div>' for name in wanted if name in cards}
-    finding, more = (re.sub(r' data-s="[^"]*"', "", text) for text in (finding, more))  # places in that page's list
-    return Shown(finding, more, figure, popovers, _first(r"<time>(.*?)</time>", page))
+    finding, more = _without_places(finding), _without_places(more)
+    asides = {heading: _without_places(text) for heading, text in asides.items()}
+    return Shown(finding, more, figure, popovers, _first(r"<time>(.*?)</time>", page), asides)
+
+
+def _without_places(text: str) -> str:
+    """Numbers without their places in the list of documents, which is another page's."""
+    return re.sub(r' data-s="[^"]*"', "", text)
 
 
 def _first(pattern: str, page: str) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 
+from analysis.runner import warm
+
 
 def pool(many: int, preload: str) -> ProcessPoolExecutor:
     """A pool of so many processes, for whoever shuts it down.
@@ -18,7 +20,7 @@ def pool(many: int, preload: str) -> ProcessPoolExecutor:
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([preload])
-    return ProcessPoolExecutor(many, mp_context=context, initializer=_begin)
+    return ProcessPoolExecutor(many, mp_context=context, initializer=_begin, initargs=(warm.address(),))
 
 
 @contextmanager
@@ -36,8 +38,14 @@ def processes(many: int, preload: str) -> Iterator[Executor]:
     executor.shutdown()
 
 
-def _begin() -> None:
-    """In a new worker: Ctrl-C is the parent's matter, and a worker whose parent is gone goes too."""
+def _begin(kernels: str) -> None:
+    """In a new worker: Ctrl-C is the parent's matter, and a worker whose parent is gone goes too.
+
+    Parameters
+    ----------
+    kernels : where the warm parent of kernels listens; empty: none is there.
+    """
+    warm.begin(kernels)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
 

@@ -10,6 +10,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from analysis.facts.files import replace_text
+from analysis.runner import warm
 from analysis.runner.execute import CellError, execute
 
 _METADATA = {
@@ -27,16 +28,19 @@ class Refreshed:
     message: str = ""
 
 
-def refresh(paths: Sequence[Path], *, progress: Callable[[str], None] = print) -> list[Refreshed]:
+def refresh(
+    paths: Sequence[Path], *, progress: Callable[[str], None] = print, prepare: Sequence[str] = ()
+) -> list[Refreshed]:
     """Run each notebook with its committed defaults and store the outputs in its file, in one step.
 
-    A notebook that fails keeps its file as it was.
+    A notebook that fails keeps its file as it was. ``prepare`` is what `analysis.runner.warm.parent` does first.
     """
     results = []
-    for path in paths:
-        result = _refresh(path, progress)
-        progress(f"{path.stem}  {result.status}{f': {result.message}' if result.message else ''}")
-        results.append(result)
+    with warm.parent(prepare, many=len(paths)):
+        for path in paths:
+            result = _refresh(path, progress)
+            progress(f"{path.stem}  {result.status}{f': {result.message}' if result.message else ''}")
+            results.append(result)
     return results
 
 
@@ -47,14 +51,14 @@ def _refresh(path: Path, progress: Callable[[str], None]) -> Refreshed:
     except CellError as failure:
         return Refreshed(path, "failed", str(failure))
     ids = [cell.get("id") for cell in json.loads(before)["cells"]]
-    after = nbformat.writes(_reduced(notebook, ids)) + "\n"
+    after = nbformat.writes(reduced(notebook, ids)) + "\n"
     if after == before:
         return Refreshed(path, "unchanged")
     replace_text(path, after)
     return Refreshed(path, "changed")
 
 
-def _reduced(notebook: NotebookNode, ids: Sequence[str | None]) -> NotebookNode:
+def reduced(notebook: NotebookNode, ids: Sequence[str | None]) -> NotebookNode:
     """Return the notebook with nothing in its metadata but what a reader or the runner needs."""
     cells = [
         _reduced_cell(cell, cell_id or f"cell-{position}")

@@ -92,10 +92,11 @@ def render_failure(failure: CellError, *, title: str) -> str:
 def render_index(cards: Sequence[Card]) -> str:
     """Return the index page, one card a notebook, in the order given."""
     popovers = {name: card for each in cards for name, card in each.shown.cards.items()}
+    asides = {heading: text for card in cards for heading, text in card.shown.asides.items()}
     days = {card.shown.as_of for card in cards if card.shown.as_of}
     as_of = days.pop() if len(days) == 1 else ""
     template = _exporter().environment.get_template("reports.html.j2")
-    return template.render(cards=cards, popovers=popovers.values(), as_of=as_of)
+    return template.render(cards=cards, asides=asides, popovers=popovers.values(), as_of=as_of)
 
 
 def shown(parameters: Sequence[Parameter], values: Mapping[str, object]) -> list[dict[str, str]]:

@@ -11,6 +11,7 @@ from typing import Literal
 from analysis.facts import paths
 from analysis.facts.errors import Fault, ParameterError
 from analysis.facts.files import alone, replace_text, try_out
+from analysis.runner import warm
 from analysis.runner.digests import digest, inputs
 from analysis.runner.execute import CellError, execute
 from analysis.runner.index import check_index, write_index
@@ -48,10 +49,12 @@ def report(
     check: Check | None = None,
     progress: Progress = print,
     many: int = 1,
+    prepare: Sequence[str] = (),
 ) -> list[Outcome]:
     """Run the named notebooks, or all, and write a page for each into ``out``, then the index.
 
-    ``many`` notebooks run at once, each in a process of its own. ``progress`` is told a line a notebook.
+    ``many`` notebooks run at once, each in a process of its own; with ``prepare`` (see `analysis.runner.warm.parent`)
+    their kernels start warm, unless there is one notebook only. ``progress`` is told a line a notebook.
     A failing cell gives ``<name>.failed.html`` and leaves an earlier page as it was; the others still run.
     After Ctrl-C the finished pages stay and the index is written; the rest are ``stopped``.
 
@@ -64,9 +67,10 @@ def report(
     _open(out)
     ended: dict[str, Outcome] = {}
     try:
-        for outcome in _outcomes(jobs, out, min(many, len(jobs))):
-            ended[outcome.name] = outcome
-            progress(outcome.said)
+        with warm.parent(prepare, many=len(jobs)):
+            for outcome in _outcomes(jobs, out, min(many, len(jobs))):
+                ended[outcome.name] = outcome
+                progress(outcome.said)
     except KeyboardInterrupt:
         progress(f"Stopped by the keyboard: {len(ended)} of {len(jobs)} notebooks are finished.")
     finally:

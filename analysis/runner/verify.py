@@ -1,12 +1,13 @@
 """Are the pages of a folder what this commit and this data make? Each is made again and compared."""
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from analysis.facts.errors import Fault, ParameterError
+from analysis.runner import warm
 from analysis.runner.digests import digest, inputs
 from analysis.runner.index import MANIFEST, remembered
 
@@ -20,19 +21,30 @@ class Verified:
     why: str = ""
 
 
-def verify(folder: Path, *, progress: Callable[[str], None], check: Callable | None = None) -> list[Verified]:
+def verify(
+    folder: Path, *, progress: Callable[[str], None], check: Callable | None = None, prepare: Sequence[str] = ()
+) -> list[Verified]:
     """Make every page of a folder again, with the parameters that it was made with, and compare the bytes.
+
+    ``prepare`` is what `analysis.runner.warm.parent` does first.
 
     Raises
     ------
     ParameterError : no manifest, or one that cannot be read.
     """
-    from analysis.runner.report import report
-
     manifest = remembered(folder)
     if not manifest:
         raise ParameterError(Fault(str(folder / MANIFEST), "does not exist.", "Make the pages by `report` first."))
-    now, verdicts = inputs(), []
+    with warm.parent(prepare, many=len(manifest)):
+        return list(_verdicts(folder, manifest, progress, check))
+
+
+def _verdicts(
+    folder: Path, manifest: Mapping, progress: Callable[[str], None], check: Callable | None
+) -> Iterator[Verified]:
+    from analysis.runner.report import report
+
+    now = inputs()
     for name, made in manifest.items():
         page = folder / f"{name}.html"
         changed = _changed(made.get("inputs", {}), now)
@@ -48,9 +60,8 @@ def verify(folder: Path, *, progress: Callable[[str], None], check: Callable | N
             verdict = Verified(name, "same")
         else:
             verdict = Verified(name, "differs", "; ".join(changed) or "nothing that the manifest knows has changed")
-        verdicts.append(verdict)
         progress(f"{name}  {verdict.status}{f': {verdict.why}' if verdict.why else ''}")
-    return verdicts
+        yield verdict
 
 
 def _changed(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:

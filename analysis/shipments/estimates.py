@@ -1,5 +1,6 @@
 """The estimate of units: prior and melded draws, by quarter and year, and beside every published count."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -70,6 +71,16 @@ def by_quarter(posterior: Estimate) -> pd.DataFrame:
     )
     percentiles = posterior.prior.cells[["product", "fiscal_period"]].join(pd.DataFrame(rows, columns=_PERCENTILES))
     frame = posterior.cells.merge(percentiles, on=["product", "fiscal_period"], how="left")
+    return with_counts(posterior, frame).assign(draws=posterior.prior.units.shape[1])
+
+
+def with_counts(posterior: Estimate, frame: pd.DataFrame) -> pd.DataFrame:
+    """Some cells with ``counts``, the voices melded over their quarter, and the sources of those in ``source_id``.
+
+    Parameters
+    ----------
+    frame : rows of the cells of the estimate.
+    """
     ids = [
         _with_counts(posterior, [row.product], row.period_start, row.period_end, row.source_id)
         for row in frame.itertuples()
@@ -79,16 +90,19 @@ def by_quarter(posterior: Estimate) -> pd.DataFrame:
     ]
     counts = [_voices(posterior, [row.product], row.period_start, row.period_end) for row in frame.itertuples()]
     frame = frame.assign(source_id=pd.Series(ids, index=frame.index, dtype=str))
-    return frame.assign(counts=pd.Series(counts, index=frame.index, dtype=str), draws=posterior.prior.units.shape[1])
+    return frame.assign(counts=pd.Series(counts, index=frame.index, dtype=str))
 
 
-def by_year(posterior: Estimate, periods: pd.DataFrame, product: str = "") -> pd.DataFrame:
+def by_year(
+    posterior: Estimate, periods: pd.DataFrame, only: Collection[str] = (), years: Collection[str] = ()
+) -> pd.DataFrame:
     """Units of each product, and of all, by fiscal and by calendar year.
 
     Parameters
     ----------
     periods : the table ``fiscal_periods``.
-    product : this one alone; empty: each, and all.
+    only : products, each by itself; empty: every one, and all together.
+    years : fiscal (``FY2025``) or calendar ones; empty: all.
 
     Returns
     -------
@@ -101,8 +115,11 @@ def by_year(posterior: Estimate, periods: pd.DataFrame, product: str = "") -> pd
     """
     rows, size = [], melding.effective_size(posterior.weights)
     for kind, year, start, end in _years(posterior.prior.cells, periods):
-        products = [name for name in _sold(posterior, start, end) if product in ("", name)]
-        for names in [[name] for name in products] + [products] * (len(products) > 1):
+        if years and year not in years:
+            continue
+        products = _sold(posterior, start, end)
+        together = [products] * (len(products) > 1 and not only)
+        for names in [[name] for name in products if name in (only or products)] + together:
             units, _ = melding.over(posterior.prior, names, start, end)
             rows.append(
                 {

@@ -4,18 +4,21 @@ One path for processes of this machine and for Dask: executors of `concurrent.fu
 batch whose worker died is tried again run by run, one at a time, so that the run which kills its worker is known.
 """
 
+import logging
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
+from analysis import catalogue
 from analysis.facts.errors import Fault, ParameterError
+from analysis.runner import warm
 from analysis.runner.processes import pool
 from analysis.sweep import work
-from analysis.sweep.grid import Run, stamp
+from analysis.sweep.grid import OF_THE_RECORD, Run, stamp
 from analysis.sweep.store import Store
 from analysis.sweep.work import Done, OtherVersionError
 
@@ -27,13 +30,21 @@ _GRACE = 10.0  # seconds that what has begun has after an interruption
 
 @dataclass(frozen=True)
 class Swept:
-    """How a sweep ended: runs in all, those done before it began, how many have which status, and the files."""
+    """How a sweep ended: runs in all, those done before it began, how many have which status, and the files.
+
+    ``lost`` says why a scheduler elsewhere could not go on; empty where it did.
+    """
 
     runs: int
     before: int
     counts: dict[str, int]
     stopped: bool
     files: dict[str, Path]
+    lost: str = ""
+
+
+class LostError(Exception):
+    """A scheduler elsewhere that is gone, or whose workers are."""
 
 
 def sweep(
@@ -43,7 +54,7 @@ def sweep(
     jobs: int = 2,
     dask: str = "",
     limit: float = 600.0,
-    pages: bool = False,
+    pages: str = "",
     progress: Progress = lambda done, runs, failed: None,
 ) -> Swept:
     """Carry out what is missing of some runs and gather the results of all of them.
@@ -55,7 +66,7 @@ def sweep(
     jobs : worker processes of this machine.
     dask : the address of a scheduler, or ``local``; empty: processes of this machine.
     limit : seconds that one run may take, in processes of this machine.
-    pages : write the page of each notebook run, into ``pages/``.
+    pages : where the page of each notebook run is written, see `analysis.sweep.work.work`; empty: nowhere.
 
     Raises
     ------
@@ -66,12 +77,15 @@ def sweep(
     try:
         done = store.done()
         missing = [run for run in runs if run.key not in done]
-        before, failed, stopped = len(runs) - len(missing), 0, False
+        before, failed, stopped, lost = len(runs) - len(missing), 0, False, ""
         progress(before, len(runs), 0)
         taken = before
-        call = _Call(stamp(), str(out / "pages") if pages else "")
+        call = _Call(stamp(), pages, limit)
+        kernels = [] if dask else [run for run in missing if run.is_notebook]
+        is_shared = any(not {*OF_THE_RECORD} & {*run.parameters} for run in kernels)
+        first = catalogue.preparation(is_shared=is_shared)
         try:
-            with _workers(dask, jobs) as start:
+            with warm.parent(first, many=len(kernels)), _workers(dask, jobs) as start:
                 for batch in _carried_out(missing, start, call, limit=limit, workers=jobs):
                     store.add(batch)
                     taken += len(batch.runs)
@@ -79,8 +93,10 @@ def sweep(
                     progress(taken, len(runs), failed)
         except KeyboardInterrupt:
             stopped = True
+        except LostError as error:
+            lost = str(error)
         files, counts = store.gather(run.key for run in runs)
-        return Swept(len(runs), before, counts, stopped, files)
+        return Swept(len(runs), before, counts, stopped, files, lost)
     finally:
         store.close()
 
@@ -91,9 +107,10 @@ class _Call:
 
     mark: str
     pages: str
+    limit: float | None = None
 
     def __call__(self, runs: Sequence[Run]) -> Done:
-        return work.work(runs, self.mark, self.pages)
+        return work.work(runs, self.mark, self.pages, self.limit)
 
 
 @dataclass(frozen=True)
@@ -114,6 +131,8 @@ def _carried_out(
     executor, is_broken = start(), False
     try:
         while left or suspects or given:
+            if _is_gone(executor):
+                raise LostError("the scheduler is gone")
             if is_broken and not given:
                 executor.shutdown(wait=False)
                 executor, is_broken = start(), False
@@ -129,13 +148,16 @@ def _carried_out(
                 given[executor.submit(call, alone)] = _Given(alone, monotonic(), is_alone=True)
             finished, _ = wait(given, timeout=1.0, return_when=FIRST_COMPLETED)
             if not finished and any(_is_late(each, limit) for each in given.values()):
-                _kill(executor)
+                _kill(executor, limit)
             for future in finished:
                 batch = given.pop(future)
                 try:
                     done = future.result()
                 except OtherVersionError:
                     raise
+                except CancelledError:  # by a client that has lost its scheduler
+                    left.extend(batch.runs)
+                    continue
                 except Exception as error:  # a worker that died takes its batch along, and those beside it
                     is_broken |= isinstance(error, BrokenExecutor)
                     if batch.is_alone:
@@ -156,9 +178,10 @@ def _carried_out(
                 yield future.result()
         raise
     finally:
-        for future in given:
-            future.cancel()
-        executor.shutdown(wait=False)
+        if not _is_gone(executor):
+            for future in given:
+                future.cancel()
+            executor.shutdown(wait=False)
 
 
 def _is_late(batch: _Given, limit: float) -> bool:
@@ -167,8 +190,16 @@ def _is_late(batch: _Given, limit: float) -> bool:
     return monotonic() - batch.since > allowed
 
 
-def _kill(executor: Executor) -> None:
-    """End the processes of a pool whose work does not end; a scheduler elsewhere has limits of its own."""
+def _is_gone(executor: Executor) -> bool:
+    """Whether an executor of Dask's has lost its scheduler: what it had given out is lost with it."""
+    client = getattr(executor, "_client", None)
+    return client is not None and client.status != "running"
+
+
+def _kill(executor: Executor, limit: float) -> None:
+    """End the processes of a pool whose work does not end; what is elsewhere cannot be ended from here."""
+    if hasattr(executor, "_client"):
+        raise LostError(f"its workers have finished nothing in the time that runs have (--limit {limit:g})")
     for process in list((getattr(executor, "_processes", None) or {}).values()):
         process.kill()
 
@@ -187,6 +218,7 @@ def _workers(dask: str, jobs: int) -> Iterator[Callable[[], Executor]]:
         return
     from distributed import Client, LocalCluster
 
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it has to say is said here, in a line
     try:
         cluster = (
             LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None) if dask == "local" else dask

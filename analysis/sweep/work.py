@@ -5,12 +5,14 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 from time import perf_counter
 
 import pandas as pd
 
 from analysis.facts.arguments import value, written
 from analysis.facts.errors import AnalysisError
+from analysis.facts.files import replace_text
 from analysis.results import Record
 from analysis.sweep.grid import OF_THE_RECORD, Run, stamp
 
@@ -29,13 +31,14 @@ class OtherVersionError(Exception):
     """A worker whose code or data is not that of who asks."""
 
 
-def work(runs: Sequence[Run], mark: str, pages: str = "") -> Done:
+def work(runs: Sequence[Run], mark: str, pages: str = "", limit: float | None = None) -> Done:
     """Carry out some runs.
 
     Parameters
     ----------
     mark : the digest of data and code of who asks, see `analysis.sweep.grid.stamp`.
-    pages : the folder for the pages of notebooks; empty: none are written.
+    pages : the folder for the pages of notebooks, here or at an address that fsspec knows; empty: none are written.
+    limit : seconds that one notebook may take.
 
     Raises
     ------
@@ -48,7 +51,7 @@ def work(runs: Sequence[Run], mark: str, pages: str = "") -> Done:
         start = perf_counter()
         status, message, frame = "done", "", pd.DataFrame()
         try:
-            frame = _notebook(run, pages) if run.is_notebook else _result(run)
+            frame = _notebook(run, pages, limit) if run.is_notebook else _result(run)
         except AnalysisError as error:
             status, message = "refused", str(error)
         except Exception as error:  # the run's own trouble: told beside its parameters, and the others go on
@@ -82,20 +85,34 @@ def _result(run: Run) -> pd.DataFrame:
     return pd.DataFrame(_record(run.parameters.get("as_of"), struck).get(run.name, given))
 
 
-def _notebook(run: Run, pages: str) -> pd.DataFrame:
+def _notebook(run: Run, pages: str, limit: float | None) -> pd.DataFrame:
     """Run a notebook; its row is its finding. Its page is written where pages are asked for."""
-    from pathlib import Path
-
-    from analysis.facts.files import replace_text
-    from analysis.runner.execute import execute
+    from analysis.runner.execute import DEAD, CellError, execute
     from analysis.runner.plan import plan
     from analysis.runner.render import render
 
     job = plan([run.name], {name: written(value) for name, value in run.parameters.items()})[0]
-    notebook = execute(job.path, job.values)
+    try:
+        notebook = execute(job.path, job.values, limit=limit)
+    except CellError as error:
+        if error.ename != DEAD:
+            raise
+        notebook = execute(job.path, job.values, limit=limit)  # killed by whoever was short of memory: once more
     outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
     findings = [found for output in outputs if (found := output.get("metadata", {}).get("page", {}).get("finding"))]
     if pages:
         page = render(notebook, name=job.name, parameters=job.parameters, values=job.values)
-        replace_text(Path(pages) / f"{run.key}.html", page)
+        _put(f"{pages}/{run.key}.html", page)
     return pd.DataFrame({"finding": findings[:1] or [""]})
+
+
+def _put(address: str, page: str) -> None:
+    """Write a page; elsewhere in one piece, because a file that is written bit by bit may stay half."""
+    if "://" not in address:
+        replace_text(Path(address), page)
+        return
+    from fsspec.core import url_to_fs
+
+    system, path = url_to_fs(address)
+    system.makedirs(system._parent(path), exist_ok=True)
+    system.pipe_file(path, page.encode("utf-8"))

@@ -129,7 +129,7 @@ def test_what_cannot_be_read_is_said(text, words):
         (
             "revenu: metric=revenue",
             "names table 'revenu', which there is not.|Did you mean 'revenue'? "
-            "The tables are: revenue, products, quantities, chip_specs.",
+            "There are: revenue, products, quantities, chip_specs.",
         ),
         ("revenue: metrc=revenue", "names column 'metrc', which revenue lacks.|Did you mean 'metric'? Correct it."),
         (

@@ -317,6 +317,15 @@ def test_what_is_wrong_is_said_by_line_and_the_rest_is_audited(ledger_of):
     assert {words.split(",")[0].split(":")[0] for words in said} == {f"mine.csv line {n}" for n in range(3, 11)}
 
 
+def test_a_claim_is_held_against_a_result(ledger_of):
+    sold = {"check": "lookup", "fact": "units_by_year: product=h20; year=2024", "unit": "chips", "qualifier": "about"}
+    power = {"check": "lookup", "fact": "control_inputs.tpp: chip_id=H20 96 GB", "unit": "TPP"}
+    path = ledger_of(sold | {"value": "700000"}, sold | {"value": "2000000"}, power | {"value": "2368"})
+    verdicts, faults = results.audit_ledger(path, Record())
+    assert faults == []
+    assert verdicts["verdict"].tolist() == ["supported", "contradicted", "supported"]
+
+
 def test_a_claim_without_a_check_gets_one_and_is_marked(ledger_of):
     path = ledger_of({}, {"check": "lookup", "fact": MEMORY}, {"checkable": "opinion", "value": "", "unit": ""})
     verdicts, faults = results.audit_ledger(path, Record())

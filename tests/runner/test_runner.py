@@ -15,6 +15,7 @@ from analysis.facts import paths
 from analysis.facts.errors import ParameterError
 from analysis.runner import report as report_module
 from analysis.runner.execute import CellError, execute
+from analysis.runner.index import write_index
 from analysis.runner.parameters import Parameter, declared, parse
 from analysis.runner.plan import choose, plan
 from analysis.runner.refresh import refresh
@@ -373,6 +374,18 @@ def test_the_index_forgets_a_notebook_that_is_gone(folder, tmp_path, monkeypatch
     report(["01"], {}, out=tmp_path, progress=lambda _: None)
     assert "09_gone" not in (tmp_path / "index.html").read_text()
     assert list(json.loads((tmp_path / "manifest.json").read_text())) == ["01_chip_specs"]
+
+
+def test_the_index_shows_what_a_page_marks_for_it_with_the_cards_that_its_numbers_open(folder, tmp_path):
+    paragraph = '<p>By <button class="n" popovertarget="n0a" data-s="3">7%</button>.</p>'
+    page = f'<h1 id="title">Found</h1><div class="dek"></div><div class="prose" data-front="Lately">{paragraph}</div>'
+    (tmp_path / "01_chip_specs.html").write_text(f'{page}<div class="pop" popover id="n0a">Source</div>')
+    write_index(tmp_path, {})
+    shown = (tmp_path / "index.html").read_text()
+    aside = shown.partition('<section class="prose" id="aside-1">')[2].partition("</section>")[0]
+    assert aside.strip() == f"<h2>Lately</h2>\n{paragraph}".replace(' data-s="3"', "")
+    assert '<a href="#aside-1">Lately</a>' in shown
+    assert '<div class="pop" popover id="n0a">Source</div>' in shown
 
 
 def test_an_interrupted_run_keeps_what_is_finished(folder, tmp_path, monkeypatch):

@@ -2,12 +2,15 @@
 
 import json
 import os
+import random
+import resource
 import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import duckdb
 import pandas as pd
@@ -271,6 +274,105 @@ def test_a_killed_sweep_goes_on_to_the_same_table(tmp_path, grid, here):
     pd.testing.assert_frame_equal(table(after.files["china_revenue"]), table(whole.files["china_revenue"]))
 
 
+class Elsewhere(ThreadPoolExecutor):
+    """As Dask's executor is when its scheduler is gone after two batches."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.given, self._client = 0, SimpleNamespace(status="running")
+
+    def submit(self, *call):
+        if self.given == 2:
+            self._client.status = "connecting"
+            future = Future()
+            future.cancel()
+            return future
+        self.given += 1
+        return super().submit(*call)
+
+
+def test_a_scheduler_that_is_gone_is_told_and_nothing_finished_is_lost(tmp_path, grid, monkeypatch):
+    @contextmanager
+    def workers(dask, jobs):
+        yield Elsewhere if dask else lambda: ThreadPoolExecutor(1)
+
+    monkeypatch.setattr(running, "_workers", workers)
+    monkeypatch.setattr(running, "MOST_IN_A_BATCH", 1)
+    runs, out = grid(GRID), tmp_path / "out"
+    found = sweep(runs, out, dask="tcp://127.0.0.1:1")
+    assert (found.lost, found.stopped) == ("the scheduler is gone", False)
+    assert found.counts in ({"done": 1}, {"done": 2})  # what was under way is lost with it
+    after = sweep(runs, out)
+    assert (after.before, after.counts, after.lost) == (found.counts["done"], {"done": 4}, "")
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_is_killed_ends_the_command(tmp_path):
+    cli, about = "distributed.cli.dask_", tmp_path / "scheduler.json"
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    told = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(about)]
+    with subprocess.Popen([sys.executable, "-m", f"{cli}scheduler", *told], **quiet) as scheduler:
+        while not about.exists() or not about.read_text():
+            time.sleep(0.1)
+        address, path, out = json.loads(about.read_text())["address"], tmp_path / "grid.yml", tmp_path / "out"
+        told = ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--death-timeout", "5"]
+        path.write_text(GRID + "list: [" + ", ".join(f"{{first_period: FY{year}}}" for year in range(2018, 2027)) + "]")
+        command = [sys.executable, "-m", "analysis", "sweep", str(path), "--dask", address, "--out", str(out)]
+        with (
+            subprocess.Popen([sys.executable, "-m", f"{cli}worker", address, *told], cwd=paths.ROOT, **quiet) as worker,
+            subprocess.Popen(command, cwd=paths.ROOT, stderr=subprocess.PIPE, text=True) as asked,
+        ):
+            while asked.poll() is None and not list(out.glob("parts/runs/*.parquet")):
+                time.sleep(0.05)
+            scheduler.kill()
+            _, said = asked.communicate(timeout=120)
+            worker.kill()
+    assert asked.returncode == 1
+    assert said.splitlines()[-1].startswith("dask: the scheduler is gone.")
+    assert "Traceback" not in said
+    assert list(out.glob("runs.parquet"))
+
+
+def test_a_full_disk_leaves_what_was_finished_and_no_piece(tmp_path, grid):
+    runs, store = grid(GRID)[:2], Store(tmp_path / "out")
+    store.add(Done([work.row(runs[0], "done", "", 0)]))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50, before[1]))
+    try:
+        with pytest.raises(OSError, match="cannot be written"):
+            store.add(Done([work.row(runs[1], "done", "", 0)]))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert [path.name for path in (tmp_path / "out" / "parts" / "runs").iterdir()] == ["00000000.parquet"]
+    assert store.done() == {runs[0].key}
+    store.close()
+
+
+@pytest.mark.slow
+def test_a_sweep_that_is_killed_twenty_times_comes_to_the_same_table(tmp_path, here):
+    path, out = tmp_path / "many.yml", tmp_path / "out"
+    path.write_text(GRID + "list: [" + ", ".join(f"{{first_period: FY{year}}}" for year in range(2018, 2027)) + "]")
+    command = [sys.executable, "-m", "analysis", "sweep", str(path), "--jobs", "1", "--out"]
+    begun = time.monotonic()
+    subprocess.run([*command, str(tmp_path / "first")], cwd=paths.ROOT, check=True, capture_output=True)
+    whole, moments, found = time.monotonic() - begun, random.Random(1), 0
+    for _ in range(20):
+        one = subprocess.Popen([*command, str(out)], cwd=paths.ROOT, stderr=subprocess.DEVNULL)
+        time.sleep(moments.uniform(0, whole))
+        found += one.poll() is None
+        one.kill()
+        one.wait()
+    assert found
+    runs = read(path)
+    after, alone = sweep(runs, out), sweep(runs, tmp_path / "first")
+    assert sum(after.counts.values()) == len(runs) == 36
+    assert after.counts == alone.counts
+    pd.testing.assert_frame_equal(table(after.files["china_revenue"]), table(alone.files["china_revenue"]))
+    clocks = ["seconds"]
+    one, other = (table(each.files["runs"]).drop(columns=clocks) for each in (after, alone))
+    pd.testing.assert_frame_equal(one, other)
+
+
 def test_dask_gives_the_same_table_though_a_worker_is_killed(tmp_path, grid, here):
     distributed = pytest.importorskip("distributed")
     runs = grid(GRID)
@@ -291,3 +393,11 @@ def test_dask_gives_the_same_table_though_a_worker_is_killed(tmp_path, grid, her
     assert killed
     assert counts == {"done": 4}
     pd.testing.assert_frame_equal(table(files["china_revenue"]), table(whole.files["china_revenue"]))
+
+
+def test_pages_go_to_a_folder_or_an_address(tmp_path):
+    fsspec = pytest.importorskip("fsspec")
+    work._put(str(tmp_path / "pages" / "key.html"), "é")
+    assert (tmp_path / "pages" / "key.html").read_text(encoding="utf-8") == "é"
+    work._put("memory://sweep/pages/key.html", "é")
+    assert fsspec.filesystem("memory").cat("/sweep/pages/key.html") == "é".encode()
