@@ -66,6 +66,7 @@ def main() -> None:
                 took.clear()
                 started, before = time.perf_counter(), time.process_time()
                 move()
+                explorer.settled()
                 if took and explorer.line.value == "":
                     whole.append(time.perf_counter() - started)
                     cpu.append(time.process_time() - before)

@@ -165,7 +165,7 @@ class Record:
 
     def table(self, name: str) -> pd.DataFrame:
         """One table of ``data/`` as it could be known by the day: see `analysis.facts.load.table`."""
-        return self._table(name).copy()
+        return self._table(name).copy(deep=False)  # pandas copies what is written to
 
     @partial(shared, most=_ALL)
     def _table(self, name: str) -> pd.DataFrame:
@@ -179,7 +179,7 @@ class Record:
 
     def whole(self, name: str) -> pd.DataFrame:
         """One table of ``data/`` whatever the day, with no source struck."""
-        return self._whole(name).copy()
+        return self._whole(name).copy(deep=False)
 
     @partial(shared, most=_ALL)
     def _whole(self, name: str) -> pd.DataFrame:
