@@ -30,6 +30,8 @@ EXAMPLES = """examples:
   python -m analysis sweep GRID.yml                              thousands of runs over parameters; --help has a grid
   python -m analysis solve cost:h200-as-licensed:h200-sxm:bandwidth fee    at which fee it breaks even
   python -m analysis diff --from 2025-04-01 --to 2025-06-01      how the headlines moved, and why
+  python -m analysis diff --from 2025-04-01 --out reports/       the same as a page, a waterfall for each
+  python -m analysis diff --from HEAD~1 --cells                  what our pages said before the last commit
   python -m analysis impact nvda-10k-fy2026                      what rests on a document
   python -m analysis check                                       every fault of every data table
   python -m analysis audit data/claims.csv --as-of 2025-12-31     a ledger of claims beside the record
@@ -165,9 +167,14 @@ def _parser() -> argparse.ArgumentParser:
 
     purpose = "how each headline moved between two days, or two sets of struck sources, and why"
     diff = _command(commands, "diff", _diff, purpose)
-    diff.add_argument("--from", dest="since", metavar="DATE", help="the earlier day (ninety days before)")
+    told = "the earlier day (ninety days before), or a tag or commit of this clone: its data by today's code"
+    diff.add_argument("--from", dest="since", metavar="DATE|REVISION", help=told)
+    diff.add_argument("--cells", action="store_true", help="of a revision: each cell of our pages that showed another")
     diff.add_argument("--to", dest="until", metavar="DATE", help="the later day (the last recorded one)")
     diff.add_argument("--headline", default="", metavar="NAME", help="one key figure (all)")
+    diff.add_argument(
+        "--out", type=Path, default=None, metavar="DIR", help="write a page with a waterfall for each too"
+    )
     diff.add_argument("--struck", nargs="+", default=[], metavar="SOURCE_ID", help="struck on the later side alone")
     _add_without(diff)
     _add_format(diff)
@@ -176,6 +183,7 @@ def _parser() -> argparse.ArgumentParser:
     impact = _command(commands, "impact", _impact, purpose)
     impact.add_argument("source", nargs="?", default="", metavar="SOURCE_ID", help="the document to strike")
     impact.add_argument("--all", action="store_true", help="every document, one at a time")
+    _add_jobs(impact)
     impact.add_argument("--verdicts", action="store_true", help="audit the claims again as well")
     _add_without(impact)
     _add_format(impact)
@@ -511,16 +519,42 @@ def _solve(options: argparse.Namespace) -> int:
 
 def _diff(options: argparse.Namespace) -> int:
     without = ",".join(options.without)
+    is_revision = options.since is not None and not re.fullmatch(r"[\d\s/.-]+", options.since)
+    if is_revision:
+        refused = {
+            "--to": options.until,
+            "--out": options.out,
+            "--struck": options.struck,
+            "--headline": options.headline,
+        }
+        faults = [
+            f"{name}: goes with a day, not with a revision. Leave it out." for name, text in refused.items() if text
+        ]
+        if faults:
+            raise ParameterError(*faults)
+        given = {"revision": options.since} | ({"without": without} if without else {})
+        return _named("revision_cells" if options.cells else "revision_headlines", given, options.format)
+    if options.cells:
+        raise ParameterError("--cells: goes with a revision. Write --from TAG or --from COMMIT.")
     given = {"since": options.since, "until": options.until, "struck": ",".join(options.struck), "without": without}
     given = {name: text for name, text in given.items() if text} | {"headline": options.headline}
-    return _named("headline_changes", given, options.format)
+    if options.out is None:
+        return _named("headline_changes", given, options.format)
+    from analysis.headlines.report import write
+
+    record = _record(given)
+    frame = record.get("headline_changes", {name: text for name, text in given.items() if name != "without"})
+    path = write(frame, options.out, record)
+    _print(frame, options.format)
+    _say(f"Written: {path}" if path else "Nothing moved: no page is written.")
+    return 0
 
 
 def _impact(options: argparse.Namespace) -> int:
     if options.all == bool(options.source):
         raise ParameterError("impact strikes one SOURCE_ID, or with --all each in turn. Give one of the two.")
     without = {"without": ",".join(options.without)} if options.without else {}
-    given = {"source": options.source, "verdicts": "yes" if options.verdicts else "no"}
+    given = {"source": options.source, "verdicts": "yes" if options.verdicts else "no", "jobs": str(options.jobs)}
     return _named("impact", given | without, options.format)
 
 

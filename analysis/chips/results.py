@@ -23,11 +23,18 @@ class Chips(NamedTuple):
 
 
 @shared
-def resolved_chips(record: Record) -> Chips:
-    """All chips of the record, resolved."""
-    products = record.whole("products")
-    statements = specs.statements(record.table("chip_specs"), products, record.whole("quantities"))
-    return Chips(specs.resolve(statements, record.whole("choices")), statements, products)
+def _statements(record: Record, chips: tuple[str, ...]) -> pd.DataFrame:
+    if not chips:
+        return specs.statements(record.table("chip_specs"), record.whole("products"), record.whole("quantities"))
+    every = _statements(record, ())
+    return every[every["product"].isin(chips)].reset_index(drop=True)
+
+
+@shared
+def resolved_chips(record: Record, chips: tuple[str, ...] = ()) -> Chips:
+    """Some chips of the record, resolved; by default all."""
+    statements = _statements(record, chips)
+    return Chips(specs.resolve(statements, record.whole("choices")), statements, record.whole("products"))
 
 
 @shared
@@ -82,10 +89,17 @@ def chip_prices(
     return prices_on(record, tuple(shown), form, on.isoformat() if on else "")
 
 
+@shared
+def named(record: Record, chips: tuple[str, ...], baseline: str = BASELINE) -> tuple[list[str], str]:
+    """Chip ids in the order given, and the baseline: see `analysis.chips.specs.named`."""
+    return specs.named(chips, baseline, record.whole("products"))
+
+
 def _against(record: Record, compare: Callable, chips: tuple[str, ...], baseline: str) -> pd.DataFrame:
     """Chips beside a baseline by a function of `specs`, with the names of the measures."""
-    resolved, statements, products = resolved_chips(record)
-    frame = compare(resolved, *specs.named(chips, baseline, products))
+    shown, base = named(record, chips, baseline)
+    resolved, statements, _ = resolved_chips(record, tuple(sorted({*shown, base})))
+    frame = compare(resolved, shown, base)
     same = {"chip_id": "product", "spec": "spec", "precision": "precision", "sparsity": "sparsity"}
     return sources.traced(specs.labelled(frame, record.whole("quantities")), statements, same)
 

@@ -1,12 +1,13 @@
 """Results on export controls: status, margins, the largest legal chip, the rules in force, agreement with history."""
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
 import pandas as pd
 
-from analysis.chips.results import resolved_chips
+from analysis.chips.results import BASELINE, resolved_chips
 from analysis.chips.specs import BY
 from analysis.controls import status
 from analysis.controls.frontier import LEVELS, frontier
@@ -23,6 +24,7 @@ from analysis.facts.record import Record, result, shared
 
 Figure = Annotated[float, Bounds(low=0)]  # 0: unknown
 AREAS = (200.0, 400.0, 600.0, 800.0, 1000.0, 1200.0, 1600.0, 2000.0)  # mm2
+_DENSE = ("dense",)
 LINKS = (64.0, 128.0, 400.0, 600.0, 900.0, 1800.0)  # GB/s
 
 
@@ -35,24 +37,32 @@ def _law(record: Record, on: date | None = None) -> tuple[pd.DataFrame, pd.DataF
 
 
 @shared
-def chip_inputs(record: Record, rates: tuple[str, ...] = ("dense",)) -> pd.DataFrame:
-    """What the rules look at, for every chip of the record; ``rates``: dense ones alone, or sparse ones as well."""
-    resolved, _, products = resolved_chips(record)
-    return inputs(resolved, products, rates)
+def chip_inputs(record: Record, rates: tuple[str, ...] = _DENSE, chips: tuple[str, ...] = ()) -> pd.DataFrame:
+    """What the rules look at, for some chips (by default all); ``rates``: dense ones alone, or sparse ones as well."""
+    resolved, _, products = resolved_chips(record, chips)
+    return inputs(resolved, products[products["product"].isin(chips)] if chips else products, rates)
 
 
 @shared
-def inputs_behind(record: Record) -> pd.DataFrame:
-    """What each quantity of each chip of the record rests on: see `analysis.controls.inputs.behind`."""
-    resolved, statements, _ = resolved_chips(record)
+def _levels(record: Record) -> pd.DataFrame:
+    """The chips at which letters draw their lines, in the form of `chip_inputs`."""
+    products, lines = record.whole("products"), set(record.table("control_thresholds")["threshold"].str.lower())
+    variants = products[(products["level"] == "variant") & products["family"].isin(lines)]
+    return chip_inputs(record, _DENSE, tuple(variants["product"]))
+
+
+@shared
+def inputs_behind(record: Record, chips: tuple[str, ...] = ()) -> pd.DataFrame:
+    """What each quantity of some chips (by default all) rests on: see `analysis.controls.inputs.behind`."""
+    resolved, statements, _ = resolved_chips(record, chips)
     return behind(sources.traced(resolved, statements, {column: column for column in BY}))
 
 
 def _with_values(record: Record, frame: pd.DataFrame, quantity: str, *, known: bool) -> pd.DataFrame:
     """A frame with ``value_basis, value_source_id, value_locator, value_others, value_formula`` of the quantity that a
     column names; empty for hypothetical chips."""
-    behind = inputs_behind(record).add_prefix("value_")
-    behind = behind if known else behind.iloc[:0]
+    behind = inputs_behind(record, _few(frame["chip_id"]) if known else (BASELINE,))
+    behind = (behind if known else behind.iloc[:0]).add_prefix("value_")
     keys = {"value_chip_id": frame["chip_id"], "value_quantity": frame[quantity]}
     found = pd.DataFrame(keys, index=frame.index).merge(behind, on=list(keys), how="left").set_index(frame.index)
     return frame.join(found.drop(columns=list(keys)).astype(object).fillna(""))
@@ -66,21 +76,30 @@ def _with_rules(record: Record, frame: pd.DataFrame, column: str = "rule_id", be
     return frame.assign(**found)
 
 
+def _few(chips: Iterable[str]) -> tuple[str, ...]:
+    """Chips that are worked out by themselves: none where they are many, which share what is worked out of all."""
+    few = tuple(sorted(set(chips)))
+    return few if len(few) <= _FEW else ()
+
+
+_FEW = 8
+
+
 def _chips(record: Record, chip: tuple[str, ...], specs: Path | None) -> pd.DataFrame:
     """The chips asked for, in the order asked: hypothetical ones from a file, those named, or all of the record."""
     if specs:
         return read_specs(specs, maker_countries(record.whole("products")))
-    every = chip_inputs(record)
     if not chip:
-        return every
+        return chip_inputs(record)
     products = record.whole("products")
     wanted = dict.fromkeys(chip_id for name in chip for chip_id in names.chips(name, products, parameter="chip"))
-    return every.set_index("chip_id", drop=False).loc[list(wanted)].reset_index(drop=True)
+    found = chip_inputs(record, _DENSE, _few(wanted))
+    return found.set_index("chip_id", drop=False).loc[list(wanted)].reset_index(drop=True)
 
 
 def _timeline(record: Record, chips: pd.DataFrame) -> pd.DataFrame:
     rules, thresholds, day = _law(record)
-    frame = status.timeline(chips, rules, thresholds, until=day, levels=chip_inputs(record))
+    frame = status.timeline(chips, rules, thresholds, until=day, levels=_levels(record))
     order = {chip_id: at for at, chip_id in enumerate(chips["chip_id"])}
     frame = frame.sort_values("chip_id", key=lambda ids: ids.map(order), kind="stable", ignore_index=True)
     return _with_rules(record, frame)
@@ -242,7 +261,7 @@ def control_status(
 def _status(record: Record, chips: pd.DataFrame, on: date | None, *, known: bool) -> pd.DataFrame:
     """The status of chips; where ``known``, they are those of the record, and it says what is behind their values."""
     rules, thresholds, day = _law(record, on)
-    frame = status.classify(chips, rules, thresholds, on=day, levels=chip_inputs(record))
+    frame = status.classify(chips, rules, thresholds, on=day, levels=_levels(record))
     frame = _with_rules(record, _with_rules(record, frame), "binding_rule_id", "line_")
     return _with_values(record, frame, "binding_quantity", known=known)
 

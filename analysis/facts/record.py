@@ -3,18 +3,41 @@
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
-from functools import wraps
+from functools import cached_property, partial, wraps
 from inspect import signature
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import pandas as pd
 
 from analysis.facts import arguments, load, sources
+from analysis.facts.alike import alike
 from analysis.facts.errors import Fault, ParameterError
 
 _MOST_KEPT = 8  # of one piece of shared work, with different arguments
-_ANYTHING = "* any table"  # what was read of a record of another day is not followed
+_ALL = 1 << 30
+_Asked = tuple[Callable, tuple]  # a piece of shared work and its arguments but the record
+
+
+def shared(work: Callable, most: int = _MOST_KEPT) -> Callable:
+    """Work out once a record what several results need. What comes back is kept: do not change it in place.
+
+    The first argument of ``work`` is the record; the others are hashable. A default that is left out and one that is
+    given are the same. What is worked out may hang on nothing but the arguments, the day of the record and what is read
+    of it: a record of other rows takes over what read the same.
+
+    Parameters
+    ----------
+    most : with how many different arguments it is kept.
+    """
+    defaults = tuple(parameter.default for parameter in signature(work).parameters.values())[1:]
+
+    @wraps(work)
+    def once(record: "Record", *given: object) -> Any:
+        inputs = given + defaults[len(given) :]
+        return record._once(once, inputs, most)
+
+    return once
 
 
 class Record:
@@ -36,16 +59,29 @@ class Record:
 
     def __init__(self, as_of: str | date | None = None, without: str | Collection[str] = ()) -> None:
         day = arguments.value(as_of, date | None, where="as_of")
-        self.as_of: str | None = None if day is None else day.isoformat()
+        self._as_of: str | None = None if day is None else day.isoformat()
         self.without: tuple[str, ...] = tuple(dict.fromkeys(arguments.value(without, tuple[str, ...], where="without")))
-        load.check(self.as_of, self.without)
-        self._kept: dict[object, OrderedDict[object, Any]] = {}
-        self._reads: dict[tuple, frozenset[str]] = {}  # of each piece of work, the tables that it read
-        self._open: list[set[str]] = []  # what the pieces of work in progress have read so far
+        load.check(self._as_of, self.without)
+        self._kept: dict[Callable, OrderedDict[tuple, Any]] = {}
+        self._asked: dict[_Asked, list[_Asked]] = {}  # of each piece of work, what it asked for, in its order
+        self._open: list[dict[_Asked, None]] = []  # what the pieces of work in progress have asked for so far
+        self._former: Self | None = None  # the record that this one has been made of
+        self._is_part = False  # whether its tables are the former record's, without what is struck
+        self._tables: Mapping[str, pd.DataFrame] = {}  # but for those that are others
+        self._same: dict[_Asked, bool] = {}  # whether something is what it was in the former record
 
     def __repr__(self) -> str:
         struck = f", without={list(self.without)}" if self.without else ""
         return f"Record(as_of={self.day!r}{struck})"
+
+    @property
+    def as_of(self) -> str | None:
+        """The day that was asked for, ``YYYY-MM-DD``; None where none was."""
+        return self._known_by()
+
+    @partial(shared, most=_ALL)
+    def _known_by(self) -> str | None:
+        return self._as_of
 
     @property
     def day(self) -> str:
@@ -58,37 +94,45 @@ class Record:
         return load.DATA
 
     def at(self, as_of: str | None, without: Collection[str] | None = None) -> Self:
-        """The record of another day, kept: with the same sources struck, or with those given."""
-        given = (as_of, self.without if without is None else tuple(without))
-        if given == (self.as_of, self.without):
+        """The record of another day, kept: with the same sources struck, or with those given.
+
+        What read the same as here is taken over: see `with_tables`.
+        """
+        strikes = self.without if without is None else tuple(without)
+        if (as_of, strikes) == (self._as_of, self.without):
             return self
-        self._note({_ANYTHING} if without is None else set())
-        return self._once("at", type(self), given)
+        if strikes == self.without:
+            return self._of(as_of, strikes)
+        self._open.append({})  # what is read of a record of other strikes is no reading of this one
+        try:
+            return self._of(as_of, strikes)
+        finally:
+            self._open.pop()
+
+    @shared
+    def _of(self, as_of: str | None, without: tuple[str, ...]) -> Self:
+        made = type(self)(as_of, without)
+        made._former = self
+        return made
 
     def struck(self, *sources: str) -> Self:
-        """This record without some sources more. Whatever rests on no table that names them is taken over."""
-        named = {
-            name: frame[~frame["source_id"].isin(sources)].reset_index(drop=True)
-            for (name,), frame in self._kept.get("table", {}).items()
-            if "source_id" in frame and frame["source_id"].isin(sources).any()
-        }
-        return self.with_tables(named, without=sources)
+        """This record without some sources more. Whatever read nothing that rests on them is taken over."""
+        return self.with_tables({}, without=sources)
 
     def with_tables(self, tables: Mapping[str, pd.DataFrame], without: Collection[str] = ()) -> Self:
-        """The record of the same day in which some tables are others. Whatever rests on none of them is taken over.
+        """The record of the same day in which some tables are others. What read the same as here is taken over.
+
+        A piece of shared work is taken over if each thing that it asked for is what it was: a table with the same rows,
+        or other shared work that comes to the same (a "verifying trace": Mokhov, Mitchell and Peyton Jones, "Build
+        Systems a la Carte", 2018).
 
         Parameters
         ----------
         tables : as `table` gives them, by name.
         without : sources to strike besides; these tables are not cut by them.
         """
-        made = type(self)(self.as_of, (*self.without, *without))
-        changed = {_ANYTHING, *tables, *map(_of_source, without)}
-        made._reads = {work: reads for work, reads in self._reads.items() if not reads & changed}
-        for work, kept in self._kept.items():
-            made._kept[work] = OrderedDict((key, one) for key, one in kept.items() if (work, key) in made._reads)
-        made._kept.setdefault("table", OrderedDict()).update({(name,): frame for name, frame in tables.items()})
-        made._reads |= {("table", (name,)): frozenset({name}) for name in tables}
+        made = type(self)(self._as_of, (*self.without, *without))
+        made._former, made._tables, made._is_part = self, tables, True
         return made
 
     def take_over(self, other: "Record") -> None:
@@ -97,24 +141,49 @@ class Record:
         self._reads = dict(other._reads)
 
     def read_by(self, work: Callable, *given: object) -> frozenset[str]:
-        """The tables that a piece of shared work read."""
+        """The tables that a piece of shared work read, and whatever it asked for."""
         work(self, *given)
-        return frozenset(name for name in self._reads[work.__wrapped__, given] if name.isidentifier())
+        reached, left = set(), [(work, given)]
+        while left:
+            asked = left.pop()
+            if asked not in reached:
+                reached.add(asked)
+                left += self._asked.get(asked, [])
+        return frozenset(inputs[0] for one, inputs in reached if one is Record._table)
 
     def has(self, *sources: str) -> bool:
         """Whether sources are all public by the day, and none of them struck."""
-        self._note(set(map(_of_source, sources)))
-        read = lambda: load.table("sources", as_of=self.as_of, without=self.without)  # noqa: E731
-        return {*sources} <= {*self._once("sources", read, ())["source_id"]}
+        return self._has(sources)
+
+    @partial(shared, most=_ALL)
+    def _has(self, sources: tuple[str, ...]) -> bool:
+        return self._public.issuperset(sources)
+
+    @cached_property
+    def _public(self) -> frozenset[str]:
+        return frozenset(load.table("sources", as_of=self._as_of, without=self.without)["source_id"])
 
     def table(self, name: str) -> pd.DataFrame:
         """One table of ``data/`` as it could be known by the day: see `analysis.facts.load.table`."""
-        read = lambda name: load.table(name, as_of=self.as_of, without=self.without)  # noqa: E731
-        return self._once("table", read, (name,)).copy()
+        return self._table(name).copy()
+
+    @partial(shared, most=_ALL)
+    def _table(self, name: str) -> pd.DataFrame:
+        if name in self._tables:
+            return self._tables[name]
+        if not self._is_part:
+            return load.table(name, as_of=self._as_of, without=self.without)
+        frame = self._former._table(name)
+        gone = frame["source_id"].isin(self.without) if "source_id" in frame else pd.Series(dtype=bool)
+        return frame[~gone].reset_index(drop=True) if gone.any() else frame
 
     def whole(self, name: str) -> pd.DataFrame:
         """One table of ``data/`` whatever the day, with no source struck."""
-        return self._once("whole", load.table, (name,)).copy()
+        return self._whole(name).copy()
+
+    @partial(shared, most=_ALL)
+    def _whole(self, name: str) -> pd.DataFrame:
+        return self._former._whole(name) if self._former else load.table(name)
 
     @property
     def documents(self) -> pd.DataFrame:
@@ -157,49 +226,40 @@ class Record:
         told = "; ".join(listed) or "no document: it is worked out here, or unknown"
         return (f"{basis}: " if basis else "") + told + (f"; at {place}" if place else "")
 
-    def _once(self, work: object, function: Callable, inputs: tuple, most: int = _MOST_KEPT) -> Any:
-        kept = self._kept.setdefault(work, OrderedDict())
+    def _once(self, work: Callable, inputs: tuple, most: int) -> Any:
+        kept, asked = self._kept.setdefault(work, OrderedDict()), (work, inputs)
         if inputs not in kept:
-            self._open.append({inputs[0]} if work == "table" else {_ANYTHING} if work in ("at", "sources") else set())
+            self._open.append({})
             try:
-                kept[inputs] = function(*inputs)
+                is_here = self._former is not None and inputs in self._former._kept.get(work, ())
+                if is_here and self._asks_for_the_same(asked):
+                    kept[inputs] = self._former._kept[work][inputs]
+                    self._asked[asked] = self._former._asked[asked]
+                else:
+                    self._open[-1].clear()
+                    kept[inputs] = work.__wrapped__(self, *inputs)
+                    self._asked[asked] = list(self._open[-1])
             finally:
-                self._reads[work, inputs] = frozenset(self._open.pop())
-            if work not in ("table", "whole") and len(kept) > most:
+                self._open.pop()
+            if len(kept) > most:
                 kept.popitem(last=False)
         kept.move_to_end(inputs)
-        if work not in ("at", "sources"):
-            self._note(self._reads[work, inputs])
+        for open_work in self._open[-1:]:
+            open_work[asked] = None
         return kept[inputs]
 
-    def _note(self, read: Collection[str]) -> None:
-        """Remember what the work in progress has read."""
-        for reads in self._open[-1:]:
-            reads.update(read)
+    def _asks_for_the_same(self, asked: _Asked) -> bool:
+        """Whether all that work asked for in the former record is the same here; not of what asked for nothing."""
+        before = self._former._asked.get(asked)
+        return bool(before) and all(map(self._is_same, before))
 
-
-def _of_source(source: str) -> str:
-    return f"source {source}"
-
-
-def shared(work: Callable, most: int = _MOST_KEPT) -> Callable:
-    """Work out once a record what several results need. What comes back is kept: do not change it in place.
-
-    The first argument of ``work`` is the record; the others are hashable. A default that is left out and one that is
-    given are the same.
-
-    Parameters
-    ----------
-    most : with how many different arguments it is kept.
-    """
-    defaults = tuple(parameter.default for parameter in signature(work).parameters.values())[1:]
-
-    @wraps(work)
-    def once(record: Record, *given: object) -> Any:
-        inputs = given + defaults[len(given) :]
-        return record._once(work, lambda *each: work(record, *each), inputs, most)
-
-    return once
+    def _is_same(self, asked: _Asked) -> bool:
+        if asked not in self._same:
+            work, inputs = asked
+            self._same[asked] = self._asks_for_the_same(asked)
+            if not self._same[asked] and inputs in self._former._kept.get(work, ()):
+                self._same[asked] = alike(work(self, *inputs), self._former._kept[work][inputs])
+        return self._same[asked]
 
 
 class Result(pd.DataFrame):
@@ -208,7 +268,7 @@ class Result(pd.DataFrame):
     What is derived from it is a plain frame.
     """
 
-    _metadata = ("about",)
+    _metadata: ClassVar[list[str]] = ["about"]
     _MOST_ROWS = 60
 
     @property

@@ -5,6 +5,7 @@ derived before estimated before assumed), then the better ``grade`` of the sourc
 alphabet. A judgement call in ``data/choices.csv`` overrules the order and is shown where it does.
 """
 
+import numpy as np
 import pandas as pd
 
 from analysis.facts.interval import ends
@@ -34,16 +35,15 @@ def resolve(rows: pd.DataFrame, *, by: list[str], choices: pd.DataFrame | None =
     """
     usable = rows[rows["is_usable"]] if "is_usable" in rows else rows
     ordered = _in_order(usable)
-    picked = ordered.drop_duplicates(by).assign(picked_by="order", reason="")
-    if choices is not None and len(choices):
-        picked = _overrule(picked, _chosen(ordered, by, choices), by)
+    across = _across_sources(ordered, by)
+    picked = ordered.iloc[across.pop("first")].assign(picked_by="order", reason="")
     columns = [*by, *[name for name in PICKED if name in picked], "picked_by", "reason"]
-    frame = picked[columns].merge(_across_sources(ordered, by), on=by, validate="one_to_one")
-    is_reported = (frame["basis"] == "reported") & frame["grade"].isin(["A", "B"])
-    graded = _across_sources(ordered[ordered["grade"].isin(["A", "B"])], by)[[*by, "is_conflict"]]
-    agree = frame[by].merge(graded, on=by, how="left")["is_conflict"].eq(False)
-    frame["is_firm"] = frame.pop("has_official") | (is_reported & agree.to_numpy())
-    return frame.sort_values(by, ignore_index=True)
+    picked, across = picked[columns].reset_index(drop=True), across.reset_index(drop=True)
+    if choices is not None and len(choices):
+        picked = _overruled(picked, ordered, by, choices)
+    is_reported = (picked["basis"] == "reported") & picked["grade"].isin(["A", "B"])
+    is_firm = across.pop("has_official") | (is_reported & across.pop("agree"))
+    return pd.concat([picked, across.assign(is_firm=is_firm)], axis=1)
 
 
 def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
@@ -61,36 +61,66 @@ def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _across_sources(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """What all sources of a group say together."""
-    ranges = ends(rows).add_prefix("range_")
-    groups = rows.assign(**ranges, is_official=rows["basis"] == "official").groupby(by, dropna=False)
-    summary = groups.agg(
-        range_low=("range_low", "min"),
-        range_high=("range_high", "max"),
-        sources=("source_id", "nunique"),
-        highest_low=("range_low", "max"),
-        lowest_high=("range_high", "min"),
-        has_official=("is_official", "any"),
+    """What all sources of a group say together, in the order of the groups; ``first``: the place of its first row."""
+    group = rows.groupby(by, dropna=False).ngroup().to_numpy()
+    order = np.argsort(group, kind="stable")
+    starts = np.flatnonzero(np.diff(group[order], prepend=-1))
+    span = ends(rows).iloc[order]
+    low, high = (span[end].to_numpy(float) for end in ("low", "high"))
+    basis, grade = (rows[name].iloc[order].to_numpy() for name in ("basis", "grade"))
+    documents = pd.factorize(rows["source_id"].iloc[order])[0]
+    pairs = np.unique(np.stack([group[order], documents]), axis=1)[0]
+    is_graded = np.isin(grade, ["A", "B"])
+    graded = [np.where(is_graded, end, np.nan) for end in (low, high)]
+    return pd.DataFrame(
+        {
+            "first": order[starts],
+            "range_low": _each(np.fmin, low, starts),
+            "range_high": _each(np.fmax, high, starts),
+            "sources": np.bincount(pairs, minlength=len(starts)).astype("int64"),
+            "has_official": _each(np.logical_or, basis == "official", starts),
+            "is_conflict": _is_conflict(low, high, starts),
+            "agree": _each(np.logical_or, is_graded, starts) & ~_is_conflict(*graded, starts),
+        }
     )
-    margin = summary["lowest_high"].abs() * ROUNDING
-    summary["is_conflict"] = summary.pop("highest_low") > summary.pop("lowest_high") + margin
-    return summary.reset_index()
 
 
-def _chosen(rows: pd.DataFrame, by: list[str], choices: pd.DataFrame) -> pd.DataFrame:
-    """The rows that judgement calls take: a point as it stands, a range as one row without a point."""
-    calls = choices.assign(source_id=choices["source_ids"].str.split("|")).explode("source_id")
-    calls = calls[[*by, "source_id", "take", "reason"]]
-    hits = rows.merge(calls, on=[*by, "source_id"])
-    first = hits.drop_duplicates(by).set_index(by)
-    is_range = first["take"] == "range"
-    named = lambda ids: "|".join(dict.fromkeys(ids))  # noqa: E731
-    spans = hits.assign(**ends(hits)).groupby(by, sort=False).agg({"low": "min", "high": "max", "source_id": named})
-    first.loc[is_range, ["low", "high", "source_id"]] = spans[is_range]
-    first.loc[is_range, "value"] = float("nan")
-    return first.assign(picked_by="choice").reset_index()
+def _is_conflict(low: np.ndarray, high: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """Whether the highest lower end of a group lies over its lowest upper one by more than a rounding."""
+    highest_low, lowest_high = _each(np.fmax, low, starts), _each(np.fmin, high, starts)
+    return highest_low > lowest_high + np.abs(lowest_high) * ROUNDING
 
 
-def _overrule(picked: pd.DataFrame, chosen: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    overruled = picked.set_index(by).index.isin(chosen.set_index(by).index)
-    return pd.concat([picked[~overruled], chosen[picked.columns]])
+def _each(what: np.ufunc, values: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    return what.reduceat(values, starts) if len(values) else values
+
+
+def _overruled(picked: pd.DataFrame, rows: pd.DataFrame, by: list[str], choices: pd.DataFrame) -> pd.DataFrame:
+    """What was picked, with the rows that judgement calls take: a point as it stands, a range as one without a point.
+
+    Parameters
+    ----------
+    rows : in the order of preference.
+    """
+    calls = dict(zip(_keys(choices, by), choices.to_dict("records"), strict=True))
+    rows = rows[rows[by[0]].isin(choices[by[0]])]
+    hits: dict[tuple, list[int]] = {}
+    for at, (key, source) in enumerate(zip(_keys(rows, by), rows["source_id"], strict=True)):
+        if key in calls and source in calls[key]["source_ids"].split("|"):
+            hits.setdefault(key, []).append(at)
+    if not hits:
+        return picked
+    span, chosen = ends(rows), rows.iloc[[places[0] for places in hits.values()]].reset_index(drop=True)
+    chosen = chosen.assign(picked_by="choice", reason=[calls[key]["reason"] for key in hits])[picked.columns]
+    for row, (key, places) in enumerate(hits.items()):
+        if calls[key]["take"] == "range":
+            ids = "|".join(dict.fromkeys(rows["source_id"].iloc[places]))
+            ends_of = span["low"].iloc[places].min(), span["high"].iloc[places].max()
+            chosen.loc[row, ["value", "low", "high", "source_id"]] = [float("nan"), *ends_of, ids]
+    takes = {key: len(picked) + row for row, key in enumerate(hits)}
+    order = [takes.get(key, at) for at, key in enumerate(_keys(picked, by))]
+    return pd.concat([picked, chosen], ignore_index=True).iloc[order].reset_index(drop=True)
+
+
+def _keys(rows: pd.DataFrame, by: list[str]) -> list[tuple]:
+    return list(zip(*(rows[name] for name in by), strict=True))

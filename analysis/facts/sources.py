@@ -38,7 +38,10 @@ def traced(frame: pd.DataFrame, facts: pd.DataFrame, on: dict[str, str], *also: 
     frame : with ``locator``, and ``others``: figures with the ids of their documents, the best grade first, then by id.
     """
     by_key: dict[tuple, list[dict]] = {}
-    for fact in facts.to_dict("records"):
+    first = next(iter(on))
+    told_of = facts[facts[on[first]].isin(set(frame[first]))]
+    read = [*on.values(), *also, *(name for name in _READ if name in facts)]
+    for fact in told_of[list(dict.fromkeys(read))].to_dict("records"):
         by_key.setdefault(tuple(fact[column] for column in on.values()), []).append(fact)
     words, others = {name: [] for name in ("locator", *also)}, []
     for row in frame[list(dict.fromkeys([*on, "source_id"]))].to_dict("records"):
@@ -50,6 +53,9 @@ def traced(frame: pd.DataFrame, facts: pd.DataFrame, on: dict[str, str], *also: 
             told.append("; ".join(dict.fromkeys(fact[name] for fact in mine if fact[name])))
         others.append("; ".join(dict.fromkeys(rest)))
     return frame.assign(**words, others=others)
+
+
+_READ = ("value", "low", "high", "text", "grade", "source_id", "locator")
 
 
 def _best_first(fact: dict) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis.facts.record import Record
-from analysis.headlines.words import FORMS, few, figure, number
+from analysis.headlines.words import FORMS, few, figure, number, signed
 from analysis.pages.drawing import Drawing, Sheet, drawn, room, sheet
 from analysis.pages.formats import capital, listing, plain, share
 from analysis.pages.palette import LIGHT
@@ -65,24 +65,25 @@ def waterfall(record: Record, frame: pd.DataFrame, headline: str) -> Drawing:
     after = before + float(rows["contribution"].sum())
     form = FORMS.get(rows["unit"].iloc[0], plain) if len(rows) else plain
 
+    edges = pd.DataFrame({"from": [0.0, *starts, 0.0], "to": [before, *(starts + rows["contribution"]), after]})
+    told = [form(before), *(signed(value, rows["unit"].iloc[0]) for value in rows["contribution"]), form(after)]
+
     def draw(width: str) -> Sheet:
-        drawing, axes = sheet(width, 30 * len(labels) + 34, left=room(labels))
-        axes.barh([0, len(labels) - 1], [before, after], color=LIGHT["said"], height=0.5)
-        axes.barh(range(1, len(rows) + 1), rows["contribution"], left=starts, color=LIGHT["ours"], height=0.5)
-        for at, (value, edge) in enumerate(
-            zip([before, *rows["contribution"], after], [before, *(starts + rows["contribution"]), after], strict=True)
-        ):
-            axes.text(edge, at, f"  {form(value)}", va="center")
+        drawing, axes = sheet(width, 30 * len(labels) + 12, left=room(labels))
+        colours = [LIGHT["said"], *[LIGHT["ours"]] * len(rows), LIGHT["said"]]
+        axes.barh(edges.index, edges["to"] - edges["from"], left=edges["from"], color=colours, height=0.5)
+        most = max(edges.max().max(), 0.0) or 1.0
+        for at, text in enumerate(told):
+            axes.text(edges.loc[at].max() + most / 80, at, text, va="center")
         axes.set_yticks(range(len(labels)), labels)
         axes.set_ylim(len(labels) - 0.4, -0.6)
-        axes.margins(x=0.2)
-        axes.set_xlim(left=0)
-        axes.grid(axis="x")
+        axes.set_xlim(min(edges.min().min(), 0.0), most * (1.2 if width == "wide" else 1.5))
+        axes.set_xticks([])
         return drawing
 
     about = rows["about"].iloc[0] if len(rows) else headline.replace("_", " ")
     title = f"{capital(about)}: from {form(before)} to {form(after)}" if len(rows) else "Nothing moved"
-    spoken = [f"{row.group} {form(row.contribution)}" for row in rows.itertuples()]
+    spoken = [f"{row.group} {signed(row.contribution, row.unit)}" for row in rows.itertuples()]
     subtitle = "Shapley value of each group: the contributions add up to the change"
     data = rows[["headline", "group", "before", "contribution", "after", "unit", "source_id"]]
-    return drawn(record, draw, "waterfall", title, subtitle, f"Waterfall: {listing(spoken)}.", data)
+    return drawn(record, draw, f"waterfall_{headline}", title, subtitle, f"Waterfall: {listing(spoken)}.", data)

@@ -1,4 +1,4 @@
-"""What moved a headline: shares of a change by group, whatever their order, and the documents that it hangs on."""
+"""What moved a headline: shares of a change by group, whatever their order; the documents of some tables."""
 
 from collections.abc import Callable, Collection, Mapping
 from itertools import combinations
@@ -49,28 +49,6 @@ def shapley(players: Collection[str], worth: Callable[[frozenset], float]) -> di
             for with_it in [without | {player}]
         )
     return shares
-
-
-def movers(
-    documents: list[str], names: list[str], strike: Callable[[list[str], list[str]], Mapping[str, object]]
-) -> list[tuple[str, Mapping[str, object]]]:
-    """The documents without which something moves, found by striking half of them at a time.
-
-    A set whose removal moves nothing is taken to hold none that does: two that cancel each other out are missed.
-
-    Parameters
-    ----------
-    names : what could move.
-    strike : of some documents, what of these names moves without them.
-    """
-    moved = strike(documents, names) if documents else {}
-    if not moved:
-        return []
-    if len(documents) == 1:
-        return [(documents[0], moved)]
-    middle = len(documents) // 2
-    halves = documents[:middle], documents[middle:]
-    return [found for half in halves for found in movers(half, [*moved], strike)]
 
 
 def cited(tables: Mapping[str, pd.DataFrame]) -> list[str]:

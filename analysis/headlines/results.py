@@ -1,8 +1,11 @@
 """Results on headlines: the key figures, their steps, how they moved between two days, and what each document bears."""
 
-from collections.abc import Callable, Collection
+import re
+from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
@@ -12,18 +15,21 @@ from analysis.claims.results import claims
 from analysis.controls.results import control_status
 from analysis.controls.status import TREATMENTS
 from analysis.facts import load, sources
-from analysis.facts.arguments import Draws
-from analysis.facts.errors import ParameterError, did_you_mean
+from analysis.facts.arguments import Count, Draws
+from analysis.facts.errors import AnalysisError, ParameterError, did_you_mean
 from analysis.facts.record import Record, result, shared
 from analysis.facts.schema import TABLES
 from analysis.headlines import moves
 from analysis.headlines.steps import NAN, Step, derived, frame, given, modelled
 from analysis.revenue import china
 from analysis.revenue.results import h20_account
+from analysis.runner import revision as revisions
+from analysis.runner.processes import processes
 from analysis.scenarios import draws as drawing
 from analysis.scenarios.inputs import MEASURES
 from analysis.scenarios.results import assembled, policies_on_file, scenario_terms
-from analysis.shipments.results import units_by_quarter, units_by_year
+from analysis.shipments import estimates
+from analysis.shipments.results import estimated
 from analysis.workloads.results import workload_throughput
 
 _DRAWS = 131072  # as the pages have it
@@ -113,18 +119,17 @@ def _refuse_no_headline(name: str) -> None:
 
 def _share(grain: str) -> Callable[[Record, str, int], list[Step]]:
     def found(record: Record, name: str, draws: int) -> list[Step]:
-        table = record.table("revenue")
-        series = china.china_revenue(table)
+        series, geographies = _china(record)
         rows = series[(series["grain"] == grain) & series["share_of_total"].notna()]
         latest = rows[rows["geography_basis"] == "headquarters"]
         latest = latest if len(latest) else rows
         if latest.empty:
             return []
         row = latest.iloc[-1]
-        lines = china.geographies(table)
-        lines = lines[lines["fiscal_period"] == row["fiscal_period"]]
+        lines = geographies[geographies["fiscal_period"] == row["fiscal_period"]]
         both = lines[(lines["geography"] == china.CHINA) & (lines["geography_basis"] == row["geography_basis"])]
         both = pd.concat([both, lines[lines["geography_basis"] == ""]], ignore_index=True)
+        table = record.table("revenue")
         facts = table[(table["company"] == "NVIDIA") & (table["metric"] == "revenue")]
         told = sources.traced(both, facts, _LINE).to_dict("records")
         words = f"by {row['geography_basis']}, {row['fiscal_period']}"
@@ -142,6 +147,13 @@ def _share(grain: str) -> Callable[[Record, str, int], list[Step]]:
         ]
 
     return found
+
+
+@shared
+def _china(record: Record) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """China's revenue, and all lines of the geographic tables."""
+    table = record.table("revenue")
+    return china.china_revenue(table), china.geographies(table)
 
 
 def _ratio(spec: str, precision: str) -> Callable[[Record, str, int], list[Step]]:
@@ -182,8 +194,13 @@ def _decode(record: Record, name: str, draws: int) -> list[Step]:
 
 def _weakest(record: Record, ids: str) -> str:
     """The weakest grade of some documents; empty where there are none."""
-    grades = record.documents.set_index("source_id")["grade"]
+    grades = _grades(record)
     return max((grades[one] for one in ids.split("|") if one), default="")
+
+
+@shared
+def _grades(record: Record) -> dict[str, str]:
+    return record.documents.set_index("source_id")["grade"].to_dict()
 
 
 def _price(record: Record, name: str, draws: int) -> list[Step]:
@@ -198,14 +215,13 @@ def _price(record: Record, name: str, draws: int) -> list[Step]:
 
 def _units(year: str) -> Callable[[Record, str, int], list[Step]]:
     def found(record: Record, name: str, draws: int) -> list[Step]:
-        years = units_by_year(record, draws=draws)
-        rows = years[(years["product"] == "h20") & (years["year"] == year)]
+        years, quarters = _h20_units(record, draws)
+        rows = years[years["year"] == year]
         if rows.empty or rows["p50"].isna().all():
             return []
         row = rows.iloc[0]
-        quarters = units_by_quarter(record, draws=draws)
-        inside = (quarters["product"] == "h20") & (quarters["period_end"] >= row["year_start"])
-        inside &= (quarters["period_start"] <= row["year_end"]) & quarters["low_musd"].notna()
+        inside = (quarters["period_end"] >= row["year_start"]) & (quarters["period_start"] <= row["year_end"])
+        inside &= quarters["low_musd"].notna()
         made = []
         for each in quarters[inside].to_dict("records"):
             period = each["fiscal_period"].lower()
@@ -224,11 +240,22 @@ def _units(year: str) -> Callable[[Record, str, int], list[Step]]:
     return found
 
 
+@shared
+def _h20_units(record: Record, draws: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Units of the H20 by year, and what its quarters rest on."""
+    posterior = estimated(record, None, draws, 0)
+    cells = estimates.with_counts(posterior, posterior.cells[posterior.cells["product"] == "h20"])
+    return estimates.by_year(posterior, record.table("fiscal_periods"), only=["h20"], years=_H20_YEARS), cells
+
+
+_H20_YEARS = ("2024", "2025")
+
+
 def _accounted(items: dict[str, str], about: str) -> Callable[[Record, str, int], list[Step]]:
     """The first of some lines of the H20 account less the others on record by the day, each by its best document."""
 
     def found(record: Record, name: str, draws: int) -> list[Step]:
-        account = h20_account(record)
+        account = _account(record)
         lines = account[~account["is_total"].astype(bool) & account["item"].isin(items)]
         lines = lines.sort_values("grade", kind="stable").drop_duplicates("item")
         if next(iter(items)) not in set(lines["item"]):
@@ -247,8 +274,13 @@ def _accounted(items: dict[str, str], about: str) -> Callable[[Record, str, int]
     return found
 
 
+@shared
+def _account(record: Record) -> pd.DataFrame:
+    return h20_account(record)
+
+
 def _h200(record: Record, name: str, draws: int) -> list[Step]:
-    account = h20_account(record)
+    account = _account(record)
     lines = account[(account["account"] == "H200 sold in China") & ~account["is_total"].astype(bool)]
     if lines.empty:
         return []
@@ -359,8 +391,8 @@ HEADLINES = {
         ),
     ),
     "h200_sold": Headline("How much H200 was sold under the licences?", "04_china_revenue", _h200),
-    "h20_units_2024": Headline("How many H20 went to China in 2024?", "05_shipments", _units("2024")),
-    "h20_units_2025": Headline("And in 2025?", "05_shipments", _units("2025")),
+    "h20_units_2024": Headline("How many H20 went to China in 2024?", "05_shipments", _units(_H20_YEARS[0])),
+    "h20_units_2025": Headline("And in 2025?", "05_shipments", _units(_H20_YEARS[1])),
     "h20_price": Headline("What does an H20 cost in China?", "01_chip_specs", _price),
     "h20_compute": Headline(
         "How much of an H100's compute has an H20?", "01_chip_specs", _ratio("throughput_tops", "fp8")
@@ -558,8 +590,110 @@ _ROUNDING = 1e-4  # less than what any page prints
 
 
 @result
+def revision_headlines(record: Record, *, revision: str = "", draws: Draws = _DRAWS) -> pd.DataFrame:
+    """The headlines by the data of an earlier revision of the project and today's code, beside today's.
+
+    Parameters
+    ----------
+    revision : a tag, branch or commit; empty: none, and no row.
+    draws : of what is estimated.
+
+    Returns
+    -------
+    frame : a row a headline that differs or cannot be computed: ``headline, about, then, low_then, high_then, now,
+        low_now, high_now, unit, text_then, text_now, why`` (empty, or what its data lack), ``source_id`` (today's).
+
+    Raises
+    ------
+    ParameterError : this is no clone, git is not there, no such revision, or one without ``data/``.
+
+    Examples
+    --------
+    >>> Record().revision_headlines().empty
+    True
+    """
+    rows = []
+    with revisions.unpacked(revision) if revision else nullcontext() as then:
+        before = _by_the_data_of(then / "data", record, draws) if then else {}
+    for name, (old, why) in before.items():
+        new = _last(record, name, draws)
+        if why or _differs(old, new):
+            known = new or old
+            row = {"headline": name, "about": known.about if known else "unknown", "unit": known.unit if known else ""}
+            for end, step in (("then", old), ("now", new)):
+                row |= {end: _number(step), f"text_{end}": step.text if step else ""}
+                row |= {f"low_{end}": step.low if step else NAN, f"high_{end}": step.high if step else NAN}
+            rows.append(row | {"why": why, "source_id": new.source_id if new else ""})
+    return pd.DataFrame(rows, columns=_REVISION_COLUMNS)
+
+
+_REVISION_COLUMNS = [
+    *("headline", "about", "then", "low_then", "high_then", "now", "low_now", "high_now", "unit", "text_then"),
+    *("text_now", "why", "source_id"),
+]
+
+
+def _by_the_data_of(folder: Path, record: Record, draws: int) -> dict[str, tuple[Step | None, str]]:
+    with processes(1, "analysis.results") as pool:
+        return pool.submit(_in_another_folder, folder, type(record), draws).result()
+
+
+def _in_another_folder(folder: Path, kind: type[Record], draws: int) -> dict[str, tuple[Step | None, str]]:
+    """Each headline by the tables of another folder, or why it cannot be computed; in a process of its own."""
+    load.DATA = folder
+    found = {}
+    for name in HEADLINES:
+        try:
+            found[name] = _last(kind(), name, draws), ""
+        except AnalysisError as error:
+            told = [f"{fault.where}: {_FIRST.match(fault.problem).group()}" for fault in error.faults[:_FAULTS_TOLD]]
+            found[name] = None, "; ".join(told)
+        except (LookupError, ValueError, TypeError) as error:
+            found[name] = None, f"today's code cannot read these data ({type(error).__name__}: {error})"
+    return found
+
+
+_FAULTS_TOLD = 3
+_FIRST = re.compile(r"[^.]*\.?")  # sentence of a fault: the next ones say what to do
+
+
+@result
+def revision_cells(record: Record, *, revision: str = "") -> pd.DataFrame:
+    """What our own notebooks showed at an earlier revision of the project and show otherwise now, cell by cell.
+
+    Parameters
+    ----------
+    revision : as in `revision_headlines`.
+
+    Returns
+    -------
+    frame : a row a code cell whose stored output differs: ``notebook, cell`` (counted from 1), ``then, now`` (the first
+        line of text that differs), ``lines`` (how many), ``reason``: data, code, or data and code, by which of them has
+        changed since (where both have, they are not told apart).
+
+    Raises
+    ------
+    ParameterError : as in `revision_headlines`.
+
+    Examples
+    --------
+    >>> Record().revision_cells().empty
+    True
+    """
+    rows = []
+    with revisions.unpacked(revision) if revision else nullcontext() as then:
+        if then:
+            data, code = bool(revisions.changed_tables(then)), revisions.is_code_changed(then)
+            for row in revisions.cells(then):
+                is_code = code or not row.pop("is_same_source")
+                causes = ["data"] * data + ["code"] * is_code
+                rows.append(row | {"reason": " and ".join(causes) or "libraries"})
+    return pd.DataFrame(rows, columns=["notebook", "cell", "then", "now", "lines", "reason"])
+
+
+@result
 def impact(
-    record: Record, *, source: str = "nvda-10k-fy2026", verdicts: bool = False, draws: Draws = _DRAWS
+    record: Record, *, source: str = "nvda-10k-fy2026", verdicts: bool = False, jobs: Count = 1, draws: Draws = _DRAWS
 ) -> pd.DataFrame:
     """Strike a document: every headline and status that moves, and by how much.
 
@@ -567,6 +701,7 @@ def impact(
     ----------
     source : the document to strike; empty: every one, one at a time, of which the headlines are told.
     verdicts : whether to audit the claims again as well, which takes a minute.
+    jobs : processes that share the documents.
     draws : of what is estimated.
 
     Returns
@@ -586,58 +721,47 @@ def impact(
     'china_share_year'
     """
     if not source:
-        return _impact_of_all(record, draws)
+        return _impacts(_of_all(record, draws, jobs))
     record.at(record.as_of, (*record.without, source))  # refuses what does not exist
-    striking = _Striking(record, draws)
-    rows = [_impact(source, name, striking.known[name], step) for name, step in striking.moved([source]).items()]
     if not record.has(source):
-        return pd.DataFrame(columns=_IMPACT_COLUMNS)
-    rows += _statuses(record, source) + (_verdicts(record, source) if verdicts else [])
-    return _impacts(rows)
+        return _impacts([])
+    rows = _struck(record, [source], draws)
+    return _impacts(rows + _statuses(record, source) + (_verdicts(record, source) if verdicts else []))
 
 
-def _impact_of_all(record: Record, draws: int) -> pd.DataFrame:
-    """What moves without each document, one at a time.
-
-    Headlines that read the same tables go together. The documents that they cite are struck each; of those that they
-    only read, half at a time, because most move nothing.
-    """
-    striking = _Striking(record, draws)
-    found: dict[str, dict[str, Step | None]] = {}
-    cited: dict[str, list[str]] = {}
-    for names in striking.families():
-        read = set(moves.cited({table: record.table(table) for table in read_by(record, names[0], draws)}))
-        used = {each for name in names for each in striking.known[name].source_id.split("|")} & read
-        for one in used:
-            cited.setdefault(one, []).extend(names)
-        for one, moved in moves.movers(sorted(read - used), names, striking.moved):
-            found.setdefault(one, {}).update(moved)
-    for one in sorted(cited):
-        found.setdefault(one, {}).update(striking.moved([one], cited[one]))
-    return _impacts([
-        _impact(one, name, striking.known[name], step) for one, moved in found.items() for name, step in moved.items()
-    ])  # fmt: skip
+def _of_all(record: Record, draws: int, jobs: int) -> list[dict]:
+    """What moves without each document that a headline has read, one at a time."""
+    known = [name for name in HEADLINES if taken_apart(record, name, draws)]
+    read = {table for name in known for table in read_by(record, name, draws)}
+    documents = moves.cited({table: record.table(table) for table in read})
+    if jobs == 1:
+        return _struck(record, documents, draws)
+    parts = [documents[at::jobs] for at in range(jobs)]
+    with processes(jobs, "analysis.results") as pool:
+        made = [
+            pool.submit(_struck_elsewhere, type(record), record.as_of, record.without, part, draws) for part in parts
+        ]
+        return [row for one in made for row in one.result()]
 
 
-class _Striking:
-    """Headlines without some documents, which takes over whatever rests on no table that names them."""
+def _struck_elsewhere(
+    kind: type[Record], as_of: str | None, without: tuple[str, ...], documents: list[str], draws: int
+) -> list[dict]:
+    """`_struck` in another process."""
+    return _struck(kind(as_of, without), documents, draws)
 
-    def __init__(self, record: Record, draws: int) -> None:
-        self.record, self.draws = record, draws
-        self.known = {name: step for name in HEADLINES if (step := _last(record, name, draws))}
 
-    def families(self) -> list[list[str]]:
-        """The headlines that are known, those together that read the same tables."""
-        found: dict[frozenset, list[str]] = {}
-        for name in self.known:
-            found.setdefault(read_by(self.record, name, self.draws), []).append(name)
-        return list(found.values())
-
-    def moved(self, documents: list[str], names: Collection[str] | None = None) -> dict[str, Step | None]:
-        """Which headlines move without some documents, and what they then are."""
-        world = self.record.struck(*documents)
-        found = {name: _last(world, name, self.draws) for name in (self.known if names is None else names)}
-        return {name: step for name, step in found.items() if _differs(self.known[name], step)}
+def _struck(record: Record, documents: list[str], draws: int) -> list[dict]:
+    """What moves without each document; whatever does not read its rows is taken over from the record."""
+    known = {name: step for name in HEADLINES if (step := _last(record, name, draws))}
+    rows = []
+    for source in documents:
+        world = record.struck(source)
+        found = {name: _last(world, name, draws) for name in known}
+        rows += [
+            _impact(source, name, known[name], then) for name, then in found.items() if _differs(known[name], then)
+        ]
+    return rows
 
 
 def _impacts(rows: list[dict]) -> pd.DataFrame:

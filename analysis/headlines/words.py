@@ -221,11 +221,12 @@ def contributions(frame: pd.DataFrame) -> pd.DataFrame:
         "before": lambda row: _side(row._asdict(), "before"),
         "after": lambda row: _side(row._asdict(), "after"),
         "by": "group",
-        "of which": lambda row: _signed(row.contribution, row.unit) if not row.why else row.why,
+        "of which": lambda row: signed(row.contribution, row.unit) if not row.why else row.why,
     }
     return readers(frame, columns)
 
 
-def _signed(value: float, unit: str) -> str:
+def signed(value: float, unit: str) -> str:
+    """A contribution with its sign, in the form of its unit."""
     form = FORMS.get(unit, plain)
     return f"+{form(value)}" if value > 0 else form(value)

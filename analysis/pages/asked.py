@@ -273,10 +273,17 @@ def in_markdown(text: str, page: Page) -> str:
     parts = getattr(text, "parts", (text,))
     marked = plainly("".join(_MARK if isinstance(part, Number) else part for part in parts))
     numbers = iter([part for part in parts if isinstance(part, Number)])
-    return re.sub(_MARK, lambda _: str(page.button(next(numbers))), _MARKDOWN(marked))
+
+    def ask(match: re.Match) -> str:
+        button = page.button(next(numbers))
+        whole = Markup("{}{}{}").format(Markup(match[1]), button, Markup(match[2]))
+        return str(Markup('<span class="nb">{}</span>').format(whole) if match[1] or match[2] else whole)
+
+    return _NUMBER.sub(ask, _MARKDOWN(marked))
 
 
 _MARK = "\ue000"  # of the area for private use: stands for a number until the Markdown has become HTML
+_NUMBER = re.compile(f"([(“]*){_MARK}([).,;:?!”]*)")  # with the marks that a line must not leave it by
 
 
 def _words(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -40,6 +41,11 @@ class Setup:
     def varying(self) -> list[str]:
         """The variables that are not points, in their order."""
         return [name for name, one in self.shapes.items() if not one.is_point]
+
+    @cached_property
+    def fixed(self) -> dict[str, float]:
+        """The value of every other variable."""
+        return {name: one.middle for name, one in self.shapes.items() if one.is_point}
 
 
 NOTHING = Setup(Policy("", "", "", model.BASE_YEAR, 1, {}, {}, ()), {"": {}}, {}, {}, {})
@@ -109,12 +115,21 @@ def spread(across: int, draws: int, seed: int) -> np.ndarray:
     return qmc.Sobol(across, rng=np.random.default_rng(seed)).random_base2(max(draws - 1, 1).bit_length())[:draws]
 
 
-def values(made: Setup, shares: np.ndarray) -> dict[str, np.ndarray | float]:
-    """Every variable of a setup at points of the unit cube: an array over draws, or a number if it does not vary."""
-    varying = {name: at for at, name in enumerate(made.varying)}
-    return {
-        name: one.ppf(shares[:, varying[name]]) if name in varying else one.middle for name, one in made.shapes.items()
+def values(made: Setup, shares: np.ndarray, only: Collection[str] = OUTCOMES) -> dict[str, np.ndarray | float]:
+    """The variables of a setup at points of the unit cube: an array over draws, or a number if it does not vary.
+
+    Parameters
+    ----------
+    only : which of `OUTCOMES` are asked for; worth by measures and smuggling that bear on none of them is left out.
+    """
+    unasked = {name for name in MEASURES if name not in only} | (set() if SMUGGLED in only else {*COUNTRY})
+    unasked -= {"compute"} if SMUGGLED in only else set()
+    drawn = {
+        name: made.shapes[name].ppf(shares[:, at])
+        for at, name in enumerate(made.varying)
+        if name.rpartition(": ")[2] not in unasked
     }
+    return made.fixed | drawn
 
 
 def outcomes(
@@ -135,10 +150,11 @@ def outcomes(
     needed = {*only} | ({"compute", "wanted"} if SMUGGLED in only else set())
     made_of, policy = dict.fromkeys(needed, 0.0), made.policy
     for chip in policy.terms:
-        given = {name: at[key] for name, key in made.keys[chip].items()}
+        given = {name: at[key] for name, key in made.keys[chip].items() if key in at}
         sold = model.sales(given, fee_on=policy.fee_on[chip], first_year=policy.first_year, quarters=policy.quarters)
         made_of = {name: so_far + sold.of(name) for name, so_far in made_of.items()}
-    made_of = {name: np.broadcast_to(part, (draws, policy.quarters)) for name, part in made_of.items()}
+    wide = (draws, policy.quarters)
+    made_of = {name: np.ascontiguousarray(np.broadcast_to(part, wide)) for name, part in made_of.items()}
     if SMUGGLED in only:
         country = {name: at[key] for name, key in made.keys[""].items()}
         made_of[SMUGGLED] = made_of[SMUGGLED] + model.smuggled(country, made_of["compute"], made_of["wanted"])
@@ -151,7 +167,7 @@ def drawn(made: Setup, draws: int, seed: int, only: Collection[str] = OUTCOMES) 
     found = {name: np.empty((draws, made.policy.quarters), np.float32) for name in only}
     for start in range(0, draws, _CHUNK):
         part = shares[start : start + _CHUNK]
-        for name, block in outcomes(made, values(made, part), len(part), only).items():
+        for name, block in outcomes(made, values(made, part, only), len(part), only).items():
             found[name][start : start + len(part)] = block
     return found
 

@@ -104,10 +104,10 @@ class Shape:
         if self.kind == "lognormal":
             middle, spread = (log(low) + log(high)) / 2, (log(high) - log(low)) / (2 * _Z90)
             return np.exp(middle + spread * ndtri(np.clip(shares, 1e-12, 1 - 1e-12)))
-        turn = (mode - low) / (high - low)
-        below = low + np.sqrt(np.maximum(shares, 0) * (high - low) * (mode - low))
-        above = high - np.sqrt(np.maximum(1 - shares, 0) * (high - low) * (high - mode))
-        return np.where(shares < turn, below, above)
+        is_below = shares < (mode - low) / (high - low)
+        part = np.maximum(np.where(is_below, shares, 1 - shares), 0)
+        away = np.sqrt(part * (high - low) * np.where(is_below, mode - low, high - mode))
+        return np.where(is_below, low + away, high - away)
 
 
 def shape(kind: str, low: float, central: float, high: float) -> Shape:

@@ -72,7 +72,7 @@ def sales(values: Values, *, fee_on: str, first_year: int, quarters: int) -> Sal
     Parameters
     ----------
     values : every input of `analysis.scenarios.inputs.INPUTS`, a number or an array over draws; ``gate`` is 0
-        where nothing is let in.
+        where nothing is let in; the worth by a measure may be left out.
     fee_on : price or cost.
     first_year : calendar year of the first quarter.
     quarters : how many, from the first of that year.
@@ -80,31 +80,32 @@ def sales(values: Values, *, fee_on: str, first_year: int, quarters: int) -> Sal
     at = {name: np.atleast_1d(np.asarray(value, float)) for name, value in values.items()}
     draws = max(len(value) for value in at.values())
     paid, fee = prices(at, fee_on)
-    quarter = np.arange(quarters)
-    years = quarter // 4
     yearly = (
         at["demand"]
         * (1 + at["growth"]) ** (first_year - BASE_YEAR)
         * (paid / at["reference_price"]) ** at["elasticity"]
     )
-    wanted = np.empty((draws, quarters))
-    ramp = np.minimum((quarter + 1) / at["ramp"][:, None], 1)
-    supply = at["production"][:, None] * np.clip(quarter + 1 - at["restart"][:, None] / 3, 0, 1)
     cap = np.minimum(np.minimum(at["total_cap"], at["customer_cap"] * at["buyers"]), at["us_cap"] * at["us_volume"])
     enters = at["gate"] + (1 - at["gate"]) * at["hong_kong"]
-    licensed, delivered, stock = np.empty_like(wanted), np.empty_like(wanted), at["stock"]
-    for year in range(years[-1] + 1):
-        span = years == year
-        left = 1 - at["domestic_share" if year == 0 else "domestic_share_later"]
-        wanted[:, span] = (yearly / 4 * (1 + at["growth"]) ** year * left)[:, None] * ramp[:, span]
-        may = np.minimum(np.cumsum(wanted[:, span], axis=1), cap[:, None])
-        reach = stock[:, None] + np.cumsum(supply[:, span], axis=1)
-        gone = np.minimum(may * enters[:, None], reach)
-        licensed[:, span], delivered[:, span] = _steps(may), _steps(gone)
-        stock = reach[:, -1] - gone[:, -1]
+    start, stock = at["restart"] / 3, at["stock"]
+    wanted, licensed, delivered = (np.empty((quarters, draws)) for _ in range(3))  # a quarter's draws lie together
+    for first in range(0, quarters, 4):
+        left = 1 - at["domestic_share_later" if first else "domestic_share"]
+        asked = yearly / 4 * (1 + at["growth"]) ** (first // 4) * left
+        sought, made, may, gone = 0.0, 0.0, 0.0, 0.0  # since the year began
+        for quarter in range(first, min(first + 4, quarters)):
+            wanted[quarter] = asked * np.minimum((quarter + 1) / at["ramp"], 1)
+            sought = sought + wanted[quarter]
+            made = made + at["production"] * np.clip(quarter + 1 - start, 0, 1)
+            before, may = may, np.minimum(sought, cap)
+            licensed[quarter] = may - before
+            reach = stock + made
+            before, gone = gone, np.minimum(may * enters, reach)
+            delivered[quarter] = gone - before
+        stock = reach - gone
     wide = lambda value: np.broadcast_to(value, draws)  # noqa: E731
-    worth = {measure: wide(at[measure]) for measure in MEASURES}
-    return Sales(wanted, licensed, delivered, wide(cap), wide(paid), wide(fee), wide(at["cost"]), worth)
+    worth = {measure: wide(at[measure]) for measure in MEASURES if measure in at}
+    return Sales(wanted.T, licensed.T, delivered.T, wide(cap), wide(paid), wide(fee), wide(at["cost"]), worth)
 
 
 def smuggled(values: Values, delivered: np.ndarray, wanted: np.ndarray) -> np.ndarray:
@@ -120,8 +121,3 @@ def smuggled(values: Values, delivered: np.ndarray, wanted: np.ndarray) -> np.nd
     }
     met = np.divide(delivered, wanted, out=np.zeros_like(delivered), where=wanted > 0)
     return at["smuggled"] / 4 * at["b300e_in_h100e"] * (1 - at["displacement"] * np.minimum(met, 1))
-
-
-def _steps(cumulative: np.ndarray) -> np.ndarray:
-    """What each quarter adds to a running sum."""
-    return np.diff(cumulative, axis=1, prepend=0)

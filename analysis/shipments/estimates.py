@@ -1,5 +1,6 @@
 """The estimate of units: prior and melded draws, by quarter and year, and beside every published count."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,6 +65,16 @@ def by_quarter(posterior: Estimate) -> pd.DataFrame:
     )
     percentiles = posterior.prior.cells[["product", "fiscal_period"]].join(pd.DataFrame(rows, columns=_PERCENTILES))
     frame = posterior.cells.merge(percentiles, on=["product", "fiscal_period"], how="left")
+    return with_counts(posterior, frame).assign(draws=posterior.prior.units.shape[1])
+
+
+def with_counts(posterior: Estimate, frame: pd.DataFrame) -> pd.DataFrame:
+    """Some cells with ``counts``, the voices melded over their quarter, and the sources of those in ``source_id``.
+
+    Parameters
+    ----------
+    frame : rows of the cells of the estimate.
+    """
     ids = [
         _with_counts(posterior, [row.product], row.period_start, row.period_end, row.source_id)
         for row in frame.itertuples()
@@ -73,15 +84,19 @@ def by_quarter(posterior: Estimate) -> pd.DataFrame:
     ]
     counts = [_voices(posterior, [row.product], row.period_start, row.period_end) for row in frame.itertuples()]
     frame = frame.assign(source_id=pd.Series(ids, index=frame.index, dtype=str))
-    return frame.assign(counts=pd.Series(counts, index=frame.index, dtype=str), draws=posterior.prior.units.shape[1])
+    return frame.assign(counts=pd.Series(counts, index=frame.index, dtype=str))
 
 
-def by_year(posterior: Estimate, periods: pd.DataFrame) -> pd.DataFrame:
+def by_year(
+    posterior: Estimate, periods: pd.DataFrame, only: Collection[str] = (), years: Collection[str] = ()
+) -> pd.DataFrame:
     """Units of each product, and of all, by fiscal and by calendar year.
 
     Parameters
     ----------
     periods : the table ``fiscal_periods``.
+    only : products, each by itself; empty: every one, and all together.
+    years : fiscal (``FY2025``) or calendar ones; empty: all.
 
     Returns
     -------
@@ -94,8 +109,11 @@ def by_year(posterior: Estimate, periods: pd.DataFrame) -> pd.DataFrame:
     """
     rows, size = [], melding.effective_size(posterior.weights)
     for kind, year, start, end in _years(posterior.prior.cells, periods):
+        if years and year not in years:
+            continue
         products = _sold(posterior, start, end)
-        for names in [[name] for name in products] + [products] * (len(products) > 1):
+        together = [products] * (len(products) > 1 and not only)
+        for names in [[name] for name in products if name in (only or products)] + together:
             units, _ = melding.over(posterior.prior, names, start, end)
             rows.append(
                 {
@@ -255,6 +273,6 @@ def _voices(posterior: Estimate, products: list[str], start: str, end: str) -> s
 
 def _bearing(posterior: Estimate, products: list[str], start: str, end: str) -> pd.DataFrame:
     """The counts melded over some days that move one of the products."""
-    linked = {name for product in products for name in posterior.prior.linked(product)}
-    rows = posterior.counts[posterior.counts["is_melded"] & posterior.counts["product"].isin(linked)]
-    return rows[(rows["period_start"] <= end) & (rows["period_end"] >= start)]
+    linked, rows = {name for product in products for name in posterior.prior.linked(product)}, posterior.counts
+    bears = rows["is_melded"] & rows["product"].isin(linked)
+    return rows[bears & (rows["period_start"] <= end) & (rows["period_end"] >= start)]

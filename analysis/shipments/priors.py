@@ -49,9 +49,9 @@ class Prior:
 
     def linked(self, product: str) -> list[str]:
         """The product, and those that share an open split of revenue with it: a count of one moves the others."""
-        splits = set(self.cells.loc[self.cells["product"] == product, "split"]) - {""}
-        others = self.cells.loc[self.cells["split"].isin(splits), "product"]
-        return list(dict.fromkeys([product, *others]))
+        cells = list(zip(self.cells["product"], self.cells["split"], strict=True))
+        splits = {split for name, split in cells if name == product} - {""}
+        return list(dict.fromkeys([product, *(name for name, split in cells if split in splits)]))
 
 
 def draw(

@@ -13,6 +13,7 @@ from analysis.facts.arguments import Bounds, Draws, Seed, Share
 from analysis.facts.errors import ParameterError
 from analysis.facts.record import Record, result, shared
 from analysis.revenue import data_center
+from analysis.revenue.china import CHINA
 from analysis.shipments import (
     cells,
     count_error,
@@ -28,7 +29,6 @@ from analysis.shipments import (
 from analysis.shipments.estimates import Estimate
 from analysis.workloads.results import workload_throughput
 
-_ACCOUNTS = ("revenue", "guidance", "fiscal_periods")
 Level = Annotated[float, Bounds(above=0, high=0.999)]
 Hardware = Annotated[tuple[float, float], Bounds(above=0, high=1)]
 Factor = Annotated[float, Bounds(above=1, high=100)]
@@ -344,9 +344,17 @@ def estimated(
     Where ``maker_alone``, prices that distributors and server makers ask do not count.
     """
     rows, prior = _prior(record, draws, seed, interval_level, hardware_share, method, maker_alone)
-    chips = list(dict.fromkeys(prior.cells["product"]))
+    chips = tuple(dict.fromkeys(prior.cells["product"]))
     errors = count_error.draw(record.table("count_errors"), chips, factor=evidence_factor, draws=draws, seed=seed)
-    return estimates.estimate(rows, prior, published_counts(record), errors)
+    return estimates.estimate(rows, prior, _counted(record, chips), errors)
+
+
+@shared
+def _counted(record: Record, chips: tuple[str, ...]) -> pd.DataFrame:
+    """The published counts that bear on units of some chips."""
+    published = published_counts(record)
+    bears = published["evidence"].isin(melding.USED) & published["product"].isin(chips)
+    return published[bears].reset_index(drop=True)
 
 
 @shared
@@ -360,15 +368,46 @@ def _prior(
     maker_alone: bool,
 ) -> tuple[pd.DataFrame, priors.Prior]:
     """What accounts and prices alone say, whose cells and draws do not hang on how far counts err."""
-    accounts = {name: record.table(name) for name in _ACCOUNTS} | {"products": record.whole("products")}
-    published = published_counts(record)
-    bounds = data_center.quarters(*(accounts[name] for name in ("revenue", "guidance", "fiscal_periods")))
-    starts = record.at(record.as_of, without=()).table("unit_priors")
-    quoted = melding.not_counted(price_quotations(record), melding.evidence(published), accounts["products"])
-    quoted = quoted[quoted["stage"].eq("maker") | (not maker_alone)]
-    rows = cells.cells(starts, accounts, bounds, quoted, struck=list(record.without))
+    rows, bounds, china = _cells(record, maker_alone)
     options = {"level": level, "hardware_share": hardware_share, "draws": draws, "seed": seed}
-    return rows, priors.draw(rows, bounds, residual.china(accounts["revenue"]), **options, method=method)
+    return rows, priors.draw(rows, bounds, china, **options, method=method)
+
+
+@shared
+def _cells(record: Record, maker_alone: bool) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """The cells of the estimate, the bounds of China's data-center revenue and China's revenue, which they rest on."""
+    record.table("unit_priors")  # what is struck of it makes cells unknown
+    bounds, revenue = _accounts(record)
+    accounts = {"revenue": revenue, "fiscal_periods": record.table("fiscal_periods")}
+    accounts["products"] = record.whole("products")
+    rows = cells.cells(_starts(record), accounts, bounds, _quoted(record, maker_alone), struck=list(record.without))
+    return rows, bounds, residual.china(revenue)
+
+
+@shared
+def _accounts(record: Record) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The bounds of China's data-center revenue, and what NVIDIA's accounts say of China."""
+    revenue = record.table("revenue")
+    bounds = data_center.quarters(revenue, record.table("guidance"), record.table("fiscal_periods"))
+    of_china = (revenue["company"] == "NVIDIA") & (revenue["geography"] == CHINA)
+    return bounds, revenue[of_china].reset_index(drop=True)
+
+
+@shared
+def _quoted(record: Record, maker_alone: bool) -> pd.DataFrame:
+    """The quotations of the chips that are estimated, without those of voices that count the chip."""
+    products, quoted = record.whole("products"), price_quotations(record)
+    families = products.set_index("product")["family"]
+    chips = set(_starts(record)["priced_as"])
+    related = {*chips, *families[families.isin(chips)].index, *families.reindex(list(chips)).dropna()} - {""}
+    quoted = quoted[quoted["product"].isin(related)]
+    quoted = melding.not_counted(quoted, melding.evidence(published_counts(record)), products)
+    return quoted[quoted["stage"].eq("maker") | (not maker_alone)].reset_index(drop=True)
+
+
+def _starts(record: Record) -> pd.DataFrame:
+    """What the estimate starts from, whatever is struck."""
+    return record.at(record.as_of, without=()).table("unit_priors")
 
 
 def named(record: Record, product: str, *, parameter: str = "product") -> str:

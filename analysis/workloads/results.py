@@ -7,8 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analysis.chips.results import BASELINE, price_quotations, prices_on, resolved_chips
-from analysis.chips.specs import named
+from analysis.chips.results import BASELINE, named, price_quotations, prices_on, resolved_chips
 from analysis.facts.arguments import Count, Part, Positive
 from analysis.facts.record import Record, result, shared
 from analysis.workloads import best, calibration, cases, costs, kernels, pairs, roofline, throughput, transformer
@@ -40,10 +39,24 @@ def _cases(record: Record) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 @shared
-def _measurements(record: Record) -> tuple[calibration.Measurements, pd.Series]:
-    """Runs and kernels that something can be fitted to, with their times; and how many others there are, by reason."""
+def _measurements(record: Record) -> calibration.Measurements:
+    """Runs and kernels that something can be fitted to, with their times."""
+    return _timed(record)[0]
+
+
+@shared
+def _measured_rates(record: Record) -> dict[str, dict]:
+    """Rates of the chips that somebody measured."""
+    products = {*record.table("benchmarks")["product"], *record.table("kernels")["product"]}
+    measured = products | {kernels.STANDS_FOR.get(name, name) for name in products}
+    return {chip: ends["point"] for chip, ends in _rates(record).items() if chip in measured}
+
+
+@shared
+def _timed(record: Record) -> tuple[calibration.Measurements, pd.Series]:
+    """`_measurements`, and how many others there are, by reason."""
     models, kernel_rows, (rows, excluded) = record.table("models"), record.table("kernels"), _cases(record)
-    points = {chip: ends["point"] for chip, ends in _rates(record).items()}
+    points = _measured_rates(record)
     timed = calibration.full_rate_times(rows, transformer.profiles(models), points)
     without_times = timed[timed["reason"] != ""].groupby("reason", sort=False).size()
     reasons = excluded.groupby("reason", sort=False)["rows"].sum().add(without_times, fill_value=0)
@@ -68,14 +81,14 @@ def _rates(record: Record) -> dict[str, dict[str, dict]]:
 @shared
 def _fitted(record: Record) -> calibration.Model | None:
     """None where no run, or no kernel, is on record by the day."""
-    data = _measurements(record)[0]
+    data = _measurements(record)
     return calibration.fitted(data) if data.can_be_fitted else None
 
 
 @shared
 def _without(record: Record, column: Literal["source_id", "chip_id"], *values: str) -> calibration.Model | None:
     """The model fitted without some sources, or a chip; kernels are fitted anew only where some are gone."""
-    data, whole = _measurements(record)[0], _fitted(record)
+    data, whole = _measurements(record), _fitted(record)
     others = data.without(column, *values)
     if not others.can_be_fitted:
         return None
@@ -85,14 +98,14 @@ def _without(record: Record, column: Literal["source_id", "chip_id"], *values: s
 
 @shared
 def _held_out(record: Record, column: Literal["source_id", "chip_id"] = "source_id") -> pd.DataFrame:
-    return calibration.held_out(_measurements(record)[0], column, lambda value: _without(record, column, value))
+    return calibration.held_out(_measurements(record), column, lambda value: _without(record, column, value))
 
 
 @shared
 def _of_operators(record: Record) -> pd.DataFrame:
     profiles = transformer.profiles(record.table("models"))
     shapes = {model: str(shape.tolist()) for model, shape in profiles.iterrows()}
-    runs = _measurements(record)[0].runs
+    runs = _measurements(record).runs
     return pairs.of_operators(runs.assign(shape=runs["model_id"].map(shapes)), _unseen(record), CHIP, BESIDE)
 
 
@@ -129,7 +142,7 @@ def workload_pairs(record: Record) -> pd.DataFrame:
         return pd.DataFrame(columns=pairs.COLUMNS)
     points = {chip: _rates(record)[chip]["point"] for chip in (CHIP, BASELINE)}
     videos = pairs.of_videos(record.table("benchmarks"), points, fitted.fractions, CHIP, BASELINE)
-    of_kernels = pairs.of_kernels(_measurements(record)[0].kernels, _unseen(record), CHIP, BESIDE)
+    of_kernels = pairs.of_kernels(_measurements(record).kernels, _unseen(record), CHIP, BESIDE)
     return pairs.side_by_side(of_kernels, _of_operators(record), videos)
 
 
@@ -150,7 +163,7 @@ def workload_fit(record: Record) -> pd.DataFrame:
     >>> frame.loc[frame["kind"] == "factor", "name"].tolist()
     ['prefill', 'decode', 'layer', 'layer_of_many']
     """
-    reasons, unseen, without = _measurements(record)[1], _held_out(record), _held_out(record, "chip_id")
+    reasons, unseen, without = _timed(record)[1], _held_out(record), _held_out(record, "chip_id")
     unseen = unseen.assign(inside=calibration.inside(unseen, _pairs(record)))
     groups = [("source", name, part) for name, part in unseen.groupby("source_id", sort=False)]
     groups += [("form", name, part) for name, part in unseen.groupby("form", sort=False)]
@@ -401,7 +414,7 @@ def workload_points(record: Record, *, chips: tuple[str, ...] = CHIPS) -> pd.Dat
     >>> sorted(set(frame["phase"]))
     ['decode', 'prefill']
     """
-    shown = named(chips, BASELINE, resolved_chips(record).products)[0]
+    shown = named(record, chips)[0]
     frame = _points(record)
     return frame[frame["chip_id"].isin(shown)].reset_index(drop=True)
 
@@ -466,9 +479,9 @@ def kernel_fractions(record: Record, *, chips: tuple[str, ...] = CHIPS) -> pd.Da
     >>> frame["fraction"].between(0, 1).all()
     np.True_
     """
-    fitted, data, rows = _fitted(record), _measurements(record)[0], []
+    fitted, data, rows = _fitted(record), _measurements(record), []
     ids = "|".join(sorted(set(data.kernels["source_id"])))
-    for chip in named(chips, BASELINE, resolved_chips(record).products)[0]:
+    for chip in named(record, chips)[0]:
         point, high = (_rates(record).get(chip, throughput.UNKNOWN)[end] for end in ("point", "high"))
         for kind, precision in _SHOWN_KERNELS:
             rate = point["rates"].get(precision) or high["rates"].get(precision)
@@ -603,7 +616,7 @@ def rents(record: Record, *, chips: tuple[str, ...] = CHIPS) -> pd.DataFrame:
     """
     products = resolved_chips(record).products
     families = products[products["family"] != ""].set_index("product")["family"].to_dict()
-    return costs.rents(price_quotations(record), families, named(chips, BASELINE, products)[0])
+    return costs.rents(price_quotations(record), families, named(record, chips)[0])
 
 
 @result
@@ -672,8 +685,8 @@ def _job(
 ) -> _Job | None:
     """None where, by the day, nothing is on record that the model could be fitted to, or the model is not."""
     load = roofline.load_for(record.whole("models"), model, precision, sequences, prompt, output, count, layout)
-    models, data = record.table("models").set_index("model_id"), _measurements(record)[0]
-    shown = named(chips, BASELINE, resolved_chips(record).products)[0]
+    models, data = record.table("models").set_index("model_id"), _measurements(record)
+    shown = named(record, chips)[0]
     if _fitted(record) is None or model not in models.index:
         return None
     rates = {chip: _rates(record).get(chip, throughput.UNKNOWN) for chip in dict.fromkeys([*shown, BASELINE])}
@@ -695,6 +708,7 @@ def _at_work(record: Record, *run: object) -> pd.DataFrame:
     return frame[frame["chip_id"].isin(job.shown)].reset_index(drop=True)
 
 
+@shared
 def _utilisation(record: Record) -> dict[str, tuple[float, float]]:
     """Least and most model FLOPs utilisation in training by chip, and under "" of all; NaN where none is on record.
 

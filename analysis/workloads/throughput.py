@@ -40,8 +40,12 @@ def chip_rates(resolved: pd.DataFrame) -> dict[str, dict[str, dict]]:
     chips : by chip id and end: ``rates`` by precision (operations a second; only those on record), ``bandwidth, link``
         (bytes a second), ``capacity`` (bytes); NaN where unknown.
     """
-    by_spec = spread(resolved).rename(columns={"value": "point"}).set_index(ABOUT)
-    return {chip: {end: _rates(rows[end].to_dict()) for end in ENDS} for chip, rows in by_spec.groupby("product")}
+    rows, values = spread(resolved).rename(columns={"value": "point"}), {}
+    for chip, *about, low, point, high in zip(*(rows[name] for name in ("product", *ABOUT, *ENDS)), strict=True):
+        ends = values.setdefault(chip, {end: {} for end in ENDS})
+        for end, value in zip(ENDS, (low, point, high), strict=True):
+            ends[end][tuple(about)] = value
+    return {chip: {end: _rates(values[chip][end]) for end in ENDS} for chip in sorted(values)}
 
 
 def _rates(values: dict[tuple, float]) -> dict:

@@ -77,6 +77,63 @@ def test_shared_work_is_done_once_a_record_and_argument():
     assert calls == [("2025-04-17", 2.0), ("2025-04-17", 3.0), ("2025-04-18", 2.0)]
 
 
+def test_a_struck_record_takes_over_what_its_strike_does_not_reach():
+    calls = []
+
+    @shared
+    def of_china(record: Record) -> pd.DataFrame:
+        calls.append("of_china")
+        rows = record.table("revenue")
+        return rows[rows["geography"].str.startswith("China")].reset_index(drop=True)
+
+    @shared
+    def sum_of_china(record: Record, factor: float) -> float:
+        calls.append("sum")
+        return factor * of_china(record)["value"].sum()
+
+    record = Record()
+    total = sum_of_china(record, 1.0)
+    rows = record.table("revenue")
+    of_all, of_some = set(rows["source_id"]), set(of_china(record)["source_id"])
+    calls.clear()
+    assert sum_of_china(record.struck("4nownews-910c-2024"), 1.0) == total
+    assert calls == []  # none of its rows was read
+    beside = min(of_all - of_some)
+    assert sum_of_china(record.struck(beside), 1.0) == total
+    assert calls == ["of_china"]  # the rows of China came to the same
+    calls.clear()
+    without = record.struck("nvda-10k-fy2026")
+    assert sum_of_china(without, 1.0) == of_china(Record(without="nvda-10k-fy2026"))["value"].sum() != total
+    assert record.read_by(sum_of_china, 1.0) == without.read_by(sum_of_china, 1.0) == {"revenue"}
+
+
+def test_a_record_of_another_day_takes_over_what_read_the_same_rows_and_no_day():
+    calls = []
+
+    @shared
+    def models(record: Record) -> int:
+        calls.append("models")
+        return len(record.table("models"))
+
+    @shared
+    def day(record: Record) -> str:
+        calls.append("day")
+        return record.day
+
+    @shared
+    def revenue(record: Record) -> int:
+        calls.append("revenue")
+        return len(record.table("revenue"))
+
+    record = Record("2026-11-25")
+    models(record), day(record), revenue(record)
+    calls.clear()
+    before = record.at("2026-11-24")
+    assert (models(before), day(before)) == (models(record), "2026-11-24")
+    assert calls == ["day"]
+    assert revenue(record.at("2025-04-17")) == len(Record("2025-04-17").table("revenue")) < revenue(record)
+
+
 def test_another_day_keeps_the_sources_struck():
     record = Record("2025-04-17", without="nvda-10k-fy2025")
     assert record.at("2025-04-17") is record

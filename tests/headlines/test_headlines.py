@@ -6,6 +6,7 @@ import pytest
 from analysis.facts import arithmetic
 from analysis.facts.errors import ParameterError
 from analysis.headlines.results import HEADLINES
+from analysis.results import Record
 from tests.records import record
 
 FEW = {"draws": 1024}
@@ -147,6 +148,12 @@ def test_a_source_used_once_moves_exactly_that():
     """One document alone says how fast demand grows: without it the scenario is unknown, and nothing else moves."""
     found = record().impact(source="udn-trendforce-2025-12", **FEW)
     assert found[["kind", "what", "is_alone"]].to_numpy().tolist() == [["headline", "h200_scenario", True]]
+
+
+@pytest.mark.parametrize("source", ["nvda-10k-fy2025", "nvda-8k-2025-04-15", "nvidia-h100-datasheet"])
+def test_a_strike_gives_what_working_everything_out_again_gives(source):
+    struck = pd.DataFrame(record().struck(source).steps(**FEW))
+    pd.testing.assert_frame_equal(struck, pd.DataFrame(Record(without=source).steps(**FEW)))
 
 
 def test_a_source_that_does_not_exist():

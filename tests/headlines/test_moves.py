@@ -1,4 +1,4 @@
-"""What moved a headline, on worlds made by hand: shares that add up, groups of rows, documents found by halves."""
+"""What moved a headline, on worlds made by hand: shares that add up, groups of rows."""
 
 import pandas as pd
 import pytest
@@ -38,17 +38,3 @@ def test_rows_are_new_revised_or_of_the_law():
     assert moves.grouped("control_rules", rows, key, since).tolist() == ["", "rules", "rules"]
     assert moves.grouped("choices", rows, key, since).tolist() == ["", "method", "method"]
     assert moves.grouped("prices", rows.iloc[:0], key, since).tolist() == []
-
-
-def test_movers_are_found_among_many_and_only_what_moved_is_asked_again():
-    documents, asked = [f"d{at:02}" for at in range(32)], []
-    bears = {"d05": {"x"}, "d20": {"x", "y"}}
-
-    def strike(some: list[str], names: list[str]) -> dict[str, str]:
-        asked.append(len(names))
-        return {name: "other" for name in names if any(name in bears.get(one, ()) for one in some)}
-
-    found = moves.movers(documents, ["x", "y", "z"], strike)
-    assert found == [("d05", {"x": "other"}), ("d20", {"x": "other", "y": "other"})]
-    assert len(asked) < 2 * len(documents) / 1.5  # striking each alone would take 32 for each of the three
-    assert asked.count(3) == 1

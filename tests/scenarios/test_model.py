@@ -90,6 +90,14 @@ def test_the_lowest_cap_binds_each_year(caps, in_a_year):
     assert found.licensed.reshape(2, 4).sum(axis=1).tolist() == [in_a_year, in_a_year]
 
 
+@pytest.mark.parametrize("alone", ["revenue", "decode", "smuggled"])
+def test_an_outcome_asked_for_alone_is_what_it_is_beside_all_others(alone):
+    made = assembled(record(), "status-quo")
+    beside, found = draws.drawn(made, 5000, 7), draws.drawn(made, 5000, 7, (alone,))
+    assert [*found] == [alone]
+    assert (found[alone] == beside[alone]).all()
+
+
 def test_supply_is_stock_and_production_after_the_restart():
     found = sold(stock=30_000, production=60_000, restart=4.5, quarters=4)
     # no production in the first quarter, half of the second, then 60,000 each

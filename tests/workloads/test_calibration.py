@@ -30,7 +30,7 @@ CASE = {
 
 @pytest.fixture(scope="module")
 def data() -> Measurements:
-    return _measurements(record())[0]
+    return _measurements(record())
 
 
 @pytest.mark.parametrize(

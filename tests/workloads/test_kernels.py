@@ -99,7 +99,7 @@ def test_the_smooth_maximum_runs_from_the_sum_to_the_longer():
 
 @pytest.fixture(scope="module")
 def data():
-    return _measurements(record())[0]
+    return _measurements(record())
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +146,6 @@ def test_the_fit_finds_the_line_that_made_the_data(data):
 
 def test_what_links_reach_by_hand():
     """351 of 450 GB/s on the H100 (0.78), 353 on the H200 (0.78), 153 and 158 of 200 on the H800: 0.78."""
-    link, network = kernels.link_medians(_measurements(record())[0].links)
+    link, network = kernels.link_medians(_measurements(record()).links)
     assert link == pytest.approx(0.78, abs=0.01)
     assert network == pytest.approx(47e9)  # of 39 to 58 GB/s over the network, both kinds of kernel

@@ -90,6 +90,6 @@ def test_the_table_has_all_three_and_the_error_beyond_a_range():
 
 def test_kernels_of_one_shape_alone_are_pairs():
     """A median over matrices that differ from chip to chip is not the same work."""
-    kernels = _measurements(record())[0].kernels
+    kernels = _measurements(record()).kernels
     medians = record().table("kernels")["shape"].str.contains("median").sum()
     assert (kernels["work"] == "").sum() >= medians > 0
