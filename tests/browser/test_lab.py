@@ -202,6 +202,7 @@ def test_after_a_restart_the_reader_is_told_to_run_the_cell_again(lab):
     lab.get_by_role("menuitem", name=re.compile("^Restart Kernel…")).click()
     lab.get_by_role("button", name="Confirm Kernel Restart").click()
     lab.wait_for_function(f"{after}.includes('run the cell again')")
+    lab.get_by_text("Python 3 (ipykernel) | Idle").wait_for()  # a server waits for a kernel that is starting
 
 
 OTHERS = [path.stem for path in sorted(paths.NOTEBOOKS.glob("*.ipynb")) if path.stem != "explore"]
