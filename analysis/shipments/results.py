@@ -105,7 +105,7 @@ def units_by_year(
     """
     product = named(record, product) if product else ""
     posterior = estimated(record, evidence_factor, draws, seed, interval_level, hardware_share)
-    return estimates.by_year(posterior, record.table("fiscal_periods"), only=(product,) if product else ())
+    return estimates.by_year(posterior, record.table("fiscal_periods"), (product,) if product else ())
 
 
 @result

@@ -218,7 +218,9 @@ def _workers(dask: str, jobs: int) -> Iterator[Callable[[], Executor]]:
         return
     from distributed import Client, LocalCluster
 
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it has to say is said here, in a line
+    for name in list(logging.root.manager.loggerDict):  # what these have to say is said here, in a line
+        if name.partition(".")[0] in ("distributed", "asyncio", "tornado"):
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     try:
         cluster = (
             LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None) if dask == "local" else dask
