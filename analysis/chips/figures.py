@@ -70,7 +70,8 @@ def _panel(figure: Sheet, axes: Axes, rows: pd.DataFrame, chips: list[str], name
         linewidth=6,
         alpha=0.45,
     )
-    axes.scatter(rows["ratio"], at, color=LIGHT["said"], **DOT)
+    is_known = rows["ratio"].notna()
+    axes.scatter(rows["ratio"][is_known], np.array(at)[is_known], color=LIGHT["said"], **DOT)
     edge = axes.get_yaxis_transform()
     for place, row in zip(at, rows.to_dict("records"), strict=True):
         number = asked(row, names)
