@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from analysis import results
 from analysis.facts.paths import ROOT
 from analysis.runner import execute as execute_module
 from analysis.runner import warm
@@ -181,3 +182,18 @@ with warm.parent([]) as place:
     process.kill()
     process.wait()
     ends(kernel)
+
+
+def test_only_a_notebook_on_the_same_record_takes_over_what_is_shared(monkeypatch):
+    monkeypatch.setattr(results, "SHARED", ("equivalence",))
+    monkeypatch.setattr(results, "_prepared", [])
+    results.prepare()
+    ((_, prepared),) = results._prepared
+    same = results.Record.for_notebook({"as_of": prepared.day})
+    shared = set(prepared._kept) - {results.Record._known_by}
+    assert shared <= set(same._kept)
+    assert shared
+    assert same._kept is not prepared._kept
+    assert not shared & set(results.Record.for_notebook({"as_of": "2025-06-30"})._kept)
+    monkeypatch.setattr(results.load, "state", lambda: "another")
+    assert not shared & set(results.Record.for_notebook({"as_of": prepared.day})._kept)
