@@ -6,11 +6,13 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
 import pytest
 
+from analysis import results
 from analysis.facts.paths import ROOT
 from analysis.runner import execute as execute_module
 from analysis.runner import warm
@@ -118,7 +120,8 @@ def test_a_cell_can_be_interrupted(parent):
         await manager.shutdown_kernel(now=True)
         return reply["content"]
 
-    assert asyncio.run(interrupted())["ename"] == "KeyboardInterrupt"
+    with ThreadPoolExecutor(1) as apart:  # the loop of an open browser may run in this thread
+        assert apart.submit(asyncio.run, interrupted()).result()["ename"] == "KeyboardInterrupt"
 
 
 def test_a_kernel_says_how_it_ended(parent, tmp_path):
@@ -181,3 +184,18 @@ with warm.parent([]) as place:
     process.kill()
     process.wait()
     ends(kernel)
+
+
+def test_only_a_notebook_on_the_same_record_takes_over_what_is_shared(monkeypatch):
+    monkeypatch.setattr(results, "SHARED", ("equivalence",))
+    monkeypatch.setattr(results, "_prepared", [])
+    results.prepare()
+    ((_, prepared),) = results._prepared
+    same = results.Record.for_notebook({"as_of": prepared.day})
+    shared = set(prepared._kept) - {results.Record._known_by}
+    assert shared <= set(same._kept)
+    assert shared
+    assert same._kept is not prepared._kept
+    assert not shared & set(results.Record.for_notebook({"as_of": "2025-06-30"})._kept)
+    monkeypatch.setattr(results.load, "state", lambda: "another")
+    assert not shared & set(results.Record.for_notebook({"as_of": prepared.day})._kept)
