@@ -2,14 +2,13 @@
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 
 from analysis.chips.disputes import compared
 from analysis.chips.words import asked, multiple, unit
 from analysis.facts.record import Record
 from analysis.pages.asked import Number, origin
-from analysis.pages.drawing import Drawing, Sheet, drawn, panels, room, sheet
+from analysis.pages.drawing import DOT, Drawing, Sheet, drawn, panels, room, sheet
 from analysis.pages.formats import UNKNOWN, capital, count, listing, plain
 from analysis.pages.palette import LIGHT
 
@@ -71,16 +70,8 @@ def _panel(figure: Sheet, axes: Axes, rows: pd.DataFrame, chips: list[str], name
         linewidth=6,
         alpha=0.45,
     )
-    sns.scatterplot(
-        x=rows["ratio"].to_numpy(),
-        y=at,
-        color=LIGHT["said"],
-        edgecolor=LIGHT["paper"],
-        s=62,
-        ax=axes,
-        legend=False,
-        zorder=3,
-    )
+    is_known = rows["ratio"].notna()
+    axes.scatter(rows["ratio"][is_known], np.array(at)[is_known], color=LIGHT["said"], **DOT)
     edge = axes.get_yaxis_transform()
     for place, row in zip(at, rows.to_dict("records"), strict=True):
         number = asked(row, names)

@@ -257,6 +257,7 @@ def frontier(record: Record, lines: pd.DataFrame, chips: pd.DataFrame, names: pd
     lines : the result ``control_frontier``.
     chips : the result ``control_inputs``: those to show; where a quantity is unknown a chip has no dot.
     """
+    curves = {panel["over"]: _curves(lines[lines["over"] == panel["over"]], panel) for panel in _PANELS}
 
     def draw(width: str) -> Sheet:
         is_narrow = width == "narrow"
@@ -272,7 +273,7 @@ def frontier(record: Record, lines: pd.DataFrame, chips: pd.DataFrame, names: pd
             axes.set_xlabel(panel["label"])
             here = lines[lines["over"] == panel["over"]]
             _scale(axes, here, chips, panel)
-            _limits(figure, axes, here, panel, is_narrow=is_narrow)
+            _limits(figure, axes, curves[panel["over"]], panel, is_narrow=is_narrow)
             _dots(figure, axes, chips, names, panel["across"], panel["up"])
         return figure
 
@@ -281,11 +282,11 @@ def frontier(record: Record, lines: pd.DataFrame, chips: pd.DataFrame, names: pd
     told = [
         f"{label} below {plain(curve[panel['bound']].fillna(0).max())} {panel['unit']}"
         for panel in _PANELS
-        for label, _, curve in _curves(lines[lines["over"] == panel["over"]], panel)
+        for label, _, curve in curves[panel["over"]]
     ]
     alt = f"Two panels of limits, with chips as dots: {listing(told)}."
     under = "A threshold of I/O bandwidth binds only chips that reach it: chips with slower links passed in 2022."
-    shown = [curve for panel in _PANELS for _, _, curve in _curves(lines[lines["over"] == panel["over"]], panel)]
+    shown = [curve for found in curves.values() for _, _, curve in found]
     data = pd.concat([*shown, lines.iloc[:0]])
     return drawn(record, draw, "control-frontier", title, subtitle, alt, data, under=under)
 
@@ -335,11 +336,17 @@ def _curves(lines: pd.DataFrame, panel: dict[str, str]) -> list[tuple[str, str, 
     return found
 
 
-def _limits(figure: Sheet, axes: Axes, lines: pd.DataFrame, panel: dict[str, str], *, is_narrow: bool) -> None:
+def _limits(
+    figure: Sheet,
+    axes: Axes,
+    curves: list[tuple[str, str, pd.DataFrame]],
+    panel: dict[str, str],
+    *,
+    is_narrow: bool,
+) -> None:
     """A line for each regime that sets a limit, with its name at the right, pushed apart where names would meet."""
     most = axes.get_xlim()[1]
     to_fraction = axes.transData + axes.transAxes.inverted()
-    curves = _curves(lines, panel)
     if is_narrow:  # there is room for the newest limit of each treatment alone
         curves = list({treatment: (label, treatment, curve) for label, treatment, curve in curves}.values())
     ends = []

@@ -87,39 +87,54 @@ def addressed(addressees: str, makers: pd.Series) -> pd.Series:
     return makers.isin(addressees.split("|")) if addressees else pd.Series(True, index=makers.index)
 
 
-def reaches(law: pd.DataFrame, rule: str, points: pd.DataFrame) -> pd.Series:
-    """Where a rule is in force and went to the maker of the chip."""
-    return _reached(law[law["rule_id"] == rule], points)
+class Conditions:
+    """The law by rule, asked at points: each column of the points an array.
+
+    Parameters
+    ----------
+    law : from `law_on`.
+    points : from `analysis.controls.possible.representative_points`.
+    """
+
+    def __init__(self, law: pd.DataFrame, points: pd.DataFrame) -> None:
+        self.points = {name: points[name].to_numpy() for name in points}
+        self._rules: dict[str, list[tuple]] = {}
+        for rule, *condition in law[CONDITION].itertuples(index=False, name=None):
+            self._rules.setdefault(rule, []).append(condition)
+
+    def __contains__(self, rule: str) -> bool:
+        return rule in self._rules
+
+    def reaches(self, rule: str) -> np.ndarray:
+        """Where a rule is in force and went to the maker of the chip: a letter reaches those it went to."""
+        rows = self._rules.get(rule)
+        if not rows:
+            return self._everywhere(False)
+        addressees = rows[0][-1]
+        return np.isin(self.points["maker"], addressees.split("|")) if addressees else self._everywhere(True)
+
+    def holds(self, rule: str) -> np.ndarray:
+        """Where a rule reaches the chip and the conditions that a chip itself can meet are met."""
+        rows = [row for row in self._rules.get(rule, ()) if row[0] in COMPUTED]
+        if not rows:
+            return self._everywhere(False)
+        met = [_COMPARE[operator](self.points[quantity], at) for quantity, operator, _, at, *_ in rows]
+        together = np.logical_and if rows[0][-2] == "all" else np.logical_or
+        return together.reduce(met) & self.reaches(rule)
+
+    def named(self, rule: str) -> np.ndarray:
+        """Where a rule reaches the chip and names it: ``H20`` is the family h20, ``MI308`` the mi308x."""
+        cells = [threshold for quantity, _, threshold, *_ in self._rules.get(rule, ()) if quantity == "product_name"]
+        names = {name.lower().replace(" ", "-") for cell in cells for name in cell.split("|")}
+        families = set(self.points["family"])
+        meant = [family for family in families if family in names or family.removesuffix("x") in names]
+        return np.isin(self.points["family"], meant) & self.reaches(rule) if meant else self._everywhere(False)
+
+    def _everywhere(self, is_so: bool) -> np.ndarray:
+        return np.full(len(self.points["maker"]), is_so)
 
 
-def _reached(rows: pd.DataFrame, points: pd.DataFrame) -> pd.Series:
-    """Where the rule of some rows of the law went to the maker of the chip; nowhere where it has none."""
-    if rows.empty:
-        return pd.Series(False, index=points.index)
-    return addressed(rows["addressees"].iloc[0], points["maker"])
-
-
-def holds(law: pd.DataFrame, rule: str, points: pd.DataFrame) -> pd.Series:
-    """Where a rule reaches the chip and the conditions that a chip itself can meet are met."""
-    rows = law[law["rule_id"] == rule]
-    lines = zip(rows["quantity"], rows["operator"], rows["at"], strict=True)
-    conditions = [line for line in lines if line[0] in COMPUTED]
-    if not conditions:
-        return pd.Series(False, index=points.index)
-    met = [_COMPARE[operator](points[quantity], at) for quantity, operator, at in conditions]
-    together = np.logical_and if rows["combine"].iloc[0] == "all" else np.logical_or
-    return pd.Series(together.reduce(met), index=points.index) & _reached(rows, points)
-
-
-def named(law: pd.DataFrame, rule: str, points: pd.DataFrame) -> pd.Series:
-    """Where a rule reaches the chip and names it: ``H20`` is the family h20, ``MI308`` the mi308x."""
-    rows = law[law["rule_id"] == rule]
-    cells = rows.loc[rows["quantity"] == "product_name", "threshold"]
-    names = {name.lower().replace(" ", "-") for cell in cells for name in cell.split("|")}
-    if not names:
-        return pd.Series(False, index=points.index)
-    families = [family for family in points["family"].unique() if family in names or family.removesuffix("x") in names]
-    return points["family"].isin(families) & _reached(rows, points)
+CONDITION = ["rule_id", "quantity", "operator", "threshold", "at", "combine", "addressees"]
 
 
 def _fullest(cells: pd.Series) -> str:

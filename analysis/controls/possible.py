@@ -27,7 +27,8 @@ def representative_points(chips: pd.DataFrame, law: pd.DataFrame) -> pd.DataFram
     -------
     frame : ``chip_id, family, maker, maker_country`` and `COMPUTED`.
     """
-    cuts = {quantity: sorted(set(law.loc[law["quantity"] == quantity, "at"].dropna())) for quantity in COMPUTED}
+    lines = set(zip(law["quantity"], law["at"], strict=True))
+    cuts = {quantity: sorted(at for name, at in lines if name == quantity and at == at) for quantity in COMPUTED}
     rows = [point for chip in chips.to_dict("records") for point in _points_of(chip, cuts)]
     names = ["chip_id", "family", "maker", "maker_country"]
     order = ["tpp", "performance_density", "io_bandwidth", "dram_bandwidth", "is_datacenter"]

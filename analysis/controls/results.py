@@ -36,6 +36,14 @@ def _law(record: Record, on: date | None = None) -> tuple[pd.DataFrame, pd.DataF
     return (status.with_public_ends(rules, record.as_of) if record.as_of else rules), thresholds, day
 
 
+def _kept_law(record: Record, day: str) -> pd.DataFrame:
+    rules, thresholds, _ = _law(record)
+    return law_on(rules, thresholds, day, _levels(record))
+
+
+_law_of = shared(_kept_law, most=32)  # days on which the law turns
+
+
 @shared
 def chip_inputs(record: Record, rates: tuple[str, ...] = _DENSE, chips: tuple[str, ...] = ()) -> pd.DataFrame:
     """What the rules look at, for some chips (by default all); ``rates``: dense ones alone, or sparse ones as well."""
@@ -98,8 +106,9 @@ def _chips(record: Record, chip: tuple[str, ...], specs: Path | None) -> pd.Data
 
 
 def _timeline(record: Record, chips: pd.DataFrame) -> pd.DataFrame:
-    rules, thresholds, day = _law(record)
-    frame = status.timeline(chips, rules, thresholds, until=day, levels=_levels(record))
+    rules, _, day = _law(record)
+    laws = {on: _law_of(record, on) for on in turning_days(rules[rules["concerns"] == "chip"], day)}
+    frame = status.stretches(chips, laws, until=day)
     order = {chip_id: at for at, chip_id in enumerate(chips["chip_id"])}
     frame = frame.sort_values("chip_id", key=lambda ids: ids.map(order), kind="stable", ignore_index=True)
     return _with_rules(record, frame)
@@ -260,8 +269,8 @@ def control_status(
 
 def _status(record: Record, chips: pd.DataFrame, on: date | None, *, known: bool) -> pd.DataFrame:
     """The status of chips; where ``known``, they are those of the record, and it says what is behind their values."""
-    rules, thresholds, day = _law(record, on)
-    frame = status.classify(chips, rules, thresholds, on=day, levels=_levels(record))
+    day = _law(record, on)[-1]
+    frame = status.classified(chips, _law_of(record, day), on=day)
     frame = _with_rules(record, _with_rules(record, frame), "binding_rule_id", "line_")
     return _with_values(record, frame, "binding_quantity", known=known)
 

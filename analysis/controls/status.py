@@ -9,6 +9,7 @@ An analyst's model of the destination China, not legal advice: who buys, and wha
 """
 
 import re
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -87,7 +88,11 @@ def classify(
         ``section_232, rests_on_press`` (the treatment),
         ``section_232_rests_on_press, conditions, inputs_basis``.
     """
-    law = law_on(rules, thresholds, on, chips if levels is None else levels)
+    return classified(chips, law_on(rules, thresholds, on, chips if levels is None else levels), on=on)
+
+
+def classified(chips: pd.DataFrame, law: pd.DataFrame, *, on: str) -> pd.DataFrame:
+    """As `classify`, by the law of the day (`analysis.controls.law.law_on`)."""
     points = _treated(chips, law)
     varied = _settling(points)
     unsettled = law.loc[law["status"].eq("unsettled") & law["concerns"].eq("chip"), "rule_id"].unique()
@@ -119,12 +124,16 @@ def timeline(
     frame : ``chip_id, from_on, to_on`` (last day, ISO text), ``treatment, possible_treatments,
         control_class, rule_id``.
     """
-    days = turning_days(rules[rules["concerns"] == "chip"], until)
+    days, levels = turning_days(rules[rules["concerns"] == "chip"], until), chips if levels is None else levels
+    return stretches(chips, {day: law_on(rules, thresholds, day, levels) for day in days}, until=until)
+
+
+def stretches(chips: pd.DataFrame, laws: Mapping[str, pd.DataFrame], *, until: str) -> pd.DataFrame:
+    """As `timeline`, by the law of each day on which it turns (`analysis.controls.law.law_on`)."""
     columns = ["chip_id", "from_on", "treatment", "possible_treatments", "control_class", "rule_id"]
-    if not days:
+    if not laws:
         return pd.DataFrame(columns=[*columns[:2], "to_on", *columns[2:]])
-    levels = chips if levels is None else levels
-    by_day = [_told_of(chips, law_on(rules, thresholds, day, levels)).assign(from_on=day)[columns] for day in days]
+    by_day = [_told_of(chips, law).assign(from_on=day)[columns] for day, law in laws.items()]
     frame = pd.concat(by_day, ignore_index=True).sort_values(["chip_id", "from_on"], kind="stable")
     before = frame.groupby("chip_id")[["treatment", "possible_treatments", "rule_id"]].shift()
     frame = frame[(frame[before.columns] != before).any(axis=1)]

@@ -94,7 +94,9 @@ class OnStops(Field):
         self.stops, self._shown = list(stops), shown
         self.box = widgets.Text(description=label, continuous_update=False, style=_WIDE, layout={"width": "15em"})
         self.slider = widgets.IntSlider(min=0, max=max(len(self.stops) - 1, 0), readout=False, layout={"width": "16em"})
-        super().__init__(widgets.HBox([self.box, self.slider]), self.box, self.slider)
+        together = widgets.HBox([self.box, self.slider])
+        together.add_class("on-stops")  # by which the handle gets the label of the box for its name
+        super().__init__(together, self.box, self.slider)
 
     def put(self, given: object) -> None:
         """Show a value in the box, and the stop nearest to it on the slider."""
@@ -148,7 +150,7 @@ def field(panel: Panel, control: Control, record: Record) -> Field:
         return OnStops(label, control.stops, _range_in_words)
     if control.choices:
         options = control.choices(record)
-        if get_origin(kind) is tuple:
+        if get_origin(kind) is tuple and not isinstance(options[0][1], tuple):
             many = widgets.SelectMultiple(description=label, options=options, rows=_ROWS, style=_WIDE)
             return Several(many)
         return Field(widgets.Dropdown(description=label, options=options, style=_WIDE))

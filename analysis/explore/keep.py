@@ -11,7 +11,7 @@ from analysis.facts.arguments import written
 from analysis.results import Record
 from analysis.runner import notebook, parameters
 
-_THERE = {"product": "chip"}  # what a notebook calls a parameter of a result
+_THERE = {"product": "chip", "policies": "policy"}  # what a notebook calls a parameter of a result
 
 
 def kept(panel: Panel, values: Mapping[str, object], as_of: str, without: tuple[str, ...]) -> dict[str, str]:
@@ -32,6 +32,7 @@ def kept(panel: Panel, values: Mapping[str, object], as_of: str, without: tuple[
     there = {parameter.name for parameter in declared(panel.notebook)}
     passed = {"as_of": as_of} | {_THERE.get(name, name): _plain(given) for name, given in values.items()}
     passed = {name: given for name, given in passed.items() if name in there}
+    passed |= {"policy": passed["policy"][0]} if "policy" in passed else {}  # the notebook takes one apart
     options = "".join(f" -p {name} {shlex.quote(_typed(given))}" for name, given in asked.items())
     options += f" --as-of {as_of}" + (f" --without {' '.join(without)}" if without else "")
     opened = _keywords({"as_of": as_of, **({"without": list(without)} if without else {}), **values})

@@ -4,17 +4,19 @@ import base64
 from collections import OrderedDict
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from itertools import count
-from threading import Lock
+from threading import RLock, Thread
+from time import sleep
 
 import ipywidgets as widgets
 
 from analysis.explore import fields, shown
 from analysis.explore.keep import kept
 from analysis.explore.looks import STYLE
+from analysis.explore.newest import IsStale, Newest
 from analysis.explore.panels import PANELS, Answer, Panel
 from analysis.facts.arguments import refuse_unknown, value
 from analysis.facts.errors import AnalysisError, ParameterError
+from analysis.pages.asked import Page
 from analysis.results import Record
 
 # What the panels rest on: the days on which one of these tables grew are the stops of the time machine.
@@ -22,7 +24,7 @@ TABLES = ("chip_specs", "control_rules", "events", "guidance", "prices", "revenu
 _MOST_RECORDS = 6  # of other days, kept
 _MOST_UNDONE = 100
 _FRAMES = 80  # of the time machine from end to end
-_PAUSE = 600  # milliseconds between two of them
+_PAUSE = 0.6  # seconds that one of them stands
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,11 @@ class Explorer:
         self._records: OrderedDict[tuple, Record] = OrderedDict()
         self._before: list[Setting] = []
         self._moved = ""
-        self._numbers, self._newest, self._one_at_a_time = count(1), 0, Lock()
+        self._work, self._page = Newest(), Page(whole.documents)
+        self._one_at_a_time = RLock()  # JupyterLab may call from several threads
         self._parts(whole)
         self._show(self._first)
+        self.settled()
 
     def _parts(self, whole: Record) -> None:
         """Make the widgets, and listen to them."""
@@ -81,8 +85,8 @@ class Explorer:
         )
         days = days_of_publication(whole)
         self.day = fields.OnStops("As known on", days)
-        self.play = widgets.Play(max=len(days) - 1, step=max(1, len(days) // _FRAMES), interval=_PAUSE)
-        widgets.jslink((self.play, "value"), (self.day.slider, "value"))
+        self.play = widgets.ToggleButton(description="Play", layout={"width": "auto"})
+        self.play.observe(lambda change: change["new"] and Thread(target=self._play, daemon=True).start(), "value")
         self.earlier, self.later = _button("Earlier"), _button("Later")
         self.undo, self.reset, self.restore = _button("Undo"), _button("Reset"), _button("Restore sources")
         self.strike = fields.Field(widgets.Dropdown(description="Strike a source", options=[("none", "")], style=_FREE))
@@ -101,6 +105,7 @@ class Explorer:
                 *(self.line, self.sentence, self.figure, self.table, self.keep),
             ]
         )
+        self.box.add_class("explorer")
         self.question.watch(lambda: self._move("", panel=self.question.value))
         self.day.watch(lambda: self._move("day" if self.day.is_sliding else "", as_of=self.day.value))
         self.strike.watch(lambda: self._move("", without=(*self.setting.without, self.strike.value)))
@@ -113,6 +118,10 @@ class Explorer:
             for name, field in controls.items():
                 field.watch(lambda panel=panel, name=name: self._set(panel, name))
 
+    def settled(self, seconds: float | None = None) -> bool:
+        """Wait until the present setting is answered; False where that takes longer."""
+        return self._work.settled(seconds)
+
     def control(self, panel: str, name: str) -> fields.Field:
         """The control of a parameter of a panel."""
         return self._fields[panel][name]
@@ -124,22 +133,37 @@ class Explorer:
 
     def _step(self, by: int) -> None:
         """To the day of publication before or after the present one."""
-        days, now = self.day.stops, self.setting.as_of
-        others = [day for day in days if (day < now if by < 0 else day > now)]
-        if others:
-            self._move("", as_of=others[-1] if by < 0 else others[0])
+        with self._one_at_a_time:
+            days, now = self.day.stops, self.setting.as_of
+            others = [day for day in days if (day < now if by < 0 else day > now)]
+            if others:
+                self._move("", as_of=others[-1] if by < 0 else others[0])
+
+    def _play(self) -> None:
+        """From day to day until the last, each shown as long as the pause; it waits for an answer that takes longer."""
+        days, stride = self.day.stops, max(1, len(self.day.stops) // _FRAMES)
+        if self.setting.as_of >= days[-1]:
+            self._move("day", as_of=days[0])
+        while self.play.value and self.setting.as_of < days[-1]:
+            self.settled()
+            sleep(_PAUSE)
+            later = [day for day in days if day > self.setting.as_of]
+            if self.play.value and later:
+                self._move("day", as_of=[*later[:stride]][-1])
+        self.play.value = False
 
     def _move(self, what: str, **changed: object) -> None:
         self._go(replace(self.setting, **changed), what)
 
     def _go(self, to: Setting, what: str) -> None:
         """Take a new setting; while one slider moves, all its stops are undone at once."""
-        if to == self.setting:
-            return
-        if not what or what != self._moved:
-            self._before = [*self._before, self.setting][-_MOST_UNDONE:]
-        self._moved = what
-        self._show(to)
+        with self._one_at_a_time:
+            if to == self.setting:
+                return
+            if not what or what != self._moved:
+                self._before = [*self._before, self.setting][-_MOST_UNDONE:]
+            self._moved = what
+            self._show(to)
 
     def _undo(self) -> None:
         if self._before:
@@ -147,33 +171,34 @@ class Explorer:
             self._show(self._before.pop())
 
     def _show(self, to: Setting) -> None:
-        """Answer a setting, unless a newer one has come in the meantime."""
+        """Answer a setting, aside, unless a newer one comes in the meantime."""
         self.setting = to
-        number = self._newest = next(self._numbers)
-        panel = self.panels[to.panel]
         self._place(to)
         self.line.value = shown.note("Working …", "busy")
-        with self._one_at_a_time:
-            if number != self._newest:
-                return
-            try:
-                record, values = self._record(to), self._values(panel, to)
-                answer = panel.answer(record, **values)
-                texts = kept(panel, values, record.day, record.without)
-                parts = [make(record, answer) for make in (shown.sentence, shown.figure, shown.rows)]
-            except AnalysisError as error:
-                self.line.value = shown.problems([str(fault) for fault in error.faults])
-                return
-            except Exception as error:  # a page shows no traceback; Python's own words in one line
-                self.line.value = shown.problems([f"This could not be worked out: {type(error).__name__}, {error}"])
-                return
-            if number != self._newest:
+        self._work.do(lambda is_stale: self._answer(to, is_stale))
+
+    def _answer(self, to: Setting, is_stale: IsStale) -> None:
+        """Show the answer to a setting: words and table first, for the figure takes longer."""
+        panel = self.panels[to.panel]
+        try:
+            record, values = self._record(to), self._values(panel, to)
+            answer = panel.answer(record, **values)
+            texts = kept(panel, values, record.day, record.without)
+            words, rows = (make(self._page.empty(), answer) for make in (shown.sentence, shown.rows))
+            if is_stale():
                 return
             self.answer, self.kept = answer, texts
-            self.sentence.value, self.figure.value, self.table.value = parts
-            self.keep.value = shown.keeping(texts)
+            self.sentence.value, self.table.value, self.keep.value = words, rows, shown.keeping(texts)
+            figure = shown.figure(self._page.empty(), answer)
+            if is_stale():
+                return
+            self.figure.value = figure
             self._offer(record, answer)
             self.line.value = shown.note(f"Struck: {', '.join(to.without)}" if to.without else "")
+        except AnalysisError as error:
+            self.line.value = shown.problems([str(fault) for fault in error.faults])
+        except Exception as error:  # a page shows no traceback; Python's own words in one line
+            self.line.value = shown.problems([f"This could not be worked out: {type(error).__name__}, {error}"])
 
     def _place(self, to: Setting) -> None:
         """Set every control to where a setting has it, telling nobody."""

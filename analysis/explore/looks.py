@@ -50,5 +50,8 @@ _RULES = """
 .ask code { font-size: 13px; user-select: all; background: var(--wash); color: inherit; white-space: pre-wrap }
 .ask .keep button { color: var(--link); text-decoration: underline }
 .ask summary { cursor: pointer; color: var(--link) }
+.explorer.jupyter-widgets-disconnected::after {
+  content: "The kernel has stopped or was started again: run the cell again.";
+  font: 600 16px system-ui, sans-serif; padding: 8px; order: -1 }
 """
 STYLE = f"<style>.ask{{{_LIGHT}}}[data-jp-theme-light='false'] .ask{{{_DARK}}}{_RULES}</style>"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import pandas as pd
 
@@ -15,6 +15,8 @@ from analysis.facts.record import Record
 from analysis.pages.drawing import Drawing
 from analysis.revenue import figures as revenue_figures
 from analysis.revenue import words as revenue_words
+from analysis.scenarios import figures as policy_figures
+from analysis.scenarios import words as policy_words
 from analysis.shipments import figures as unit_figures
 from analysis.shipments import words as unit_words
 from analysis.workloads import figures as work_figures
@@ -45,14 +47,22 @@ class Control:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a panel shows: the finding and its sentences, a figure, a table for readers; and the frames behind them."""
+    """What a panel shows: the finding and its sentences, a figure, a table for readers; and the frames behind them.
+
+    The figure is drawn when it is asked for: it takes longer than all the rest.
+    """
 
     sentences: list[str]
-    drawing: Drawing
+    draw: Callable[[], Drawing]
     table: pd.DataFrame
     caption: str
     rows: tuple[pd.DataFrame, ...]
     note: str = ""
+
+    @cached_property
+    def drawing(self) -> Drawing:
+        """The figure, drawn once."""
+        return self.draw()
 
 
 @dataclass(frozen=True)
@@ -111,7 +121,7 @@ def _against(record: Record, *, chips: tuple[str, ...], baseline: str) -> Answer
     names = record.names
     return Answer(
         chip_words.finding(worth, names),
-        chip_figures.equivalence(record, worth),
+        lambda: chip_figures.equivalence(record, worth),
         chip_words.side_by_side(side, names),
         "Specifications by chip",
         (worth, side),
@@ -124,7 +134,7 @@ def _revenue(record: Record, *, basis: str, currency: str, first_period: str, la
     account, due = _asked(record, "h20_account"), _asked(record, "results_outstanding")
     return Answer(
         revenue_words.finding(china, account, due, record.day),
-        revenue_figures.quarters(record, china),
+        lambda: revenue_figures.quarters(record, china),
         revenue_words.periods(china, "quarter"),
         f"China revenue by fiscal quarter, {currency} million",
         (china, account),
@@ -136,14 +146,15 @@ _DRAWS = 8192  # enough to see what moves; the pages draw more
 
 def _units(record: Record, *, product: str, year: str, **asked: object) -> Answer:
     asked |= {"draws": _DRAWS}
-    years, quarters = (_asked(record, name, **asked) for name in ("units_by_year", "units_by_quarter"))
+    years = _asked(record, "units_by_year", product=product, **asked)
+    quarters = _asked(record, "units_by_quarter", **asked)
     counts = _asked(record, "unit_evidence", **{name: asked[name] for name in ("evidence_factor", "draws")})
     counts, shown = counts[counts["product"] == product], quarters[quarters["product"] == product]
     law = _asked(record, "legality_at_shipment", draws=_DRAWS)  # whose treatments rest on no number of chips
     names = record.names
     return Answer(
         unit_words.sold(years, quarters, names, chip=product, year=year),
-        unit_figures.units_by_quarter(record, quarters, counts, product),
+        lambda: unit_figures.units_by_quarter(record, quarters, counts, product),
         unit_words.by_quarter(shown, law, names),
         "Quarters with sales, and the law when they were made",
         (quarters, counts),
@@ -167,7 +178,7 @@ def _imagined(record: Record, **chip: object) -> Answer:
     told = {name: chip[name] for name in ("tpp", "die_area_mm2", "memory_bandwidth_gb_s", "is_datacenter", "maker")}
     return Answer(
         law_words.finding(status, history, names),
-        law_figures.frontier(record, _asked(record, "control_frontier"), dots, names),
+        lambda: law_figures.frontier(record, _asked(record, "control_frontier"), dots, names),
         law_words.stretches(history),
         law_words.hypothetical(**told),
         (status, history, beside),
@@ -185,7 +196,7 @@ def _at_work(record: Record, **run: object) -> Answer:
     names = work_words.called(record)
     return Answer(
         work_words.finding(worth, curves, jobs, names, run),
-        work_figures.worth(record, worth),
+        lambda: work_figures.worth(record, worth),
         work_words.throughput(worth, names),
         "Rates by phase",
         (worth,),
@@ -193,10 +204,28 @@ def _at_work(record: Record, **run: object) -> Answer:
     )
 
 
+def _policies(record: Record) -> list[tuple[str, object]]:
+    return [(policy_words.called(name), (name,)) for name in record.scenario_policies()["policy"]]
+
+
+def _policy(record: Record, *, policies: tuple[str, ...], **terms: object) -> Answer:
+    frame = _asked(record, "scenario_outcomes", policies=policies, **terms, draws=_DRAWS)
+    nothing = pd.DataFrame()  # what decides is not asked: the terms are the reader's
+    return Answer(
+        policy_words.finding(frame, nothing, policies[0], record.names),
+        lambda: policy_figures.policy_quarters(record, frame, policies[0]),
+        policy_words.by_year(frame),
+        "By calendar year: USD billion, and thousand H100s by dense BF16",
+        (frame,),
+    )
+
+
 def _estimated(record: Record) -> list[tuple[str, object]]:
     names = record.names
     return [(names[chip], chip) for chip in dict.fromkeys(record.table("unit_priors")["product"])]
 
+
+_TENTHS = tuple(part / 20 for part in range(21))
 
 PANELS = (
     Panel(
@@ -267,5 +296,19 @@ PANELS = (
             Control("count", "Chips that share it", stops=(1, 2, 4, 8, 16, 32)),
         ),
         _at_work,
+    ),
+    Panel(
+        "policy",
+        "What would a licence policy be worth?",
+        "scenario_outcomes",
+        "06_scenarios",
+        (
+            Control("policies", "Policy", _policies, default=("h200-as-licensed",)),
+            Control("card_price", "Price of a card, USD", stops=tuple(range(5000, 60_001, 1000))),
+            Control("let_in", "Part that China lets in", stops=_TENTHS),
+            Control("fee", "Government's share", stops=tuple(part / 100 for part in range(0, 96, 5))),
+        ),
+        _policy,
+        {"draws": _DRAWS},
     ),
 )

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from analysis.explore.panels import Answer
-from analysis.facts.record import Record
-from analysis.pages import table
 from analysis.pages.asked import Page, in_markdown, plainly, together
+from analysis.pages.style import on_page
 
 _KEYED = re.compile(r"<(button|summary|input|a)\b")
 
@@ -21,24 +20,21 @@ def _box(inside: str) -> str:
     return f'<div class="ask">{_KEYED.sub(lambda tag: f"{tag[0]} data-lm-suppress-shortcuts", inside)}</div>'
 
 
-def sentence(record: Record, answer: Answer) -> str:
-    """The finding and its sentences."""
-    page = Page(record.documents)
+def sentence(page: Page, answer: Answer) -> str:
+    """The finding and its sentences; ``page`` is an empty one, here and below."""
     first, *more = answer.sentences
     head = in_markdown(first, page).replace("<p>", '<p class="head">', 1)
     return _boxed(head + in_markdown(together(more), page), page)
 
 
-def figure(record: Record, answer: Answer) -> str:
+def figure(page: Page, answer: Answer) -> str:
     """The figure, drawn inline, so that its numbers can be asked and its colours are those of the theme."""
-    page = Page(record.documents)
     return _boxed(answer.drawing.wide(page), page)
 
 
-def rows(record: Record, answer: Answer) -> str:
+def rows(page: Page, answer: Answer) -> str:
     """The table."""
-    shown = table(answer.table, answer.caption, sources=record.documents, note=answer.note).page
-    return _boxed(shown.html, shown)
+    return _boxed(on_page(answer.table, answer.caption, page, note=answer.note).html, page)
 
 
 def said(answer: Answer) -> str:
@@ -60,9 +56,16 @@ def note(text: str, kind: str = "") -> str:
 def keeping(texts: Mapping[str, str]) -> str:
     """What a setting is kept as, each with a button that copies it; where there is no clipboard, a click selects it."""
     lines = Markup("").join(_LINE.format(_KEPT[name], _COPY, text) for name, text in texts.items())
-    return _box(Markup("<details><summary>Keep this setting</summary>{}</details>").format(lines))
+    return _box(Markup("<details><summary>Keep this setting</summary>{}</details>").format(lines) + _NAMES)
 
 
+# Handles of sliders have no name of their own, and ipywidgets gives them none: each gets that of the box beside it.
+_NAMES = Markup(
+    "<img alt='' hidden src='data:,' onerror=\"document.querySelectorAll('.on-stops').forEach(one => "
+    "{ const handle = one.querySelector('.noUi-handle'), box = one.querySelector('input'); if (handle && box) "
+    "{ handle.setAttribute('aria-label', one.querySelector('label').textContent); "
+    "handle.setAttribute('aria-valuetext', box.value) } })\">"
+)
 _COPY = "navigator.clipboard.writeText(this.parentNode.querySelector('code').innerText)"
 _LINE = Markup('<p class="keep"><button onclick="{1}">Copy</button> {0}<br><code>{2}</code></p>')
 _KEPT = {

@@ -38,14 +38,19 @@ class AnalysisError(Exception):
         super().__init__("\n".join(str(fault) for fault in faults))
 
     def _render_traceback_(self) -> list[str]:
-        """What IPython shows: the faults and the line of the cell, without the way through the package."""
+        """What IPython shows: the faults and the line of the cell, without the way through the package.
+
+        One fault stands in two lines, so that nothing has to be scrolled to.
+        """
         from IPython import get_ipython
 
         named, lines = get_ipython().compile.format_code_name, []
         for frame, line in walk_tb(self.__traceback__):
             cell = named(frame.f_code.co_filename)
             lines += [f"{' '.join(cell)}, line {line}"] if cell else []
-        return [type(self).__name__, *(f"- {fault}" for fault in self.faults), *lines[-1:]]
+        name, faults = type(self).__name__, [f"- {fault}" for fault in self.faults]
+        told = [f"{name}: {self.faults[0]}"] if len(faults) == 1 else [name, *faults]
+        return [*told, *lines[-1:]]
 
 
 class DataError(AnalysisError):

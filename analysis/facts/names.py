@@ -8,6 +8,7 @@ any of these in another width, case or spelling, with the maker before it and in
 import re
 import unicodedata
 from difflib import get_close_matches
+from functools import lru_cache
 
 import pandas as pd
 
@@ -117,10 +118,17 @@ def _are_near(words: list[str], others: list[str]) -> bool:
 def _known(products: pd.DataFrame) -> dict[str, str]:
     """Products by every name they have; an id before a name, a name before an alias, a family before nothing."""
     columns = [column for column in ("product", "name", "aliases", "family") if column in products]
+    means = ["family" if column == "family" else "product" for column in columns]
+    return _by_name(
+        tuple(tuple(zip(products[a], products[b], strict=True)) for a, b in zip(columns, means, strict=True))
+    )
+
+
+@lru_cache(maxsize=4)
+def _by_name(columns: tuple[tuple[tuple[str, str], ...], ...]) -> dict[str, str]:
     known: dict[str, str] = {}
-    for column in columns:
-        means = products["family" if column == "family" else "product"]
-        for cell, product_meant in zip(products[column], means, strict=True):
+    for cells in columns:
+        for cell, product_meant in cells:
             for one in cell.split("|"):
                 known.setdefault(plain(one), product_meant)
     known.pop("", None)

@@ -138,7 +138,7 @@ class Record:
     def take_over(self, other: "Record") -> None:
         """Take over what a record of the same day and struck sources has read and worked out."""
         self._kept = {work: OrderedDict(kept) for work, kept in other._kept.items()}
-        self._asked = {asked: list(found) for asked, found in other._asked.items()}
+        self._asked = dict(other._asked)
 
     def read_by(self, work: Callable, *given: object) -> frozenset[str]:
         """The tables that a piece of shared work read, and whatever it asked for."""
@@ -165,7 +165,7 @@ class Record:
 
     def table(self, name: str) -> pd.DataFrame:
         """One table of ``data/`` as it could be known by the day: see `analysis.facts.load.table`."""
-        return self._table(name).copy()
+        return self._table(name).copy(deep=False)  # pandas copies what is written to
 
     @partial(shared, most=_ALL)
     def _table(self, name: str) -> pd.DataFrame:
@@ -179,7 +179,7 @@ class Record:
 
     def whole(self, name: str) -> pd.DataFrame:
         """One table of ``data/`` whatever the day, with no source struck."""
-        return self._whole(name).copy()
+        return self._whole(name).copy(deep=False)
 
     @partial(shared, most=_ALL)
     def _whole(self, name: str) -> pd.DataFrame:

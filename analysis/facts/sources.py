@@ -38,10 +38,10 @@ def traced(frame: pd.DataFrame, facts: pd.DataFrame, on: dict[str, str], *also: 
     frame : with ``locator``, and ``others``: figures with the ids of their documents, the best grade first, then by id.
     """
     by_key: dict[tuple, list[dict]] = {}
-    first = next(iter(on))
-    told_of = facts[facts[on[first]].isin(set(frame[first]))]
+    for column, of_facts in on.items():
+        facts = facts[facts[of_facts].isin(set(frame[column]))]
     read = [*on.values(), *also, *(name for name in _READ if name in facts)]
-    for fact in told_of[list(dict.fromkeys(read))].to_dict("records"):
+    for fact in facts[list(dict.fromkeys(read))].to_dict("records"):
         by_key.setdefault(tuple(fact[column] for column in on.values()), []).append(fact)
     words, others = {name: [] for name in ("locator", *also)}, []
     for row in frame[list(dict.fromkeys([*on, "source_id"]))].to_dict("records"):

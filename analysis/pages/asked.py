@@ -84,6 +84,13 @@ class Page:
     def __post_init__(self) -> None:
         rows = [] if self.documents is None else self.documents.fillna("").to_dict("records")
         self._known = {row["source_id"]: row for row in rows}
+        self._told: dict[str, tuple[Markup, Markup]] = {}  # a document in a list, and on a card
+
+    def empty(self) -> "Page":
+        """A page of the same documents with nothing on it."""
+        made = Page()
+        made._known, made._told = self._known, self._told
+        return made
 
     def bundle(self) -> dict[str, object]:
         """As the metadata of an output carries it to the runner."""
@@ -135,15 +142,13 @@ class Page:
             self._document(source)
 
     def _document(self, source: str) -> list[tuple[str, str]]:
-        row = self._known.get(source)
-        if row is None:
+        if source not in self._known:
             return [("Source", source)]
-        link = _link(row["title"] or source, row["url"])
-        dated = f"{row['publisher']}, {row['published_on'] or 'undated'}"
-        grade = GRADES.get(row["grade"], row["grade"])
-        item = Markup("{}. {}. {}").format(link, dated, Markup("Grade&nbsp;{}").format(row["grade"]))
+        if source not in self._told:
+            self._told[source] = _in_words(self._known[source])
+        item, card = self._told[source]
         self.sources.setdefault(source, str(item))
-        return [("Source", Markup("{}. {}. Grade {}").format(link, dated, grade))]
+        return [("Source", card)]
 
     def named(self, text: str) -> Markup:
         """Words in which every id of a document is a link that reads as its publisher and year."""
@@ -156,6 +161,15 @@ class Page:
             return str(_link(short(row), row["url"]))
 
         return Markup(_SOURCE_ID.sub(name, str(escape(text))))
+
+
+def _in_words(document: Mapping[str, str]) -> tuple[Markup, Markup]:
+    """A document as an item of the list of sources, and as a card has it."""
+    link = _link(document["title"] or document["source_id"], document["url"])
+    dated = f"{document['publisher']}, {document['published_on'] or 'undated'}"
+    grade = GRADES.get(document["grade"], document["grade"])
+    item = Markup("{}. {}. {}").format(link, dated, Markup("Grade&nbsp;{}").format(document["grade"]))
+    return item, Markup("{}. {}. Grade {}").format(link, dated, grade)
 
 
 def short(document: Mapping[str, str]) -> str:

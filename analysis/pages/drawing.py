@@ -29,6 +29,7 @@ from analysis.pages.palette import LIGHT
 WIDTHS = {"wide": 820, "narrow": 340}  # of a drawing, in pixels of the page
 SIZES = {"wide": 13, "narrow": 12.5}  # of its words
 _DOTS = 72  # to the inch: a unit of a drawing is a pixel of the page
+DOT = {"s": 62, "edgecolor": LIGHT["paper"], "linewidth": 0.08 * 62**0.5, "zorder": 3}  # of a point, as seaborn has it
 _SPOT = 24  # pixels across that a finger needs (WCAG 2.2, 2.5.8)
 _MOST_CITED = 4
 LOOK = {

@@ -144,9 +144,8 @@ def table(
     sources : the table ``sources``; its ids become links wherever a cell names them.
     note : unit and scope, under the caption on a page.
     """
-    found = frame.attrs.get("origins", Origins({}))
     formats = formats or frame.attrs.get("formats", {})
-    said = {column: frame[column].map(formats.get(column, _text)) for column in frame}
+    said = _said(frame, formats)
     addresses = {} if sources is None else dict(zip(sources["source_id"], sources["url"], strict=True))
     texts = frame.copy().astype(object)
     for column in frame:
@@ -157,10 +156,24 @@ def table(
     title = caption if len(frame) else f"{caption}: nothing on record"
     styler = Styler(texts, uuid=uuid, caption=escape(title), cell_ids=False).hide(axis="index")
     styler = styler.format_index(escape="html", axis="columns")
-    page = Page(sources)
-    is_number = [column in formats or pd.api.types.is_numeric_dtype(frame[column]) for column in frame]
-    page.html = page_table(pd.DataFrame(said, index=frame.index), is_number, caption, note, found, page)
+    page = on_page(frame, caption, Page(sources), formats, note=note)
     return Table(caption, styler.set_table_styles([{"selector": what, "props": props} for what, props in styles]), page)
+
+
+def on_page(
+    frame: pd.DataFrame, caption: str, page: Page, formats: dict[str, Callable] | None = None, *, note: str = ""
+) -> Page:
+    """The part of `table` that a page shows, put on a page; parameters as there."""
+    formats = formats or frame.attrs.get("formats", {})
+    found, said = frame.attrs.get("origins", Origins({})), pd.DataFrame(_said(frame, formats), index=frame.index)
+    is_number = [column in formats or pd.api.types.is_numeric_dtype(frame[column]) for column in frame]
+    page.html = page_table(said, is_number, caption, note, found, page)
+    return page
+
+
+def _said(frame: pd.DataFrame, formats: dict[str, Callable]) -> dict[str, pd.Series]:
+    """What every cell says."""
+    return {column: frame[column].map(formats.get(column, _text)) for column in frame}
 
 
 def _columns(frame: pd.DataFrame, formats: dict[str, Callable]) -> list[tuple[str, str]]:

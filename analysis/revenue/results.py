@@ -5,7 +5,7 @@ from typing import Literal
 import pandas as pd
 
 from analysis.facts import fiscal, sources
-from analysis.facts.record import Record, result
+from analysis.facts.record import Record, result, shared
 from analysis.revenue import china, definitions, due, exposure, h20, outlooks, reliability
 
 _SAME_PERIOD = {"fiscal_period": "fiscal_period", "geography_basis": "geography_basis"}
@@ -14,6 +14,13 @@ _SAME_PERIOD = {"fiscal_period": "fiscal_period", "geography_basis": "geography_
 def _of_china(revenue: pd.DataFrame) -> pd.DataFrame:
     """The rows of the table that state China's revenue."""
     return revenue[(revenue["metric"] == "revenue") & (revenue["geography"] == china.CHINA)]
+
+
+@shared
+def _by_period(record: Record) -> pd.DataFrame:
+    """China's revenue in dollars on both bases, all periods."""
+    revenue = record.table("revenue")
+    return sources.traced(china.china_revenue(revenue), _of_china(revenue), _SAME_PERIOD, "note")
 
 
 @result
@@ -48,8 +55,8 @@ def china_revenue(
     >>> frame.loc[frame["fiscal_period"] == "FY2025", "revenue_musd"].tolist()
     [17108.0]
     """
-    revenue = record.table("revenue")
-    frame = sources.traced(china.china_revenue(revenue, basis), _of_china(revenue), _SAME_PERIOD, "note")
+    frame = _by_period(record)
+    frame = frame[frame["geography_basis"].eq(basis) | (basis == "both")]
     calendar = record.table("fiscal_periods")
     inside = fiscal.between(frame["period_start"], frame["period_end"], first_period, last_period, calendar)
     return china.in_currency(frame[inside].reset_index(drop=True), record.table("exchange_rates"), currency)

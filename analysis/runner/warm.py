@@ -259,6 +259,8 @@ def _become(asked: Mapping, links: Sequence[socket.socket]) -> None:
     random.seed()
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed(array.array("I", os.urandom(16)).tolist())
+    if pandas := sys.modules.get("pandas"):
+        pandas.set_option("display.max_columns", 20)  # what it has when a kernel imports it
     sys.modules.pop("matplotlib_inline.backend_inline", None)  # joins the shell that is there when it is imported
     sys.argv = [_MODULE, *asked["arguments"]]
     from ipykernel.kernelapp import IPKernelApp

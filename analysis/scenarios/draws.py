@@ -102,6 +102,17 @@ def setup(
     return Setup(policy, keys, shapes, sources, bases)
 
 
+def held(made: Setup, given: Mapping[str, float]) -> Setup:
+    """A setup in which some inputs are the same number for every chip; no document stands behind them."""
+    keys = {key: given[name] for by_name in made.keys.values() for name, key in by_name.items() if name in given}
+    return replace(
+        made,
+        shapes={**made.shapes, **{key: Shape("point", *[value] * 3) for key, value in keys.items()}},
+        source_ids={**made.source_ids, **dict.fromkeys(keys, "")},
+        bases={**made.bases, **dict.fromkeys(keys, "assumed")},
+    )
+
+
 def points(made: Setup, draws: int, seed: int) -> np.ndarray:
     """A point of the unit cube for each draw, one column a varying input: (draws, inputs).
 

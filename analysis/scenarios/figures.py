@@ -78,7 +78,7 @@ def policy_quarters(record: Record, frame: pd.DataFrame, policy: str) -> Drawing
             if part.empty:
                 continue
             axes.fill_between(part.index, part["p5"], part["p95"], color=colour, alpha=0.18, linewidth=0)
-            sns.lineplot(x=part.index, y=part["p50"], color=colour, ax=axes, linewidth=2.2, legend=False)
+            axes.plot(part.index, part["p50"], color=colour, linewidth=2.2)
             label = OUTCOMES[outcome]
             if width == "wide":
                 height = part["p95"].iloc[-1] if outcome == "revenue" else 0

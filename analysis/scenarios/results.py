@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.chips.results import equivalence, prices_on
 from analysis.counts import positions
-from analysis.facts.arguments import Bounds, Draws, Seed
+from analysis.facts.arguments import Bounds, Draws, Positive, Seed, Share
 from analysis.facts.errors import DataError, ParameterError, did_you_mean
 from analysis.facts.record import Record, result, shared
 from analysis.scenarios import costs, inputs, model, runs, sensitivity, solve
@@ -32,6 +32,9 @@ def scenario_outcomes(
     *,
     policies: tuple[str, ...] = (),
     run: Path | None = None,
+    card_price: Positive | None = None,
+    let_in: Share | None = None,
+    fee: Annotated[float, Bounds(0, 0.95)] | None = None,
     draws: Draws = 65536,
     seed: Seed = 0,
 ) -> pd.DataFrame:
@@ -41,6 +44,9 @@ def scenario_outcomes(
     ----------
     policies : names of files of ``data/runs/``; empty: all.
     run : a file of the reader's own, instead.
+    card_price : of every chip that the policy lets be sold, in USD, in place of what is drawn.
+    let_in : the part of the demand that China lets in, in place of what is drawn.
+    fee : the government's share or tariff, in place of the policy's.
     draws : how often every input is drawn.
     seed : of the draws: the same seed gives the same bytes.
 
@@ -61,7 +67,9 @@ def scenario_outcomes(
     np.float64(0.0)
     """
     frames = []
+    given = {"price": card_price, "gate": let_in, "fee": fee}
     for made in _ready(record, policies, run):
+        made = drawing.held(made, {name: value for name, value in given.items() if value is not None})
         frame = drawing.summary(made.policy, drawing.drawn(made, draws, seed))
         frames.append(frame.assign(unit=frame["outcome"].map(UNITS), source_id=_joined(*made.source_ids.values())))
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=_OUTCOME_COLUMNS)

@@ -22,6 +22,7 @@ OUTCOMES = {
 }
 _FORMS = {"musd": money, "units": rounded, "h100e": rounded}
 _MEASURES = {"compute": "dense BF16", "bandwidth": "memory bandwidth", "prefill": "prefill", "decode": "decode"}
+_MONEY = {"NVIDIA's revenue": "revenue", "NVIDIA's profit": "profit", "to the US": "government"}
 _AGAINST = {"domestic": "Ascend 910C", "smuggled": "smuggled H200"}
 _NAN = float("nan")
 
@@ -109,12 +110,17 @@ def money_by_year(frame: pd.DataFrame) -> pd.DataFrame:
     ----------
     frame : from `scenario_outcomes`.
     """
-    return _by_year(frame, {"NVIDIA's revenue": "revenue", "NVIDIA's profit": "profit", "to the US": "government"})
+    return _by_year(frame, _MONEY)
 
 
 def compute_by_year(frame: pd.DataFrame) -> pd.DataFrame:
     """What reaches China under every policy by year, for readers, in thousands of H100s by each measure."""
     return _by_year(frame, {_MEASURES[name]: name for name in _MEASURES} | {"smuggled": "smuggled"})
+
+
+def by_year(frame: pd.DataFrame) -> pd.DataFrame:
+    """Who gets what, in USD billion, and the compute that reaches China, in thousands of H100s, by policy and year."""
+    return _by_year(frame, _MONEY | {"compute": "compute"})
 
 
 def _by_year(frame: pd.DataFrame, heads: Mapping[str, str]) -> pd.DataFrame:

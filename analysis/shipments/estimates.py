@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -34,6 +35,11 @@ class Estimate:
     counts: pd.DataFrame
     weights: np.ndarray
     errors: CountError
+
+    @cached_property
+    def melded(self) -> list[dict]:
+        """The counts that are melded, row by row."""
+        return self.counts[self.counts["is_melded"]].to_dict("records")
 
 
 def estimate(cells: pd.DataFrame, prior: Prior, published: pd.DataFrame, errors: CountError) -> Estimate:
@@ -262,17 +268,20 @@ def sources(posterior: Estimate, products: list[str], start: str, end: str) -> s
 def _with_counts(posterior: Estimate, products: list[str], start: str, end: str, ids: str) -> str:
     """Some sources, and those of the counts melded over the same days that move one of the products."""
     return "|".join(
-        dict.fromkeys([*filter(None, ids.split("|")), *_bearing(posterior, products, start, end)["source_id"]])
+        dict.fromkeys([*filter(None, ids.split("|")), *_bearing(posterior, products, start, end, "source_id")])
     )
 
 
 def _voices(posterior: Estimate, products: list[str], start: str, end: str) -> str:
     """The voices of those counts."""
-    return "|".join(dict.fromkeys(_bearing(posterior, products, start, end)["voice"]))
+    return "|".join(dict.fromkeys(_bearing(posterior, products, start, end, "voice")))
 
 
-def _bearing(posterior: Estimate, products: list[str], start: str, end: str) -> pd.DataFrame:
-    """The counts melded over some days that move one of the products."""
-    linked, rows = {name for product in products for name in posterior.prior.linked(product)}, posterior.counts
-    bears = rows["is_melded"] & rows["product"].isin(linked)
-    return rows[bears & (rows["period_start"] <= end) & (rows["period_end"] >= start)]
+def _bearing(posterior: Estimate, products: list[str], start: str, end: str, column: str) -> list[str]:
+    """A column of the counts melded over some days that move one of the products."""
+    linked = {name for product in products for name in posterior.prior.links.get(product, (product,))}
+    return [
+        row[column]
+        for row in posterior.melded
+        if row["product"] in linked and row["period_start"] <= end and row["period_end"] >= start
+    ]

@@ -11,6 +11,7 @@ Robustness", JRSS A 143, 1980; Evans and Moshonov, "Checking for Prior-Data Conf
 conflict: it is shown and not melded.
 """
 
+from datetime import date
 from math import log
 
 import numpy as np
@@ -40,16 +41,14 @@ def over(prior: Prior, products: list[str], start: str, end: str) -> tuple[np.nd
     -------
     draws, share : units, and the part of the days that lies in a known quarter of any of the products.
     """
-    cells = prior.cells
-    first, last = pd.to_datetime(cells["period_start"]), pd.to_datetime(cells["period_end"])
-    opens, closes = first.clip(lower=pd.Timestamp(start)), last.clip(upper=pd.Timestamp(end))
-    days = ((closes - opens).dt.days + 1).clip(lower=0).where(cells["product"].isin(products), 0)
-    part = days / ((last - first).dt.days + 1)
-    draws = np.zeros(prior.units.shape[1])
-    for at in np.flatnonzero(part):  # one after the other: a matrix product may add in an order of its own
-        draws += part[at] * prior.units[at]
-    length = (pd.Timestamp(end) - pd.Timestamp(start)).days + 1
-    return draws, float(days.groupby(cells["fiscal_period"]).max().sum() / length) if len(cells) else 0.0
+    begin, finish = (date.fromisoformat(day).toordinal() for day in (start, end))
+    draws, known = np.zeros(prior.units.shape[1]), {}
+    for at, (product, period, first, last) in enumerate(prior.spans):  # in order: a matrix product may add in its own
+        days = min(last, finish) - max(first, begin) + 1
+        if product in products and days > 0:
+            draws += days / (last - first + 1) * prior.units[at]
+            known[period] = max(days, known.get(period, 0))
+    return draws, sum(known.values()) / (finish - begin + 1)
 
 
 def percentiles(values: np.ndarray, weights: np.ndarray | None = None) -> list[float]:

@@ -13,6 +13,8 @@ The uniform draws are quasi-random (scrambled Sobol points), which steadies the 
 """
 
 from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
 from math import ceil, log2
 
 import numpy as np
@@ -46,6 +48,18 @@ class Prior:
     inputs: dict[str, np.ndarray]
     rests: dict[str, np.ndarray] = field(default_factory=dict)
     bases: dict[str, np.ndarray] = field(default_factory=dict)
+
+    @cached_property
+    def spans(self) -> list[tuple[str, str, int, int]]:
+        """Of each cell: product, fiscal quarter, and its first and last day as numbers."""
+        columns = (self.cells[name] for name in ("product", "fiscal_period", "period_start", "period_end"))
+        day = lambda text: date.fromisoformat(text).toordinal()  # noqa: E731
+        return [(name, period, day(first), day(last)) for name, period, first, last in zip(*columns, strict=True)]
+
+    @cached_property
+    def links(self) -> dict[str, list[str]]:
+        """`linked` of each product of the cells."""
+        return {product: self.linked(product) for product in dict.fromkeys(self.cells["product"])}
 
     def linked(self, product: str) -> list[str]:
         """The product, and those that share an open split of revenue with it: a count of one moves the others."""

@@ -76,6 +76,7 @@ def units_by_quarter(
 def units_by_year(
     record: Record,
     *,
+    product: str = "",
     interval_level: Level = 0.9,
     hardware_share: Hardware = (1.0, 1.0),
     evidence_factor: Factor | None = None,
@@ -86,6 +87,7 @@ def units_by_year(
 
     Parameters
     ----------
+    product : one chip; empty: each, and all together.
     interval_level, hardware_share, evidence_factor, draws, seed : as in `units_by_quarter`.
 
     Returns
@@ -94,15 +96,16 @@ def units_by_year(
 
     Raises
     ------
-    ParameterError : a number outside its bounds.
+    ParameterError : a product that does not exist, a number outside its bounds.
 
     Examples
     --------
     >>> set(Record().units_by_year(draws=1024)["year_is"]) == {"calendar", "fiscal"}
     True
     """
+    product = named(record, product) if product else ""
     posterior = estimated(record, evidence_factor, draws, seed, interval_level, hardware_share)
-    return estimates.by_year(posterior, record.table("fiscal_periods"))
+    return estimates.by_year(posterior, record.table("fiscal_periods"), (product,) if product else ())
 
 
 @result

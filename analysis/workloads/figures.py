@@ -11,7 +11,7 @@ from matplotlib.ticker import NullLocator
 from analysis.chips.results import BASELINE
 from analysis.facts.record import Record
 from analysis.pages.asked import Number, origin
-from analysis.pages.drawing import SIZES, Drawing, Sheet, drawn, panels, room, sheet
+from analysis.pages.drawing import DOT, SIZES, Drawing, Sheet, drawn, panels, room, sheet
 from analysis.pages.formats import UNKNOWN, capital, count, listing, plain, ratio, share
 from analysis.pages.palette import LIGHT
 from analysis.workloads import words
@@ -92,9 +92,7 @@ def _one(figure: Sheet, axes: Axes, row: dict, place: int, number: Number) -> No
     elif high == high:
         axes.scatter([high], [place], s=44, marker="<", color=LIGHT["paper"], edgecolor=LIGHT["ours"], zorder=3)
     if point == point:
-        sns.scatterplot(
-            x=[point], y=[place], color=LIGHT["ours"], edgecolor=LIGHT["paper"], s=62, ax=axes, legend=False, zorder=3
-        )
+        axes.scatter([point], [place], color=LIGHT["ours"], **DOT)
     is_known = number.text != UNKNOWN
     look = {"weight": "bold"} if is_known else {"color": LIGHT["muted"]}
     is_bound = number.text.startswith("up to ")

@@ -408,6 +408,8 @@ def test_our_errors_are_shown_in_full_with_the_line_that_raised(tmp_path):
     assert (error.number, error.line, error.ename, error.evalue) == (2, 4, "DataError", "a.\nb.")
     assert error.stderr == "why\n"
     assert "cell 2, line 4" in error.traceback
+    one = failure(tmp_path, "n: int = 1  # n", loud + "raise DataError('a.')", {"n": 2})
+    assert len(one.traceback.strip().splitlines()) == 2
     assert "\x1b" not in error.traceback
     card = report_module.render_failure(error, title="T")
     assert '<div class="message" role="alert"><p>a.</p><p>b.</p></div>' in card

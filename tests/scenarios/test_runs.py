@@ -31,6 +31,20 @@ def test_a_file_of_the_readers_own(tmp_path):
     assert set(found["period"]) == {"2027Q1", "2027Q2", "2027Q3", "2027Q4", "2027"}
 
 
+def test_terms_of_the_readers_own_take_the_place_of_what_is_drawn():
+    """A card at USD 20,000 brings as much; with nothing passed on, a quarter of that goes to the government."""
+    terms = {"card_price": 20_000, "let_in": 1, "fee": 0.25}
+    found = record().scenario_outcomes(policies="h200-as-licensed", draws=64, **terms)
+    found = found[found["period"] == "2027"].set_index("outcome")["p50"]
+    assert found["revenue"] == pytest.approx(found["units"] * 20_000 / 1e6, rel=1e-5)
+    assert found["government"] == pytest.approx(found["revenue"] / 4, rel=1e-5)
+    shut = record().scenario_outcomes(policies="h200-as-licensed", draws=64, **terms | {"let_in": 0})
+    by_hong_kong = shut[shut["period"] == "2027"].set_index("outcome")["p95"]
+    assert 0 < by_hong_kong["units"] < found["units"] / 2
+    with pytest.raises(ParameterError, match=r"fee: 1\.0 is not"):
+        record().scenario_outcomes(fee=1)
+
+
 def test_everything_wrong_is_told_at_once(tmp_path):
     terms = with_terms(
         fees={"value": 0.1, "unit": "share"},
