@@ -42,13 +42,16 @@ def test_tables_are_listed(run):
     assert "-p basis, currency, first_period, last_period" in out
 
 
+OFTEN_EMPTY = {"revision_headlines", "revision_cells"}  # where no revision is named
+
+
 def test_every_listed_table_can_be_printed(run, monkeypatch):
     monkeypatch.setattr(cli, "_record", lambda given: record())
     listed = [line.split()[0] for line in run("table")[1].splitlines()]
     for name in listed:
         status, out, _ = run("table", name)
         assert status == 0
-        assert out.count("\n") > 1, name
+        assert out.count("\n") > (name not in OFTEN_EMPTY), name
 
 
 def test_csv_has_both_bases_of_fiscal_2025(rows):

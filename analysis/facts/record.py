@@ -138,7 +138,7 @@ class Record:
     def take_over(self, other: "Record") -> None:
         """Take over what a record of the same day and struck sources has read and worked out."""
         self._kept = {work: OrderedDict(kept) for work, kept in other._kept.items()}
-        self._asked = dict(other._asked)
+        self._asked = {asked: list(found) for asked, found in other._asked.items()}
 
     def read_by(self, work: Callable, *given: object) -> frozenset[str]:
         """The tables that a piece of shared work read, and whatever it asked for."""

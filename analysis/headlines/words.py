@@ -160,8 +160,8 @@ def new_documents(documents: pd.DataFrame, until: str) -> str:
     first = say(
         "{count} of the record {verb} published between {since} and {until}.", since=since, until=until, **slots
     )
-    named = [say("- {maker} ({published_on}, grade {grade}): {title}.", maker=_document(row), **row) for row in best]
-    return together([first, together(["Those of the best grades:\n", *named], "\n")] if named else [first], "\n\n")
+    named = [say("{maker} ({published_on}, grade {grade})", maker=_document(row), **row) for row in best]
+    return together([first, say("The best: {named}.", named=together(named, "; "))] if named else [first])
 
 
 def _document(row: Mapping[str, str]) -> Number:

@@ -96,14 +96,22 @@ class Store:
             for folder in sorted(path for path in self.parts.iterdir() if path.is_dir() and path.name != _RUNS):
                 if not self._of(folder.name):
                     continue
+                columns = ", ".join(f'each."{name}"' for name in self._columns(link, folder.name))
                 rows = (
-                    f"SELECT kept.place, each.* EXCLUDE (part) FROM {self._all(folder.name)} AS each JOIN kept "
+                    f"SELECT kept.place, {columns} FROM {self._all(folder.name)} AS each JOIN kept "
                     "ON each.run = kept.run AND each.part = kept.part ORDER BY kept.place, each.row"
                 )
                 written[folder.name] = self._copy(link, rows, self.folder / f"{folder.name}.parquet")
         for left in (self.folder / "spill").glob("*"):
             left.unlink()
         return written, counts
+
+    def _columns(self, link: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+        """The columns of a table in the order in which its runs have them, whichever of them was finished first."""
+        parts = link.execute("SELECT part FROM kept GROUP BY part ORDER BY min(place)").fetchall()
+        files = [str(path) for (part,) in parts if (path := self.parts / table / f"{part}.parquet").exists()]
+        heads = [link.execute("DESCRIBE SELECT * FROM read_parquet(?)", [file]).fetchall() for file in files]
+        return list(dict.fromkeys(name for head in heads for name, *_ in head))
 
     def _of(self, table: str) -> list[Path]:
         return sorted((self.parts / table).glob("*.parquet"))

@@ -70,13 +70,8 @@ def test_new_documents_are_counted_and_the_best_are_named():
     columns = ["source_id", "publisher", "title", "published_on", "grade"]
     rows = [("a", "SEC", "Form 10-Q", "2025-05-28", "A"), ("b", "Blog", "Leak", "2025-05-30", "C")]
     rows += [("c", "SEC", "Form 8-K", "2025-02-01", "A"), ("d", "SEC", "Form 10-K", "2025-06-02", "A")]
-    told = words.new_documents(pd.DataFrame(rows, columns=columns), "2025-06-01").splitlines()
-    assert told == [
-        "2 documents of the record were published between 2025-03-03 and 2025-06-01.",
-        "",
-        "Those of the best grades:",
-        "",
-        "- SEC (2025-05-28, grade A): Form 10-Q.",
-    ]
+    told = words.new_documents(pd.DataFrame(rows, columns=columns), "2025-06-01")
+    counted = "2 documents of the record were published between 2025-03-03 and 2025-06-01."
+    assert told == f"{counted} The best: SEC (2025-05-28, grade A)."
     nothing = words.new_documents(pd.DataFrame(rows[2:], columns=columns), "2025-01-01")
     assert nothing == "No document of the record was published between 2024-10-03 and 2025-01-01."
