@@ -326,10 +326,11 @@ def test_every_figure_says_what_it_drew(path):
 
 
 LIGHT = {"08_published_counts"}
-BOTH_WAYS = [path if path.stem in LIGHT else pytest.param(path, marks=pytest.mark.slow) for path in NOTEBOOKS]
+EVERY = sorted(paths.NOTEBOOKS.glob("*.ipynb"))
+BOTH_WAYS = [path if path.stem in LIGHT else pytest.param(path, marks=pytest.mark.slow) for path in EVERY]
 
 
-@pytest.mark.parametrize("path", BOTH_WAYS, ids=[path.stem for path in NOTEBOOKS])
+@pytest.mark.parametrize("path", BOTH_WAYS, ids=[path.stem for path in EVERY])
 def test_a_warm_kernel_shows_what_a_plain_one_shows(path):
     forked = rerun(path)
     with pytest.MonkeyPatch.context() as patch:
