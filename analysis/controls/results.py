@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -36,12 +37,10 @@ def _law(record: Record, on: date | None = None) -> tuple[pd.DataFrame, pd.DataF
     return (status.with_public_ends(rules, record.as_of) if record.as_of else rules), thresholds, day
 
 
-def _kept_law(record: Record, day: str) -> pd.DataFrame:
+@partial(shared, most=32)  # days on which the law turns
+def _law_of(record: Record, day: str) -> pd.DataFrame:
     rules, thresholds, _ = _law(record)
     return law_on(rules, thresholds, day, _levels(record))
-
-
-_law_of = shared(_kept_law, most=32)  # days on which the law turns
 
 
 @shared

@@ -179,15 +179,17 @@ def weakest(frame: pd.DataFrame) -> str:
     unknown = frame[frame["source_id"] == ""]
     weak = frame.assign(width=width)[(width > _WIDE) | (frame["grade"] == "C")]
     lines = [
-        say(_WEAK if row["width"] > _WIDE else _GRADED, about=capital(row["about"]), figure=number(row), **_width(row))
+        say(
+            _WEAK if row["width"] > _WIDE else _GRADED,
+            about=capital(row["about"]),
+            figure=number(row),
+            times=f"{row['width']:.1f}",
+            grade=row["grade"],
+        )
         for row in weak.sort_values("width", ascending=False, kind="stable").to_dict("records")
     ]
     lines += [f"- {capital(row.about)}: unknown by this day." for row in unknown.itertuples()]
     return together(lines, "\n") or "No key figure needs a weak document or has a wide interval."
-
-
-def _width(row: Mapping[str, object]) -> dict[str, str]:
-    return {"times": f"{row['width']:.1f}", "grade": row["grade"]}
 
 
 _WIDE = 1.5  # times the low end: from there on an interval is named
