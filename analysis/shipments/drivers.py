@@ -125,9 +125,8 @@ _ENVELOPE = ["product", "year_is", "year", "method", *PERCENTILES, "effective_dr
 
 def _without(posterior: Estimate, product: str) -> list[tuple[str, str, np.ndarray]]:
     """The weights with each voice left out that can move a product, and with all forecasts left out."""
-    counts = posterior.counts[
-        posterior.counts["is_melded"] & posterior.counts["product"].isin(posterior.prior.linked(product))
-    ]
+    links = posterior.prior.links[product]
+    counts = posterior.counts[posterior.counts["is_melded"] & posterior.counts["product"].isin(links)]
     cases = [
         ("without", voice if about == product else f"{voice} on the {about}", _without_counts(posterior, gone))
         for (voice, about), gone in counts.groupby(["voice", "product"], sort=False)

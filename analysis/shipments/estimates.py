@@ -77,20 +77,20 @@ def by_quarter(posterior: Estimate) -> pd.DataFrame:
 def with_counts(posterior: Estimate, frame: pd.DataFrame) -> pd.DataFrame:
     """Some cells with ``counts``, the voices melded over their quarter, and the sources of those in ``source_id``.
 
+    An unknown quarter has none of either.
+
     Parameters
     ----------
     frame : rows of the cells of the estimate.
     """
-    ids = [
-        _with_counts(posterior, [row.product], row.period_start, row.period_end, row.source_id)
-        for row in frame.itertuples()
-    ]
-    ids = [
-        own if why else with_counts for own, why, with_counts in zip(frame["source_id"], frame["why"], ids, strict=True)
-    ]
-    counts = [_voices(posterior, [row.product], row.period_start, row.period_end) for row in frame.itertuples()]
-    frame = frame.assign(source_id=pd.Series(ids, index=frame.index, dtype=str))
-    return frame.assign(counts=pd.Series(counts, index=frame.index, dtype=str))
+    ids, counts = [], []
+    for row in frame.itertuples():
+        about = posterior, [row.product], row.period_start, row.period_end
+        ids.append(row.source_id if row.why else _with_counts(*about, row.source_id))
+        counts.append("" if row.why else _voices(*about))
+    return frame.assign(
+        source_id=pd.Series(ids, index=frame.index, dtype=str), counts=pd.Series(counts, index=frame.index, dtype=str)
+    )
 
 
 def by_year(

@@ -58,14 +58,13 @@ class Prior:
 
     @cached_property
     def links(self) -> dict[str, list[str]]:
-        """`linked` of each product of the cells."""
-        return {product: self.linked(product) for product in dict.fromkeys(self.cells["product"])}
-
-    def linked(self, product: str) -> list[str]:
-        """The product, and those that share an open split of revenue with it: a count of one moves the others."""
+        """Each product, and those that share an open split of revenue with it: a count of one moves the others."""
         cells = list(zip(self.cells["product"], self.cells["split"], strict=True))
-        splits = {split for name, split in cells if name == product} - {""}
-        return list(dict.fromkeys([product, *(name for name, split in cells if split in splits)]))
+        links = {}
+        for product in dict.fromkeys(self.cells["product"]):
+            splits = {split for name, split in cells if name == product} - {""}
+            links[product] = list(dict.fromkeys([product, *(name for name, split in cells if split in splits)]))
+        return links
 
 
 def draw(

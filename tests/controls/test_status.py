@@ -256,6 +256,45 @@ def test_a_rule_of_which_it_is_not_settled_that_it_is_in_force_leaves_both_possi
     assert list(stretches["possible_treatments"]) == [FREE, f"{FREE}|{LICENCE}"]
 
 
+def test_each_chip_has_its_stretches_in_the_order_of_days_each_to_the_day_before_the_next(made_chips, control_law):
+    """A TPP of 4,800 alone: from 2023-10-23 by the letter to NVIDIA (its 8-K of the day after), then by the rule."""
+    made = made_chips({"tpp": 5000}, {"tpp": 100})
+    found = controls.timeline(made.iloc[:2], *control_law, until="2024-02-15", levels=made)
+    columns = ["chip_id", "from_on", "to_on", "treatment", "possible_treatments", "control_class", "rule_id"]
+    assert list(found) == columns
+    told = found[["chip_id", "from_on", "to_on", "treatment"]].to_numpy().tolist()
+    assert told == [
+        ["made-0", "2022-08-26", "2023-10-22", FREE],
+        ["made-0", "2023-10-23", "2023-11-16", DENIAL],
+        ["made-0", "2023-11-17", "2024-02-15", DENIAL],
+        ["made-1", "2022-08-26", "2024-02-15", FREE],
+    ]
+
+
+def test_neighbouring_stretches_of_the_same_treatment_are_one_with_every_rule_and_document_once():
+    columns = ["chip_id", "from_on", "to_on", "treatment", "possible_treatments"]
+    columns += ["rule", "source_id", "locator", "basis"]
+    both = f"{FREE}|{LICENCE}"
+    rows = [
+        ("x", "2022-01-01", "2022-12-31", FREE, FREE, "", "", "", ""),
+        ("x", "2023-01-01", "2023-06-30", LICENCE, LICENCE, "a letter", "law", "p. 1", "official"),
+        ("x", "2023-07-01", "2023-12-31", LICENCE, LICENCE, "a rule", "law", "p. 2", "reported"),
+        ("x", "2024-01-01", "2024-12-31", "unknown", both, "a rule", "order", "p. 2", "official"),
+        ("y", "2022-01-01", "2024-12-31", "unknown", both, "", "", "", ""),
+    ]
+    found = controls.runs(pd.DataFrame(rows, columns=columns))
+    assert list(found) == [*columns[:5], "rule", "source_id", "locator", "basis"]
+    one = ("x", "2023-01-01", "2023-12-31", LICENCE, LICENCE, "a letter; a rule", "law", "p. 1; p. 2", "official")
+    assert list(found.itertuples(index=False, name=None)) == [rows[0], one, rows[3], rows[4]]
+
+
+def test_the_treatments_that_are_possible_by_chip_from_the_freest_on(made_chips, control_law):
+    """At 2,900 mm2 density reaches 1.6 at 4,640: between there and 4,800 lies 3A090.b.1."""
+    made = made_chips({"tpp": (2450, 4900), "applicable_die_area_mm2": 2900}, {"tpp": 100})
+    found = controls.possible_treatments(made.iloc[:2], law_on(*control_law, OCT_2023, made))
+    assert found.to_dict() == {"made-0": f"{FREE}|{NAC}|{DENIAL}", "made-1": FREE}
+
+
 def test_the_affiliates_rule_is_shown_as_stayed_and_afterwards_as_not_settled():
     """90 FR 50857, in the words of squirepb-affiliates-rule-2025-11: through 2026-11-09, absent a future extension."""
     held = {}
@@ -540,6 +579,20 @@ def test_nor_that_the_rule_then_in_force_would_end(control_chips):
     assert "R1-3A090" in set(law_on(rules, thresholds, day, control_chips)["rule_id"])
     rules, thresholds, day = results._law(record("2023-12-01"), date.fromisoformat("2024-02-15"))
     assert "R1-3A090" not in set(law_on(rules, thresholds, day, control_chips)["rule_id"])
+
+
+@pytest.mark.parametrize(
+    ("as_of", "end"),
+    [("2023-01-01", ""), ("2023-06-30", "2023-06-30"), ("2024-01-01", "2023-06-30")],
+    ids=["to come", "on its last day", "over"],
+)
+@pytest.mark.parametrize("follower", ["2023-07-01", ""], ids=["followed", "not followed"])
+def test_the_end_of_a_rule_is_known_once_it_has_come_or_another_follows_it(as_of, end, follower):
+    rules = pd.DataFrame(
+        {"rule_id": ["r", "s"], "effective_on": ["2022-01-01", follower], "superseded_on": ["2023-06-30", ""]}
+    )
+    expected = "2023-06-30" if follower else end
+    assert controls.with_public_ends(rules, as_of)["superseded_on"].tolist() == [expected, ""]
 
 
 def test_the_share_of_revenue_was_not_known_in_july():

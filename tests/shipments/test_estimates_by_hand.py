@@ -64,6 +64,16 @@ def test_the_sources_of_a_quarter_are_its_own_and_of_the_counts_that_moved_it(po
     assert found == ["r|d", "r|c", "q|d", "q"]
 
 
+def test_the_voices_of_a_quarter_are_those_of_the_counts_melded_over_it_from_the_first_to_the_last_day(posterior):
+    """The count d of the first quarter says v, one of its last day w, and e, which is not melded, nothing."""
+    on_the_last_day = posterior.counts.iloc[1:2].assign(period_start=LAST[2], source_id="g", voice="w")
+    heard = pd.concat([posterior.counts, on_the_last_day], ignore_index=True)
+    found = estimates.by_quarter(Estimate(posterior.cells, posterior.prior, heard, WEIGHTS, ERRORS))
+    assert found["counts"].tolist() == ["v|w", "v", "v|w", ""]
+    assert found["source_id"].tolist() == ["r|d|g", "r|c", "q|d|g", "q"]
+    assert found["draws"].tolist() == [4] * 4
+
+
 def test_an_estimate_of_nothing_has_its_quarters_all_the_same(posterior):
     nothing = Prior(posterior.prior.cells.iloc[:0], np.zeros((0, 4)), {})
     found = estimates.by_quarter(Estimate(posterior.cells, nothing, posterior.counts.iloc[:0], WEIGHTS, ERRORS))
@@ -110,6 +120,13 @@ def test_what_is_not_in_a_year(posterior):
     assert found[("2025", "all")] == f"b FY2026Q1|a {after}|b {after}"
 
 
+def test_the_sum_of_all_chips_says_that_a_chip_of_which_nothing_is_known_is_not_in_it(posterior):
+    every = pd.concat([posterior.cells, cells(("c", LAST, "", "", "no revenue"))], ignore_index=True)
+    with_c = Estimate(every, posterior.prior, posterior.counts, WEIGHTS, ERRORS)
+    found = estimates.by_year(with_c, PERIODS).set_index(["year", "product"])["unknown"]
+    assert found["FY2025"].to_dict() == {"a": "", "b": "", "all": "c FY2025Q4"}
+
+
 def test_the_sources_of_a_year_are_those_of_its_quarters_and_counts(posterior):
     found = estimates.by_year(posterior, PERIODS).set_index(["year", "product"])["source_id"]
     assert found[("FY2025", "a")] == "r|d"
@@ -136,6 +153,14 @@ def test_quarters_without_sales_add_no_revenue(posterior):
     found = estimates.inputs(nothing, ["a"], *LAST[1:])
     assert (found["revenue_from"], found["high_musd"], found["draws"]) == ("none_sold", 0.0, 4)
     assert np.isnan(found["low_usd"])
+
+
+def test_a_quarter_of_little_revenue_beside_one_without_is_the_one_that_counts(posterior):
+    """Of half a million dollars in one quarter and none in the next, the price is that of the first."""
+    known = posterior.prior.cells.assign(high_musd=[0.5, 0.0, 0.0], low_usd=[10.0, NAN, NAN])
+    little = Estimate(posterior.cells, Prior(known, posterior.prior.units, {}), posterior.counts, WEIGHTS, ERRORS)
+    found = estimates.inputs(little, ["a"], LAST[1], FIRST[2])
+    assert (found["high_musd"], found["low_usd"], found["revenue_from"]) == (0.5, 10.0, "h20_revenue")
 
 
 def test_counts_beside_the_estimate_of_their_days(posterior):
@@ -171,6 +196,10 @@ def test_counts_beside_the_estimate_of_their_days(posterior):
     assert found.loc[list("ghno"), ["p5", "p50", "p95"]].isna().all(axis=None)
     assert found["prior_p"].fillna(-1).tolist() == [0.4, 0.001, *[-1] * 7]
     assert set(found["why"]) == {"because"}
+    assert found.loc[list("cefk"), "estimate_source_id"].tolist() == ["r|c", "r|d", "r|d", "r|d"]
+    told = ["revenue_from", "counts", "estimate_source_id"]
+    assert found.loc["c", told].tolist() == ["h20_revenue", "v", "r|c"]
+    assert (found.loc[list("ghno"), told] == "").all(axis=None)
     assert list(estimates.beside(posterior, published)) == estimates._BESIDE
 
 

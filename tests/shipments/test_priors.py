@@ -146,9 +146,9 @@ def test_a_figure_that_is_only_a_ceiling_is_not_drawn(frame, prior):
 
 
 def test_chips_that_share_an_open_revenue_are_linked(prior):
-    assert prior.linked("a800") == ["a800", "h800"]
-    assert prior.linked("h20") == ["h20"]
-    assert prior.linked("h200") == ["h200"]
+    assert prior.links["a800"] == ["a800", "h800"]
+    assert prior.links["h20"] == ["h20"]
+    assert prior.links["h200"] == ["h200"]
 
 
 def test_the_parts_of_an_open_revenue_and_the_rest_are_the_whole(prior):
