@@ -50,7 +50,8 @@ def write(folder: Path, name: str, files: Mapping[str, Path], record: Record) ->
 
 def _page(name: str, files: Mapping[str, Path], record: Record) -> NotebookNode:
     with duckdb.connect() as link:
-        runs = link.read_parquet(str(files["runs"])).select("run, place, name, parameters, status, message").df()
+        runs = link.read_parquet(str(files["runs"])).select("run, place, name, parameters, status, message")
+        runs = runs.order("place").df()
         asked = _parameters(runs)
         shown = [_told(runs)]
         cited = []
@@ -64,6 +65,7 @@ def _page(name: str, files: Mapping[str, Path], record: Record) -> NotebookNode:
                 shown.append(_findings(each, asked, found))
                 continue
             numbers = _numbers(rows, leave=[*asked])
+            numbers = numbers.loc[asked.index.intersection(numbers.index, sort=False)]
             shown += _compared(each, asked, numbers, named := _named(rows), record)
             cited.append(named)
     shown += _ended(runs)

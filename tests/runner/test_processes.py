@@ -11,7 +11,8 @@ import pytest
 from analysis.facts.paths import ROOT
 
 PARENT = """
-import os, time
+import os, signal, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has its background jobs ignore it
 from analysis.runner.processes import processes
 with processes(1, "analysis.runner.processes") as executor:
     print(executor.submit(os.getpid).result(), flush=True)
