@@ -7,7 +7,7 @@ from math import factorial
 import pandas as pd
 
 RULES, METHOD = "rules", "method"
-NEW, REVISED, DAY, STRUCK = "new facts", "revised facts", "the day itself", "sources struck"
+NEW, REVISED, DAY, STRUCK = "new facts", "revised facts", "the later date alone", "sources struck"
 RECENT = 90  # days in which a change is called recent
 GROUPS = (NEW, REVISED, RULES, METHOD, DAY, STRUCK)
 _OF_LAW = {"control_rules", "control_thresholds", "control_cases"}

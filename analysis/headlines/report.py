@@ -16,8 +16,8 @@ from analysis.runner.render import render
 _LEAD = """# What moved the key figures from {since} to {until}?
 
 Each figure stands as it could be known on the two days. What lies between is divided among new facts, revised facts,
-rules, method, the day itself and sources struck: each gets what it adds on average over all orders in which they could
-have come, so that the parts add up to the change."""
+rules, method, the later date alone and sources struck: each gets what it adds on average over all orders in which they
+could have come, so that the parts add up to the change."""
 
 
 def write(frame: pd.DataFrame, out: Path, record: Record) -> Path | None:
