@@ -436,12 +436,14 @@ def _claims(options: argparse.Namespace) -> int:
 
     if options.published:
         value(options.published, date, where="--published")
-    path, ledger = write_ledger(options.article, options.published, options.out, _record({}))
+    path, ledger, passed_over = write_ledger(options.article, options.published, options.out, _record({}))
     if ledger.empty:
         _say(f"{options.article.name}: no sentence has a figure or a day. Nothing is written.")
         return 1
     sure = ledger["note"].str.contains("high|medium").sum()
     _say(f"{count(len(ledger), 'claim')}: {sure} with a metric, the others are left to fill in.")
+    if passed_over:
+        _say(f"{count(len(passed_over), 'sentence')} with a figure that was not understood: {', '.join(passed_over)}.")
     _say(f"Written: {path}")
     return 0
 

@@ -22,6 +22,7 @@ from analysis.facts.tables import as_numbers
 
 _CONDITION = re.compile(r"(?P<column>\w+)\s*(?P<operator><=|>=|!=|=|~|<|>)\s*(?P<value>.*)")
 _ADDRESS = re.compile(r"(?P<table>[a-z0-9_]+)(\.(?P<column>[a-z0-9_]+))?\s*:\s*(?P<conditions>.*)", re.S)
+_MEMBERS = ("product", "chip_id", "subject", "company", "fiscal_period", "year", "period_start")
 _LITERAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?|[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 _FACTOR = re.compile(r"(?P<factor>[0-9]{1,15}(\.[0-9]{1,15})?) \* (?P<rest>.*)", re.S)
 _JOINT = re.compile(r" ([+-]) (?=(?:[0-9]+(?:\.[0-9]+)? \* )?[a-z0-9_]+(?:\.[a-z0-9_]+)?\s*:)")
@@ -71,6 +72,13 @@ class Address:
         for condition in (named(one, facts, frame) for one in self.conditions):
             met[met] = condition.met(frame[condition.column][met]).to_numpy(dtype=bool)
         return frame[met]
+
+    def absent(self, facts: Mapping[str, pd.DataFrame], *, except_from: str = "") -> list[str]:
+        """The members that it names, each by itself (``product=a|b``), of which it finds no row."""
+        rows = self.rows(facts, except_from=except_from)
+        listed = [c for c in self.conditions if c.column in _MEMBERS and c.operator == "=" and "|" in c.value]
+        parts = [(value, replace(c, value=value)) for c in listed for value in c.value.split("|")]
+        return [value for value, c in parts if not named(c, facts, rows).met(rows[c.column]).any()]
 
     def wanted(self, column: str) -> str:
         """The value that a condition asks of a column, empty where it asks none."""

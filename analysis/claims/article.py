@@ -17,12 +17,13 @@ import pandas as pd
 from sentencex import segment
 
 from analysis.claims.suggestions import CUT, GAIN
-from analysis.facts import limits, names
+from analysis.facts import fiscal, limits, names
 
 COLUMNS = ["claim_id", "article_id", "topic", "subject", "counterparty", "metric", "qualifier", "low", "value", "high"]
 COLUMNS += ["unit", "period_start", "period_end", "attributed_to", "claimed_on", "claim", "checkable", "how_to_check"]
 COLUMNS += ["check", "fact", "against", "how", "other", "locator", "note"]
 KINDS = (".txt", ".md", ".markdown", ".html", ".htm")
+_UNNAMED = "unnamed"  # a subject or metric that is not told
 _FAR = 999  # signs between a figure and words that have nothing to do with it
 _WHOLE = 2000  # characters of a sentence; what goes on without an end is cut here
 _LONGEST = 400  # characters of a quote
@@ -45,20 +46,27 @@ _UNIT = re.compile(
     r"TOPS|PFLOPS|W\b|watts\b|瓦|mm2|平方毫米|TPP\b|组SM|組SM|SMs\b|times\b|x\b|倍)",
     re.I,
 )
+_NAMED = {
+    word: number
+    for number, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 1)
+}
+_NAMED |= {"a": Decimal(1), "half a": Decimal("0.5")}
 _COUNT = re.compile(
-    rf"(?P<a>{_N})\s?(?P<big>{_BIG})?(?:{_TO}(?P<b>{_N})\s?(?P<big2>{_BIG})?)?\s?(?:\w+\s){{0,2}}?"
-    r"(?P<unit>units\b|chips\b|gpus\b|cards\b|accelerators\b|片|颗|顆|块|塊|张|張|枚)",
+    rf"(?P<a>{_N}|\b(?:half a|{'|'.join(_NAMED)})(?=\s(?:million|thousand|hundred\sthousand)\b))\s?"
+    rf"(?P<big>hundred\sthousand|{_BIG})?(?:{_TO}(?P<b>{_N})\s?(?P<big2>{_BIG})?)?\s?(?:\w+\s){{0,2}}?"
+    r"(?P<unit>units\b|chips\b|gpus\b|cards\b|accelerators\b|processors\b|[A-Z]{1,2}\d{2,4}s\b|片|颗|顆|块|塊|张|張|枚)",
     re.I,
 )
 _FRACTION = re.compile(
     r"(?P<top>\d+)/(?P<bottom>\d+)(?!\d|/)|(?P<word>one|a|two)[\s-](?P<part>third|fifth|quarter|tenth|half|seventh)s?\b"
+    r"(?!\s(?:earlier|before|ago|later))"
     r"|(?P<zh>[二三四五六七八十])分之(?P<zhtop>[一二三四])",
     re.I,
 )
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "seventh": 7, "tenth": 10}
 _DIGITS = dict(zip("一二三四五六七八九十", range(1, 11), strict=True))
 _SIZES = {"trillion": 12, "万亿": 12, "萬億": 12, "billion": 9, "bn": 9, "b": 9, "million": 6, "mn": 6, "m": 6}
-_SIZES |= {"thousand": 3, "k": 3, "亿": 8, "億": 8, "万": 4, "萬": 4}
+_SIZES |= {"hundred thousand": 5, "thousand": 3, "k": 3, "亿": 8, "億": 8, "万": 4, "萬": 4}
 _WRITTEN = {"%": "percent", "per cent": "percent", "gbps": "GB/s", "tbps": "TB/s", "tflops": "TFLOPS", "w": "W"}
 _WRITTEN |= {
     "tflop/s": "TFLOPS",
@@ -92,6 +100,17 @@ _FISCAL = re.compile(
     re.I,
 )
 _YEAR = re.compile(r"(?<![\d.$])(?P<y>20[12]\d)(?:年)?(?![\d月.,]\d|月|财)|(?P<last>last year|去年)", re.I)
+_ENDED = re.compile(
+    rf"(?:quarter|three months)\s(?:that\s)?(?:ended|ending|to)\s(?:in\s|on\s)?(?P<m>{'|'.join(_MONTHS)})[a-z]*\.?"
+    r"(?:\s\d{1,2}(?!\d))?(?:,?\s(?P<y>20\d\d))?",
+    re.I,
+)
+_BACK = re.compile(
+    r"(?P<quarter>(?:previous|prior|preceding)\squarter|quarter\s(?:earlier|before|ago))|"
+    r"year\s(?:earlier|before|ago)|(?:previous|prior)\syear",
+    re.I,
+)
+_FROM = re.compile(r"(?:up|down)\sfrom|compared\s(?:with|to)|versus|上年同期|上一季")  # to a second figure of one thing
 _ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _CHIP = re.compile(
     r"(?:(?:GeForce|RTX|PRO|Ascend|昇腾|昇騰|思元|Siyuan|MLU|Gaudi|Kunlun|昆仑芯|MetaX|沐曦|Hygon|MTT)[\s-]?)*"
@@ -206,10 +225,47 @@ def _of_sentence(
     """The claims of a sentence, and the chip that the next one may go on about."""
     chips = _chips(sentence, find)
     taken = [(start, end) for start, end, _ in chips]
-    figures = [one for one in _figures(sentence) if not any(s < one.end and one.start < e for s, e in taken)]
-    rows = [_row(sentence, one, chips, context, day, tables) for one in figures]
-    rows += [_dated(sentence, match, chips, day, tables["events"]) for match in _DAY.finditer(sentence)]
+    figures = [one for one in _figures(sentence) if not any(s < _last(one) and one.start < e for s, e in taken)]
+    rows: list[dict[str, str]] = []
+    for place, one in enumerate(figures):
+        row, before = _row(sentence, one, chips, context, day, tables), figures[place - 1]
+        is_second = place and one.shape == before.shape == "money" and _FROM.search(sentence[before.end : one.start])
+        if is_second and row["metric"] == _UNNAMED != rows[-1]["metric"]:
+            row |= {name: rows[-1][name] for name in ("topic", "subject", "counterparty", "metric")}
+            row["note"] = "confidence medium"
+        rows.append(row)
+    ended = [match.span() for match in _ENDED.finditer(sentence)]
+    days = [match for match in _DAY.finditer(sentence) if not any(s <= match.start() < e for s, e in ended)]
+    rows += [_dated(sentence, match, chips, day, tables["events"]) for match in days]
     return [row for row in rows if row], chips[0][2] if chips else context
+
+
+def _last(one: Figure) -> int:
+    """Where the part of a figure ends that no chip's name may touch; a count may have one before its unit."""
+    return one.start + 1 if one.shape == "count" else one.end
+
+
+def passed_over(parts: list[str], ledger: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> list[str]:
+    """The sentences, by paragraph and place, that have a figure and gave no claim.
+
+    Parameters
+    ----------
+    parts, tables : as in `claims`.
+    ledger : what `claims` made of them.
+    """
+    read, find = set(ledger["locator"]), cache(lambda name: names.found(name, tables["products"]))
+    missed = []
+    for number, paragraph in enumerate(parts, 1):
+        for place, sentence in enumerate(sentences(paragraph), 1):
+            rest = sentence
+            for start, end, _ in reversed(_chips(sentence, find)):
+                rest = rest[:start] + rest[end:]
+            for pattern in (_DAY, _FISCAL, _YEAR):
+                rest = pattern.sub("", rest)
+            where = f"P{number} s{place}"
+            if where not in read and re.search(rf"\d|\b(?:{_BIG})\b", rest, re.I):
+                missed.append(where)
+    return missed
 
 
 def _chips(sentence: str, find: Callable[[str], str]) -> list[tuple[int, int, str]]:
@@ -218,7 +274,8 @@ def _chips(sentence: str, find: Callable[[str], str]) -> list[tuple[int, int, st
     for match in _CHIP.finditer(sentence):
         text, before = match[0].strip(), sentence[: match.start()][-1:]
         is_word = bool(re.search(r"[^\W\d_]", text)) and not (before.isascii() and before.isalnum())
-        product = (find(text) or find(text.split(" ")[0])) if is_word else ""
+        names_of_it = (text, text.split(" ")[0], text.removesuffix("s")) if is_word else ()
+        product = next(filter(None, map(find, names_of_it)), "")
         if product:
             found.append((match.start(), match.end(), product))
     return found
@@ -235,7 +292,7 @@ def _figures(sentence: str) -> list[Figure]:
 
 
 def _decimal(text: str) -> Decimal:
-    return Decimal(text.replace(",", ""))
+    return Decimal(_NAMED.get(text.casefold()) or text.replace(",", ""))
 
 
 def _money(sentence: str) -> Iterator[Figure]:
@@ -311,7 +368,7 @@ def _row(
 ) -> dict[str, str]:
     """The columns of a figure that can be told, and how sure they are."""
     metric, near = _metric(sentence, one, tables["claim_metrics"], bool(chips or context))
-    subject, counterparty = _subject(sentence, one, chips) or context, ""
+    subject, counterparty = _subject(sentence, one, chips) or (context if metric else ""), ""
     families = list(dict.fromkeys(product for _, _, product in chips))
     about = tables["claim_metrics"].set_index("metric")["about"].get(metric, "")
     if one.shape == "part" and about == "chip":
@@ -325,11 +382,12 @@ def _row(
     period = _period(sentence, one, day, tables["fiscal_periods"])
     is_sure = bool(metric) and bool(subject)
     confidence = "low" if not is_sure else "high" if near <= 14 and (chips or about == "company") else "medium"
-    cells = {"topic": "market", "subject": subject or "unnamed", "counterparty": counterparty, "unit": one.unit}
-    cells |= {"metric": metric if confidence != "low" else "unnamed", "qualifier": _qualifier(sentence, one)}
+    topic = "market" if about != "chip" or not is_sure else "performance_ratio" if one.shape == "part" else "spec"
+    cells = {"topic": topic, "subject": subject or _UNNAMED, "counterparty": counterparty, "unit": one.unit}
+    cells |= {"metric": metric if confidence != "low" else _UNNAMED, "qualifier": _qualifier(sentence, one)}
     cells |= dict(zip(("period_start", "period_end"), period, strict=True)) | {"checkable": "numeric"}
     ends = {"low": f"{one.low.normalize():f}", "high": f"{one.high.normalize():f}"}
-    cells |= ends if one.is_range else {"value": f"{one.low:f}" if one.low == one.low.to_integral() else ends["low"]}
+    cells |= ends if one.is_range else {"value": f"{one.low:.0f}" if one.low == one.low.to_integral() else ends["low"]}
     return cells | {"note": f"confidence {confidence}"}
 
 
@@ -342,6 +400,9 @@ def _direction(sentence: str, one: Figure) -> str:
 
 def _subject(sentence: str, one: Figure, chips: list[tuple[int, int, str]]) -> str:
     """The chip that a figure is of: the last one before it in its clause, else the first of the sentence."""
+    counted = [product for start, _, product in chips if one.shape == "count" and one.start < start < one.end]
+    if counted:
+        return counted[0]
     clause = max((match.end() for match in re.finditer(r"[,;，；、]", sentence[: one.start])), default=0)
     own = [product for start, _, product in chips if clause <= start < one.start]
     return own[-1] if own else chips[0][2] if chips else ""
@@ -350,7 +411,7 @@ def _subject(sentence: str, one: Figure, chips: list[tuple[int, int, str]]) -> s
 def _metric(sentence: str, one: Figure, metrics: pd.DataFrame, has_chip: bool) -> tuple[str, int]:
     """The metric whose words stand nearest to a figure of its unit, and how many signs away; empty for none."""
     text = sentence.casefold()
-    best, only = ("", _FAR), []
+    best, only, longest = ("", _FAR), [], 0
     for row in metrics.to_dict("records"):
         units = row["units"].split("|")
         fits = one.unit in units or (one.shape == "part" and row["about"] == "chip")
@@ -366,8 +427,8 @@ def _metric(sentence: str, one: Figure, metrics: pd.DataFrame, has_chip: bool) -
                 distance += (20 if end <= one.start else 40) * len(re.findall(r"[,;:，；：、。]", between)) - min(
                     len(alias), 12
                 )
-                if distance < best[1]:
-                    best = row["metric"], distance
+                if (distance, -len(alias)) < (best[1], -longest):
+                    best, longest = (row["metric"], distance), len(alias)
     if not best[0] and len(set(only)) == 1 and one.unit in ("GB", "TFLOPS", "TOPS", "W", "TB/s"):
         best = only[0], 10
     if one.unit == "TB/s" and best[0] in ("", "interconnect") and "memory_bandwidth" in only:
@@ -384,21 +445,39 @@ def _places(alias: str, text: str) -> Iterator[tuple[int, int]]:
 def _period(sentence: str, one: Figure, day: str, calendar: pd.DataFrame) -> tuple[str, str]:
     """The fiscal period or calendar year that stands nearest to a figure, as first and last day; empty for none."""
     days = calendar.set_index("fiscal_period")[["period_start", "period_end"]]
-    found = []
+    found, quarters = [], []
     for match in _FISCAL.finditer(sentence):
         quarter = next((match[name] for name in ("q1", "q2", "q4", "q5", "q6", "q7") if match[name]), "")
         year = next((match[name] for name in ("y1", "y2", "y3", "y4") if match[name]), "")
         number = _ORDER.get(quarter.casefold()) or _DIGITS.get(quarter) or (int(quarter) if quarter else 0)
         name = f"FY{year}" + (f"Q{number}" if number else "") if year else _latest(number, day, calendar)
+        if name in days.index and not any(b.start() <= match.start() < b.end() for b in _BACK.finditer(sentence)):
+            found.append((abs(match.start() - one.start), tuple(days.loc[name])))
+            quarters.append(name)
+    for match in _ENDED.finditer(sentence):
+        name = _ended(1 + _MONTHS.index(match["m"].title()), match["y"] or "", day, calendar)
+        if name:
+            found.append((abs(match.start() - one.start), tuple(days.loc[name])))
+            quarters.append(name)
+    for match in _BACK.finditer(sentence) if quarters else ():
+        name = (fiscal.quarter_before if match["quarter"] else fiscal.year_before)(quarters[0])
         if name in days.index:
             found.append((abs(match.start() - one.start), tuple(days.loc[name])))
     for match in _YEAR.finditer(sentence):
         year = match["y"] or (str(int(day[:4]) - 1) if day else "")
         if year and not any(
-            m.start() <= match.start() < m.end() for m in [*_FISCAL.finditer(sentence), *_DAY.finditer(sentence)]
+            m.start() <= match.start() < m.end() for p in (_FISCAL, _DAY, _ENDED) for m in p.finditer(sentence)
         ):
             found.append((abs(match.start() - one.start), (f"{year}-01-01", f"{year}-12-31")))
     return min(found, default=(0, ("", "")))[1]
+
+
+def _ended(month: int, year: str, day: str, calendar: pd.DataFrame) -> str:
+    """The newest fiscal quarter that had ended by a day in a month, or that of a year; empty if none is known."""
+    ends = calendar["period_end"].str
+    closed = calendar["fiscal_period"].str.contains("Q") & (ends[5:7] == f"{month:02}")
+    closed &= (ends[:4] == year) if year else (calendar["period_end"] <= day)
+    return calendar.loc[closed, "fiscal_period"].iloc[-1] if closed.any() else ""
 
 
 def _latest(number: int, day: str, calendar: pd.DataFrame) -> str:

@@ -18,6 +18,7 @@ from analysis.facts.tables import as_numbers, written
 
 _TIMES = {"days", "weeks", "months", "years"}
 _OF_ONE = {"ratio", "change", "cut", "share"}
+_OF_FIGURES = {*_OF_ONE, "lookup", "attribution", "remainder", "implied", "threshold", "rank", "place"}
 _ABOUT_CHIPS = {"spec", "performance_ratio"}
 
 
@@ -95,7 +96,10 @@ def _check_faults(claim: dict, units: dict, facts: Facts) -> Iterator[tuple[str,
                 faulty = True
                 yield column, problem
     if not faulty and claim["fact"]:
-        yield from _unit_faults(claim, units, facts)
+        if claim["check"] in _OF_FIGURES:
+            yield from _mixed(sides, facts)
+        if not claim["unit"] or claim["unit"] in units:
+            yield from _unit_faults(claim, units, facts)
         yield from _kind_faults(claim, facts)
 
 
@@ -131,6 +135,20 @@ def _kind_faults(claim: dict, facts: Facts) -> Iterator[tuple[str, str]]:
         for column in sides:
             if not all(_gives_days(part, facts) for text in meanings(claim[column]) for part in terms(text)):
                 yield column, f"gives no days, and {kind} needs them.|Name a column of days: events.happened_on: ..."
+
+
+def _mixed(sides: dict[str, list[str]], facts: Facts) -> Iterator[tuple[str, str]]:
+    """Sides whose rows measure several things: no one figure is meant."""
+    for column, texts in sides.items():
+        for term in (term for text in filter(None, texts) for term in terms(text)):
+            if term.address is None or term.address.column:
+                continue
+            rows = term.address.rows(facts)
+            units = sorted({canonical(unit).removeprefix("m") for unit in rows.get("unit", [])} - {""})
+            if len(units) > 1:
+                by = next((name for name in ("spec", "quantity", "metric") if name in rows), "")
+                remedy = f"Add {by}={rows[by].iloc[0]}, or another." if by else "Name fewer rows."
+                yield column, f"names rows in {', '.join(units)}, which are of several things.|{remedy}"
 
 
 def _gives_days(term: Term, facts: Facts) -> bool:

@@ -8,7 +8,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from analysis.claims import results, words
-from analysis.claims.checks import KINDS
+from analysis.claims.checks import KINDS, Kind
 from analysis.claims.worked import RESULTS
 from analysis.facts import saved
 from analysis.facts.cells import file_name, sentence
@@ -51,14 +51,23 @@ def write(
     return [page, table], verdicts, faults
 
 
-def write_ledger(article: Path, published: str, out: Path, record: Record) -> tuple[Path, pd.DataFrame]:
+def write_ledger(article: Path, published: str, out: Path, record: Record) -> tuple[Path, pd.DataFrame, list[str]]:
     """Write the ledger of an article, ``claims_NAME.csv``, unless it is empty: see `analysis.claims.article.claims`.
+
+    Returns
+    -------
+    written, ledger, passed_over : the file; its rows; the sentences with a figure of which nothing was made.
 
     Raises
     ------
     DataError : a file that is missing, too large, no article, or no text.
     """
-    from analysis.claims.article import KINDS, claims, paragraphs  # only this needs the splitter of sentences
+    from analysis.claims.article import (  # only this needs the splitter of sentences
+        KINDS,
+        claims,
+        paragraphs,
+        passed_over,
+    )
 
     kind = article.suffix.casefold()
     if kind not in KINDS:
@@ -75,7 +84,7 @@ def write_ledger(article: Path, published: str, out: Path, record: Record) -> tu
     path = out / f"claims_{name}.csv"
     if len(ledger):
         replace_text(path, as_csv(ledger))
-    return path, ledger
+    return path, ledger, passed_over(parts, ledger, tables)
 
 
 def explained(record: Record) -> str:
@@ -94,17 +103,26 @@ def explained(record: Record) -> str:
         "results that a check may name like a table (their figure; its columns are those of `analysis table`):",
         *(f"  {name}: {figure}{unit and f', {unit}'}" for name, (figure, unit) in RESULTS.items()),
         "",
-        "checks (what `against` is for; what `how` says):",
+        "where the values of columns are (product=h20-96gb, spec=memory_bandwidth_gb_s, fiscal_period=FY2026Q2):",
+        "  python -m analysis table chip_specs, revenue, events or another; data/README.md has their columns",
+        "",
+        "checks (what each works out; what `how` may say):",
+        *(f"  {name}: {kind.makes}" + _hows(kind) for name, kind in KINDS.items()),
+        "",
+        "verdict_at_publication: by what was on record on the day claimed_on, or on that of the article. A document",
+        "  without a day of its own counts from the day on which it was retrieved.",
     ]
-    for name, kind in KINDS.items():
-        hows = ", ".join(filter(None, kind.hows))
-        lines.append(f"  {name}: {kind.needs or 'nothing'}; {hows or 'nothing'}; gives a {kind.judged_as}")
     return "\n".join(lines)
+
+
+def _hows(kind: Kind) -> str:
+    return f"; {', '.join(filter(None, kind.hows))}" if any(kind.hows) else ""
 
 
 def _page(lead: str, verdicts: pd.DataFrame, faults: list[Fault], record: Record) -> NotebookNode:
     documents = record.documents
-    answer = " ".join(sentence(part) for part in words.finding(verdicts, words.named(record.whole("articles"))))
+    first, *more = map(sentence, words.finding(verdicts, words.named(record.whole("articles"))))
+    answer = " ".join([f"{first}.", *more])
     tables = {group: words.beside(verdicts, group) for group in words.GROUPS}
     cells = [new_markdown_cell(text) for text in (lead, "## The short answer", answer, "## Claim by claim")]
     cells += [_shown(style.table(rows, caption, sources=documents)) for caption, rows in tables.items() if len(rows)]

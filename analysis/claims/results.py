@@ -14,7 +14,7 @@ from analysis.claims import ledger as ledgers
 from analysis.claims.addresses import terms
 from analysis.claims.collisions import collisions
 from analysis.claims.evidence import Facts, addressable
-from analysis.claims.suggestions import Candidate, candidates
+from analysis.claims.suggestions import Candidate, Guide, candidates, lacking
 from analysis.claims.verdicts import CONFLICTING, CONTRADICTED, DEFINED, SUPPORTED, UNVERIFIABLE, Verdict
 from analysis.claims.worked import Held
 from analysis.facts import load, saved, tables
@@ -230,8 +230,9 @@ def audit_ledger(path: Path, record: Record, took: list[str] | None = None) -> t
     """
     frame, problems = read_ledger(path, took)
     everything = record.at(None, without=())
-    problems += _faults(everything, frame)
-    problems = sorted(dict.fromkeys(problems), key=lambda fault: fault[0])
+    by_cell = {fault.where: (line, fault) for line, fault in problems}
+    by_cell |= {fault.where: (line, fault) for line, fault in _faults(everything, frame)}  # which know more
+    problems = sorted(by_cell.values(), key=lambda fault: fault[0])
     good = frame[~frame.index.isin({line for line, _ in problems})]
     chosen = _suggested(everything, record, good)
     for line, (one, _) in chosen.items():
@@ -242,7 +243,17 @@ def audit_ledger(path: Path, record: Record, took: list[str] | None = None) -> t
         (_as_suggested(verdict, *chosen[line]), tried) if line in chosen else (verdict, tried)
         for line, (verdict, tried) in zip(good.index, today, strict=True)
     ]
+    guide = _guide(record)
+    today = [
+        (_told(verdict, claim, guide), tried)
+        for claim, (verdict, tried) in zip(ledger.to_dict("records"), today, strict=True)
+    ]
     verdicts = _verdicts(record, ledger, today)
+    earlier = verdicts["verdict_at_publication"]
+    verdicts["verdict_at_publication"] = [
+        _as_suggested(Verdict(name, ""), *chosen[line]).verdict if line in chosen else name
+        for line, name in zip(good.index, earlier, strict=True)
+    ]
     good = good.assign(is_suggested=good.index.isin(list(chosen)))
     checks = good[["fact", "against", "how", "other", "is_suggested"]].reset_index(drop=True)
     where = [Fault(f"{path.name} {fault.where}", fault.problem, fault.remedy) for _, fault in problems]
@@ -258,13 +269,12 @@ def _suggested(everything: Record, record: Record, ledger: pd.DataFrame) -> dict
     Of several candidates the first that gives the number is taken; where none does, the plain one. A candidate that
     would be a fault is none.
     """
-    tables_of_suggestions = [record.whole(name) for name in ("claims", "claim_metrics", "products", "fiscal_periods")]
-    chosen = {}
+    guide, chosen = _guide(record), {}
     for line in ledger.index[ledger["check"] == ""]:
         row = ledger.loc[[line]]
         claim = row.iloc[0].to_dict()
         sound = []
-        for one in candidates(claim, *tables_of_suggestions):
+        for one in candidates(claim, guide):
             made = row.assign(**one.cells)
             if not list(_faults(everything, made)):
                 (settled,) = _settle(record, load.canonical(made))
@@ -276,6 +286,20 @@ def _suggested(everything: Record, record: Record, ledger: pd.DataFrame) -> dict
             best = ranked[0] if ranked else sound[0][0]
             chosen[line] = replace(best, is_firm=best.is_firm and not _is_disputed(best, record)), best.reading
     return chosen
+
+
+@shared
+def _guide(record: Record) -> Guide:
+    names = ("claims", "claim_metrics", "products", "fiscal_periods", "units")
+    return Guide(*(record.whole(name) for name in names))
+
+
+def _told(verdict: Verdict, claim: dict, guide: Guide) -> Verdict:
+    """The verdict on a claim without a check, with what it lacks for one to be suggested."""
+    if claim["check"] or claim["checkable"] != "numeric" or claim["how_to_check"]:
+        return verdict
+    missing = lacking(claim | {"unit": claim["unit_printed"]}, guide)
+    return replace(verdict, why=f"no check could be suggested: {missing}") if missing else verdict
 
 
 def _is_disputed(one: Candidate, record: Record) -> bool:
@@ -290,7 +314,8 @@ def _as_suggested(verdict: Verdict, one: Candidate, reading: str) -> Verdict:
     if verdict.verdict == SUPPORTED and reading:
         return replace(verdict, verdict=DEFINED, why="a suggested reading gives it; confirm the check", reading=reading)
     if verdict.verdict in (CONTRADICTED, CONFLICTING) and not one.is_firm:
-        return replace(verdict, verdict=UNVERIFIABLE, why="the suggested check says otherwise; confirm or correct it")
+        found = "says otherwise" if verdict.verdict == CONTRADICTED else "finds sources that differ"
+        return replace(verdict, verdict=UNVERIFIABLE, why=f"the suggested check {found}; confirm or correct it")
     return verdict
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.facts import fiscal, names
+from analysis.facts.schema import days, is_partial_date
 
 CELLS = ["check", "fact", "against", "how", "other"]
 _PRECISIONS = ("fp8", "bf16|fp16|16bit", "int8", "fp4", "tf32", "fp32", "fp64", "fp64_tensor")
@@ -40,40 +41,86 @@ class Candidate:
     is_firm: bool = False
 
 
-def candidates(
-    claim: dict, examples: pd.DataFrame, metrics: pd.DataFrame, products: pd.DataFrame, calendar: pd.DataFrame
-) -> list[Candidate]:
-    """The checks that a claim may have, the plain one first; none where its metric, chip or period is not told.
+@dataclass(frozen=True)
+class Guide:
+    """What suggestions are made from: the tables ``claims``, ``claim_metrics``, ``products, fiscal_periods, units``."""
+
+    examples: pd.DataFrame
+    metrics: pd.DataFrame
+    products: pd.DataFrame
+    calendar: pd.DataFrame
+    units: pd.DataFrame
+
+    def printed(self, unit: str) -> set[str]:
+        """All units that a figure in one of them may be printed in as well: millions of chips for chips."""
+        same = self.units.loc[self.units["unit"] == unit, "canonical_unit"]
+        return {unit, *self.units.loc[self.units["canonical_unit"].isin(same), "unit"]}
+
+
+def candidates(claim: dict, guide: Guide) -> list[Candidate]:
+    """The checks that a claim may have, the plain one first; none where `lacking` says what is missing.
 
     Parameters
     ----------
     claim : a row of a ledger without a check.
-    examples : claims that have a check: the table ``claims``.
-    metrics : the table ``claim_metrics``.
-    products, calendar : the tables ``products`` and ``fiscal_periods``.
+    guide : what suggestions are made from.
     """
     if claim["checkable"] != "numeric":
         return []
-    same = examples[examples["check"] != ""]
+    same = guide.examples[guide.examples["check"] != ""]
     for name in ("metric", "unit", "subject", "counterparty", "period_start", "period_end"):
         same = same[same[name] == claim[name]]
     if len(same):
         return [Candidate({cell: same.iloc[0][cell] for cell in CELLS}, is_firm=True)]
-    metric = recognised(claim, metrics)
+    metric, claim = recognised(claim, guide), _in_days(claim)
     if not metric:
         return []
     if metric["about"] == "chip":
-        return list(_of_chips(claim, metric, products))
-    return list(_filled(claim, metric, products, calendar))
+        return list(_of_chips(claim, metric, guide.products))
+    return list(_filled(claim, metric, guide.products, guide.calendar))
 
 
-def recognised(claim: dict, metrics: pd.DataFrame) -> dict[str, str]:
+def lacking(claim: dict, guide: Guide) -> str:
+    """What a claim of a figure does not tell, so that no check can be suggested for it; empty where that is not why."""
+    metric = recognised(claim, guide)
+    if not metric:
+        named = guide.metrics[guide.metrics["metric"] == claim["metric"]]
+        if named.empty:
+            return "its metric is none of those that `audit --explain` lists"
+        return f"its unit is none of {named['units'].iloc[0].replace('|', ', ')}, in which its metric is on record"
+    is_of_chip = "{product}" in metric["fact"] or metric["about"] == "chip"
+    if is_of_chip and not names.found(claim["subject"], guide.products):
+        return "its subject is no chip on record"
+    if metric["about"] == "chip":
+        is_beside = claim["unit"] in ("percent", "ratio") and not names.found(claim["counterparty"], guide.products)
+        return "it tells no counterparty, the chip that it is measured by" if is_beside else ""
+    told = _in_days(claim)
+    if "{period}" in metric["fact"] and not list(_periods(told, guide.calendar)):
+        return "its period is no fiscal one: fill in period_start and period_end, as the table fiscal_periods has them"
+    if "{days}" in metric["fact"] and not (told["period_start"] and told["period_end"]):
+        return "it tells no period: fill in period_start and period_end"
+    return ""
+
+
+def _in_days(claim: dict) -> dict:
+    """A claim whose period is told in whole days: a year from its first to its last."""
+    start, end = claim["period_start"], claim["period_end"]
+    if is_partial_date(start):
+        end = end or ("" if len(start) == 10 else start)
+        start = f"{days(start)[0]:%Y-%m-%d}"
+    if is_partial_date(end):
+        end = f"{days(end)[1]:%Y-%m-%d}"
+    return claim | {"period_start": start, "period_end": end}
+
+
+def recognised(claim: dict, guide: Guide) -> dict[str, str]:
     """The metric of a claim: by its name, or the longest alias in its words; empty where none fits the unit."""
     words = names.plain(claim["metric"].replace("_", " "))
     is_part = claim["unit"] in ("percent", "ratio", "percentage points")
     best: tuple[int, dict[str, str]] = (0, {})
-    for row in metrics.to_dict("records"):
-        fits = claim["unit"] in row["units"].split("|") or (is_part and row["about"] in ("chip", "company"))
+    printed = guide.printed(claim["unit"])
+    for row in guide.metrics.to_dict("records"):
+        fits = bool(printed & set(row["units"].split("|"))) or (is_part and row["about"] in ("chip", "company"))
         for alias in (row["metric"], *row["aliases"].split("|")) if fits else ():
             plain = names.plain(alias)
             weight = 1000 if plain == words else len(plain) if plain and plain in words else 0

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from analysis.claims.addresses import terms
-from analysis.claims.checks import KINDS, NO, UNDECIDED, YES, Check, Kind
+from analysis.claims.checks import KINDS, NO, UNDECIDED, YES, Check, Kind, UnsettledError, of_several_times
 from analysis.claims.evidence import Facts, Statement, gathered, in_unit
 from analysis.claims.tolerance import (
     ABOVE,
@@ -28,6 +28,7 @@ from analysis.claims.tolerance import (
     canonical,
     claimed,
 )
+from analysis.facts.schema import days, is_partial_date
 
 SUPPORTED, DEFINED, MISLEADING = "supported", "supported_with_definition", "misleading"
 CONFLICTING, CONTRADICTED, UNVERIFIABLE = "conflicting_sources", "contradicted", "unverifiable"
@@ -79,12 +80,36 @@ def examined(claim: dict, facts: Facts, tolerances: pd.DataFrame, factor: float)
         return Verdict(UNVERIFIABLE, _unchecked(claim))
     kind = KINDS[claim["check"]]
     check, judge = Check.of(claim, facts), _judge(claim, kind, tolerances, factor)
-    plain = judge(kind.run(check))
+    try:
+        plain = judge(kind.run(check))
+    except UnsettledError as why:
+        return Verdict(UNVERIFIABLE, str(why))
     if claim["check"] == "date" and claim["how"] == "any":
         plain = [one for one in plain if one.status == AGREES] or plain
-    others = [one for text in meanings(claim["other"]) for one in judge(kind.run(replace(check, fact=text)))]
+    others = [one for text in meanings(claim["other"]) for one in judge(_said(kind, replace(check, fact=text)))]
     came = judge(gathered(check.against, facts)) if claim["check"] == "outcome" and check.against else []
-    return decided(claim["check"], plain, others, came, is_undated=_is_undated_share(claim, plain))
+    are_several = claim["check"] == "lookup" and of_several_times([one.statement for one in plain])
+    if are_several and (of_its_time := [one for one in plain if _is_of_its_time(claim, one.statement.period)]):
+        plain = of_its_time
+        are_several = len({one.statement.period for one in plain}) > 1
+    return decided(
+        claim["check"], plain, others, came, is_undated=_is_undated_share(claim, plain), are_several=are_several
+    )
+
+
+def _said(kind: Kind, check: Check) -> list[Statement]:
+    """What a check finds; nothing where that does not settle it."""
+    try:
+        return kind.run(check)
+    except UnsettledError:
+        return []
+
+
+def _is_of_its_time(claim: dict, period: str) -> bool:
+    """Whether a period shares a day with that of a claim, where the claim tells one."""
+    told = [day for day in (claim.get("period_start"), claim.get("period_end")) if day and is_partial_date(day)]
+    first, last = period.split("/")
+    return bool(told) and days(first)[0] <= days(told[-1])[1] and days(told[0])[0] <= days(last)[1]
 
 
 def _is_undated_share(claim: dict, plain: list[Judged]) -> bool:
@@ -139,7 +164,13 @@ def _figure(allowed: Claimed, one: Statement) -> Judged:
 
 
 def decided(
-    kind: str, plain: list[Judged], others: list[Judged], came: list[Judged], *, is_undated: bool = False
+    kind: str,
+    plain: list[Judged],
+    others: list[Judged],
+    came: list[Judged],
+    *,
+    is_undated: bool = False,
+    are_several: bool = False,
 ) -> Verdict:
     """The verdict out of judged statements.
 
@@ -148,6 +179,8 @@ def decided(
     kind : of the check; what somebody said can be found or not found, but not be contradicted by other sayings.
     plain, others, came : see `Verdict`.
     is_undated : the plain statements are of several times, and the claim tells none; no one of them contradicts it.
+    are_several : the plain statements are of periods that share no day; a claim of one figure is of one of them, or of
+        their sum.
     """
     parts = {"plain": plain, "others": others, "came": came}
     agreeing, against = _split(plain)
@@ -161,6 +194,13 @@ def decided(
         return Verdict(DEFINED, why, **parts, reading=reading)
     if is_undated and {ABOVE, BELOW} <= sides:
         return Verdict(UNVERIFIABLE, "it tells no year, and it lies between the years on record", **parts)
+    if are_several and against:
+        if agreeing:
+            why, reading = "it holds in one period that its check names and not in another", agreeing[0].statement.label
+            return Verdict(DEFINED, why, **parts, reading=reading)
+        if not meant:
+            why = "its check names several periods, and none gives the number: name one, or let how be sum"
+            return Verdict(UNVERIFIABLE, why, **parts)
     if agreeing:
         return replace(_supported(kind, agreeing, against, others, came), **parts)
     if not plain and not meant:

@@ -73,6 +73,7 @@ _HOLD_UP = {  # a template by how many articles hold up: none, some, all
     "none": "No article holds up: {share} of what can be settled of article {worst} is wrong or misleads",
     "some": "{held} of {articles} hold up; {share} of what can be settled of article {worst} is wrong or misleads",
     "all": "{articles} {verb}: at most {share} of what can be settled is wrong or misleads",
+    "spotless": "{articles} {verb}: nothing that can be settled is wrong or misleads",
 }
 
 
@@ -84,7 +85,7 @@ def _headline(checked: pd.DataFrame, names: pd.Series) -> str:
         return say("Nothing can be settled of {articles}", articles=count(len(of_articles), "article"))
     worst = max(wrong, key=wrong.get)
     held = sum(part <= MOST_WRONG for part in wrong.values())
-    how = "all" if held == len(wrong) else "some" if held else "none"
+    how = "spotless" if not any(wrong.values()) else "all" if held == len(wrong) else "some" if held else "none"
     articles = count(len(wrong), "article")
     part = Number(share(wrong[worst]), f"wrong or misleading, {names.get(worst, worst)}", _settled(of_articles[worst]))
     slots = {"held": str(held), "articles": articles, "worst": worst.removeprefix("article-"), "share": part}

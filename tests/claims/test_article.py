@@ -5,7 +5,7 @@ import re
 import pandas as pd
 import pytest
 
-from analysis.claims.article import claims, paragraphs, sentences
+from analysis.claims.article import claims, paragraphs, passed_over, sentences
 from analysis.claims.report import write_ledger
 from analysis.claims.results import audit_ledger
 from analysis.cli import main
@@ -47,6 +47,14 @@ def told(text: str, published: str = "") -> list[tuple]:
             ("h20", "h100", "compute", "about", "", "33.3", "", "percent"),
         ),
         ("H20比H100的算力低41%。", ("h20", "h100", "compute_cut", "exact", "", "41", "", "percent")),
+        # a chip between a number and its unit, or as the unit, is what is counted
+        ("It sold about 1 million H20 chips.", ("h20", "", "units_shipped", "about", "", "1000000", "", "units")),
+        ("It sold more than one million H20s.", ("h20", "", "units_shipped", "over", "", "1000000", "", "units")),
+        ("Half a million A800 cards were shipped.", ("a800", "", "units_shipped", "exact", "", "500000", "", "units")),
+        (
+            "Its share of the Chinese market fell to 5%.",
+            ("NVIDIA", "", "market_share_china", "exact", "", "5", "", "percent"),
+        ),
         # what is not sure is left to the reader
         ("It rose 3% on the day of the party.", ("unnamed", "", "unnamed", "exact", "", "3", "", "percent")),
     ],
@@ -72,11 +80,27 @@ def test_a_sentence_without_a_figure_claims_nothing(text):
         ("2024年营收1305亿美元。", "", ("2024-01-01", "2024-12-31")),
         ("Revenue was $130.5 billion last year.", "2025-03-01", ("2024-01-01", "2024-12-31")),
         ("Revenue was $130.5 billion last year.", "", ("", "")),
+        ("Revenue was $57.0 billion in the quarter that ended in October.", "2025-12-03", ("2025-07-28", "2025-10-26")),
+        ("Revenue was $35.1 billion in the three months to October 27, 2024.", "", ("2024-07-29", "2024-10-27")),
+        ("Revenue was $57.0 billion in the quarter ended in October.", "", ("", "")),
     ],
 )
 def test_a_period_is_looked_up_in_the_calendar(text, published, period):
     (row,) = ledger(text, published=published).to_dict("records")
     assert (row["period_start"], row["period_end"]) == period
+
+
+def test_a_second_figure_of_one_thing_is_of_the_period_before():
+    """Fiscal calendar of the 10-Qs: the quarter to 2025-10-26 follows that to 2025-07-27."""
+    text = "Data center revenue was $51.2 billion in the quarter ended in October, up from $41.1 billion"
+    frame = ledger(f"{text} a quarter earlier.", published="2025-12-03")
+    assert frame["metric"].tolist() == ["data_center_revenue"] * 2
+    assert frame["period_end"].tolist() == ["2025-10-26", "2025-07-27"]
+
+
+def test_sentences_with_a_figure_of_which_nothing_is_made_are_named():
+    parts, _ = paragraphs("The H20 has 96 GB. It weighs 12 stones.\n\nIn 2024 the H20 came, and it sold.", ".txt")
+    assert passed_over(parts, claims(parts, "a", "", TABLES), TABLES) == ["P1 s2"]
 
 
 def test_a_day_names_the_events_that_it_may_mean():
@@ -145,7 +169,7 @@ def answers(tmp_path_factory) -> pd.DataFrame:
     out, parts = tmp_path_factory.mktemp("articles"), []
     for path in sorted(path for path in ARTICLES.iterdir() if path.stem in set(EXPECTED["article"])):
         day = re.search(r"20\d\d-\d\d-\d\d", path.name)[0]
-        written, entered = write_ledger(path, day, out, record())
+        written, entered, _ = write_ledger(path, day, out, record())
         verdicts, faults = audit_ledger(written, record())
         assert faults == []
         frame = verdicts.merge(entered[["claim_id", "locator", "low", "value", "high"]], on="claim_id")

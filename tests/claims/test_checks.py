@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis.claims.checks import KINDS, Check, picked
+from analysis.claims.checks import KINDS, Check, UnsettledError, picked
 from analysis.claims.evidence import NAN, Statement
 from analysis.facts.schema.fields import CHECKS
 
@@ -136,8 +136,10 @@ def test_an_implied_figure_is_a_product_or_a_quotient():
 
 @pytest.mark.parametrize("kind", ["ratio", "change", "cut", "remainder", "implied", "threshold", "rank"])
 def test_two_sides_say_nothing_where_one_is_not_on_record(kind):
-    assert run(kind, memory("own"), memory("none")) == []
-    assert run(kind, memory("none"), memory("own")) == []
+    with pytest.raises(UnsettledError, match="nothing is on record by this day of what it is held against"):
+        run(kind, memory("own"), memory("none"))
+    with pytest.raises(UnsettledError, match="nothing is on record by this day of what it is about"):
+        run(kind, memory("none"), memory("own"))
 
 
 def test_nothing_is_over_nothing():
@@ -181,7 +183,8 @@ def test_a_duration_to_a_month_is_open_by_its_days():
 def test_a_duration_runs_from_the_first_day():
     said = only("duration", "events.happened_on: products=h20", "2025-05-01", unit="days")
     assert said.low == 368  # from 2024-04-28, not from 2025-04-09
-    assert run("duration", "events.happened_on: event~nothing", "2025-05-01", unit="days") == []
+    with pytest.raises(UnsettledError, match="of what it is about"):
+        run("duration", "events.happened_on: event~nothing", "2025-05-01", unit="days")
 
 
 # The letter is of 2025-04-09: on the same day, or within the same month, nothing is decided.
@@ -209,7 +212,8 @@ def test_a_threshold(how):
 
 
 def test_an_order_with_one_side_unknown_says_nothing():
-    assert run("order", "events.happened_on: event~nothing", "2025-04-14", "before") == []
+    with pytest.raises(UnsettledError, match="of what it is about"):
+        run("order", "events.happened_on: event~nothing", "2025-04-14", "before")
 
 
 def test_a_rank_leads_a_set_that_may_hold_it():
@@ -218,6 +222,61 @@ def test_a_rank_leads_a_set_that_may_hold_it():
     assert answer("rank", memory("own"), every, "largest") == "no"
     assert answer("rank", memory("third"), every, "smallest") == "yes"
     assert answer("rank", memory("own"), every, "smallest") == "no"
+
+
+def test_a_member_of_a_set_that_is_not_on_record_is_not_passed_over():
+    """The missing one might be the largest: 144 leads 96 for all that is known, and 96 does not lead whatever it is."""
+    every = "chip_specs: product=own|other|unheard; spec=memory"
+    with pytest.raises(UnsettledError, match="of unheard nothing is on record by this day"):
+        run("rank", memory("other"), every, "largest")
+    assert answer("rank", memory("own"), every, "largest") == "no"
+    (said,) = run("place", memory("other"), every, "largest")
+    assert (said.low, said.high) == (1, 2)
+    for kind in ("rank", "place"):
+        with pytest.raises(UnsettledError, match="its set has no other member"):
+            run(kind, memory("other"), memory("other"), "largest")
+
+
+# sums
+
+
+def quarters(*figures: tuple[str, str, str, float]) -> dict[str, pd.DataFrame]:
+    """Revenue by fiscal quarter: name, first day, last day, figure."""
+    rows = pd.DataFrame(figures, columns=["fiscal_period", "period_start", "period_end", "value"])
+    rows = rows.assign(metric="m", low=NAN, high=NAN, unit="musd", grade="A", basis="official", source_id="s")
+    return {"revenue": rows}
+
+
+Q1, Q2, Q3 = (
+    ("FY2026Q1", "2025-01-27", "2025-04-27", 10.0),
+    ("FY2026Q2", "2025-04-28", "2025-07-27", 40.0),
+    ("FY2026Q3", "2025-07-28", "2025-10-26", 50.0),
+)
+
+
+def summed(facts: dict, fact: str) -> list[Statement]:
+    return KINDS["lookup"].run(Check(fact, "", "sum", "musd", "", facts, ""))
+
+
+def test_a_sum_adds_its_periods_each_from_the_least_to_the_most_that_its_sources_say():
+    again = ("FY2026Q3", "2025-07-28", "2025-10-26", 53.0)  # another source of the same quarter
+    (said,) = summed(quarters(Q1, Q2, Q3, again), "revenue: metric=m; fiscal_period=FY2026Q2|FY2026Q3")
+    assert (said.low, said.high) == (90.0, 93.0)
+
+
+def test_a_sum_leaves_no_period_out():
+    with pytest.raises(UnsettledError, match="of FY2026Q3 nothing is on record"):
+        summed(quarters(Q1, Q2), "revenue: metric=m; fiscal_period=FY2026Q2|FY2026Q3")
+
+
+def test_a_sum_counts_nothing_twice():
+    whole = ("FY2026", "2025-01-27", "2026-01-25", 200.0)
+    with pytest.raises(UnsettledError, match="overlap"):
+        summed(quarters(Q2, Q3, whole), "revenue: metric=m")
+    two = quarters(Q2, Q3)
+    two["revenue"].loc[1, ["period_start", "period_end", "metric"]] = [*Q2[1:3], "n"]
+    with pytest.raises(UnsettledError, match="of several things: m FY2026Q2, n FY2026Q3"):
+        summed(two, "revenue: metric=m|n")
 
 
 def test_a_rank_is_undecided_where_ranges_overlap():
@@ -276,7 +335,8 @@ def test_an_article_never_speaks_for_itself(kind):
 
 
 def test_an_article_does_not_stand_on_the_other_side_either():
-    assert run("order", "2025-04-14", "events.happened_on: event~promised", "before") == []
+    with pytest.raises(UnsettledError, match="of what it is held against"):
+        run("order", "2025-04-14", "events.happened_on: event~promised", "before")
     assert run("occurs", "events: event~nothing", "events: event~promised") == []
 
 

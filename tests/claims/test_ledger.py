@@ -103,6 +103,12 @@ UNFIT = "does not fit the rows of the check, which are in"
             "remainder, count, duration, implied, attribution, outcome, date, period, order, threshold, rank, place, "
             "occurs, absent, word.",
         ),
+        # no one figure is meant where rows measure several things
+        (
+            LOOKUP | {"fact": "chip_specs: product=h20-96gb"},
+            "fact: 'chip_specs: product=h20-96gb' names rows in TPP, gb, which are of several things. Add spec=memory, "
+            "or another.",
+        ),
         ({"check": "lookup"}, "fact: '' is empty, and the claim has a check. Name the rows that settle it."),
         (
             LOOKUP | {"check": "ratio", "unit": "ratio"},
@@ -110,7 +116,7 @@ UNFIT = "does not fit the rows of the check, which are in"
         ),
         (
             LOOKUP | {"how": "most"},
-            "how: 'most' is nothing that lookup can be told. One of first, last, largest, smallest.",
+            "how: 'most' is nothing that lookup can be told. One of first, last, largest, smallest, sum.",
         ),
         (
             {"check": "lookup", "fact": "chip_specs: product=h20-96g"},

@@ -3,15 +3,18 @@
 import pytest
 
 from analysis.claims.results import audit_ledger
-from analysis.claims.suggestions import candidates, chip, recognised
+from analysis.claims.suggestions import Guide, candidates, chip, lacking, recognised
 from analysis.facts import load
 from tests.records import record
 
-METRICS, PRODUCTS, CALENDAR = (load.table(name) for name in ("claim_metrics", "products", "fiscal_periods"))
+METRICS, PRODUCTS, CALENDAR, UNITS = (
+    load.table(name) for name in ("claim_metrics", "products", "fiscal_periods", "units")
+)
 LIKE = {"metric": "fee_share", "unit": "percent", "subject": "United States", "counterparty": "NVIDIA"}
 LIKE |= {"period_start": "", "period_end": ""}
 CELLS = {"check": "lookup", "fact": "events: event~share", "against": "", "how": "last", "other": "x: y=1"}
 EXAMPLES = load.table("claims").iloc[:1].assign(**LIKE, **CELLS)
+GUIDE = Guide(EXAMPLES, METRICS, PRODUCTS, CALENDAR, UNITS)
 BLANK = dict.fromkeys(["subject", "counterparty", "metric", "unit", "period_start", "period_end", "claimed_on"], "")
 CHINA = "revenue: company=NVIDIA; metric=revenue; geography=China (including Hong Kong); geography_basis="
 TOTAL = "revenue: company=NVIDIA; metric=revenue; geography=Total; fiscal_period="
@@ -20,7 +23,7 @@ RATE = "; spec=throughput_tops; precision=fp8; sparsity=dense"
 
 def asked(**cells: str) -> list:
     claim = BLANK | {"checkable": "numeric", "claim": ""} | cells
-    return candidates(claim, EXAMPLES, METRICS, PRODUCTS, CALENDAR)
+    return candidates(claim, GUIDE)
 
 
 def plain(**cells: str) -> tuple[str, ...]:
@@ -58,7 +61,7 @@ def test_a_claim_like_one_that_has_a_check_gets_its_check():
     ],
 )
 def test_a_metric_is_recognised_by_its_words_and_its_unit(words, unit, metric):
-    assert recognised({"metric": words, "unit": unit}, METRICS).get("metric") == metric
+    assert recognised({"metric": words, "unit": unit}, GUIDE).get("metric") == metric
 
 
 @pytest.mark.parametrize(
@@ -156,3 +159,27 @@ def test_first_answers(tmp_path, cells, verdict):
     path.write_text(f"{HEADER}A,mine,market,{cells}said,numeric\n", encoding="utf-8")
     verdicts, faults = audit_ledger(path, record())
     assert (faults, verdicts["verdict"].tolist()) == ([], [verdict])
+
+
+@pytest.mark.parametrize("unit", ["units", "chips", "thousand chips", "million chips"])
+def test_a_unit_is_known_in_all_that_it_is_printed_in(unit):
+    found = plain(subject="H20", metric="units_shipped", unit=unit, period_start="2024", period_end="2024")
+    assert "quantity=units_shipped; period_start=2024-01-01; period_end=2024-12-31; buyer=all" in found[1]
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        ({"subject": "H20", "metric": "colour", "unit": "GB"}, "its metric is none of those"),
+        ({"subject": "H20", "metric": "memory_capacity", "unit": "W"}, "its unit is none of GB,"),
+        ({"subject": "AMD", "metric": "memory_capacity", "unit": "GB"}, "its subject is no chip on record"),
+        ({"subject": "H20", "metric": "compute", "unit": "percent"}, "it tells no counterparty"),
+        ({"subject": "NVIDIA", "metric": "revenue_china", "unit": "USD billion"}, "its period is no fiscal one"),
+        ({"subject": "H20", "metric": "units_shipped", "unit": "chips"}, "it tells no period"),
+        ({"subject": "H20", "metric": "memory_capacity", "unit": "GB"}, ""),
+    ],
+)
+def test_what_a_claim_lacks_is_said(cells, words):
+    claim = BLANK | {"checkable": "numeric", "claim": ""} | cells
+    assert lacking(claim, GUIDE).startswith(words)
+    assert bool(candidates(claim, GUIDE)) == (not words)

@@ -349,3 +349,33 @@ def test_a_share_is_undated_where_neither_the_claim_nor_the_address_tells_one_ye
     undated = examined(asked, facts, TOLERANCES, 1.0)
     dated = examined(asked | {"period_start": "2024-01"}, facts, TOLERANCES, 1.0)
     assert (undated.verdict, dated.verdict) == (UNVERIFIABLE, CONTRADICTED)
+
+
+# Several periods
+
+
+QUARTERS = [("FY2026Q2", "2025-04-28", "2025-07-27", 41.0), ("FY2026Q3", "2025-07-28", "2025-10-26", 51.0)]
+
+
+@pytest.mark.parametrize(
+    ("value", "how", "start", "verdict"),
+    [
+        ("92", "", "", UNVERIFIABLE),  # the sum of both, which nobody has asked for: not contradicted by its parts
+        ("92", "sum", "", SUPPORTED),
+        ("95", "sum", "", CONTRADICTED),
+        ("45", "", "", UNVERIFIABLE),  # neither of them
+        ("51", "", "", DEFINED),  # one of them: the claim does not say which
+        ("51", "", "2025-07-28", SUPPORTED),  # of its own time the record says the same
+        ("51", "", "2025-04-28", CONTRADICTED),
+    ],
+)
+def test_quarters_side_by_side_are_no_interval(value, how, start, verdict):
+    rows = [
+        {"metric": "m", "fiscal_period": name, "period_start": first, "period_end": last, "value": figure}
+        for name, first, last, figure in QUARTERS
+    ]
+    shared = {"low": NAN, "high": NAN, "unit": "musd", "grade": "A", "basis": "official", "source_id": "s"}
+    facts = {"revenue": pd.DataFrame([row | shared for row in rows])}
+    asked = claim("lookup", "revenue: metric=m; fiscal_period=FY2026Q2|FY2026Q3", value=value, unit="musd", how=how)
+    own = {"period_start": start, "period_end": {"2025-07-28": "2025-10-26"}.get(start, start and "2025-07-27")}
+    assert examined(asked | {"qualifier": "exact"} | own, facts, TOLERANCES, 1.0).verdict == verdict

@@ -78,12 +78,12 @@ def test_the_finding_names_the_worst_article_and_counts_claims_with_a_check():
 @pytest.mark.parametrize(
     ("others", "headline"),
     [
-        ([], "1 article holds up: at most 0.0% of what can be settled is wrong or misleads"),
+        ([], "1 article holds up: nothing that can be settled is wrong or misleads"),
         (
             [{"article_id": "article-2", "verdict": "contradicted"}],
             "1 of 2 articles hold up; 100.0% of what can be settled of article 2 is wrong or misleads",
         ),
-        ([{"article_id": "article-2"}], "2 articles hold up: at most 0.0% of what can be settled is wrong or misleads"),
+        ([{"article_id": "article-2"}], "2 articles hold up: nothing that can be settled is wrong or misleads"),
     ],
 )
 def test_how_many_articles_hold_up(others, headline):
