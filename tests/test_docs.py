@@ -150,6 +150,8 @@ def test_the_examples_of_the_help_work(capsys):
             assert cli._parser().parse_args(arguments).grid.suffix == ".yml"
         elif "--edgar" in arguments:
             assert "@" in cli._parser().parse_args(arguments).identity
+        elif "--cells" in arguments:  # it makes every page of another revision: tests/headlines/test_revisions.py
+            assert cli._parser().parse_args(arguments).cells
         elif arguments[0] == "verify":  # it makes pages again
             assert cli._parser().parse_args(arguments).folder == Path("reports/")
         elif arguments[0] == "ingest":  # the filing it names is not part of the project

@@ -12,7 +12,7 @@ from analysis.facts import paths
 from analysis.facts.errors import Fault, ParameterError
 from analysis.facts.files import alone, replace_text, try_out
 from analysis.runner import warm
-from analysis.runner.digests import digest, inputs
+from analysis.runner.digests import digest, inputs, of_notebook
 from analysis.runner.execute import CellError, execute
 from analysis.runner.index import check_index, write_index
 from analysis.runner.parameters import Check
@@ -122,7 +122,7 @@ def _index(jobs: Sequence[Job], outcomes: Sequence[Outcome], out: Path) -> None:
         job.name: {
             "page": {"digest": digest(out / f"{job.name}.html")},
             "parameters": {row["name"]: row["value"] for row in shown(job.parameters, job.values)},
-            "inputs": now,
+            "inputs": now | of_notebook(job.path),
         }
         for job in finished
     }

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from analysis.facts import paths
 from analysis.facts.errors import Fault, ParameterError
 from analysis.runner import warm
-from analysis.runner.digests import digest, inputs
+from analysis.runner.digests import digest, inputs, of_notebook
 from analysis.runner.index import MANIFEST, remembered
 
 
@@ -44,9 +45,10 @@ def _verdicts(
 ) -> Iterator[Verified]:
     from analysis.runner.report import report
 
-    now = inputs()
+    of_all = inputs()
     for name, made in manifest.items():
         page = folder / f"{name}.html"
+        now = of_all | of_notebook(paths.NOTEBOOKS / f"{name}.ipynb")
         changed = _changed(made.get("inputs", {}), now)
         if digest(page) != made.get("page", {}).get("digest", ""):
             changed.insert(0, "the page was edited after it was made")
