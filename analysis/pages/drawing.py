@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import io
+import os
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
@@ -26,6 +27,7 @@ from analysis.facts.record import Record
 from analysis.pages.asked import Number, Page
 from analysis.pages.palette import LIGHT
 
+STILLS = "ANALYSIS_STILLS"  # a variable: where it says no, figures show no PNG beside what a page has of them
 WIDTHS = {"wide": 820, "narrow": 340}  # of a drawing, in pixels of the page
 SIZES = {"wide": 13, "narrow": 12.5}  # of its words
 _DOTS = 72  # to the inch: a unit of a drawing is a pixel of the page
@@ -56,7 +58,7 @@ LOOK = {
 
 @dataclass(frozen=True)
 class Drawing:
-    """A finished figure. In a notebook it shows itself once, as PNG, with its fingerprint as text.
+    """A finished figure. In a notebook it shows itself once, as PNG (see `STILLS`), with its fingerprint as text.
 
     The metadata key ``drawing`` carries title, alt text, data and sources; ``page`` carries the figure as a page has
     it: title and subtitle in HTML, a wide and a narrow drawing of which the page shows the one that fits, numbers that
@@ -143,10 +145,12 @@ class Drawing:
             "csv": as_csv(self.data),
             "sources": [list(source) for source in self.sources],
         }
+        metadata = {"drawing": drawing, "page": self.page().bundle()}
+        if os.environ.get(STILLS) == "no":
+            return {"text/plain": self.title}, metadata
         picture = base64.b64encode(self.png()).decode()
         size = {"width": WIDTHS["wide"], "alt": self.alt}
-        metadata = {"drawing": drawing, "image/png": size, "page": self.page().bundle()}
-        return {"image/png": picture, "text/plain": self.fingerprint}, metadata
+        return {"image/png": picture, "text/plain": self.fingerprint}, metadata | {"image/png": size}
 
 
 def _cited(listed: list[tuple[str, str]]) -> Markup:

@@ -55,11 +55,13 @@ def execute(
     *,
     on_cell: Callable[[int, int], None] | None = None,
     limit: float | None = None,
+    stills: bool = True,
 ) -> NotebookNode:
     """Return the executed notebook; the file at ``path`` is only read.
 
     ``on_cell`` is called with (code cells done, code cells in all) as they finish. After ``limit`` seconds, counted
-    over all cells, the kernel is killed with all that it has started.
+    over all cells, the kernel is killed with all that it has started. Without ``stills`` figures are drawn for a page
+    alone, which takes half as long: a notebook to be stored or opened needs the PNG too.
 
     Raises
     ------
@@ -78,7 +80,7 @@ def execute(
             language="python",
             progress_bar=False,
             cwd=paths.ROOT,
-            kernel_manager_class=type("_Timed", (_Kernel,), {"clock": clock}),
+            kernel_manager_class=type("_Timed", (_Kernel,), {"clock": clock, "stills": stills}),
             coalesce_streams=True,
             shutdown_kernel="immediate",
             on_cell_execute=watch.begin,
@@ -126,6 +128,7 @@ class _Kernel(AsyncKernelManager):
     """A kernel on this very interpreter, whatever a user has installed under the kernel name python3."""
 
     clock: _Clock
+    stills: bool = True
 
     async def start_kernel(self, **options: object) -> None:
         """Start it, and its clock."""
@@ -140,7 +143,8 @@ class _Kernel(AsyncKernelManager):
     @property
     def kernel_spec(self) -> KernelSpec:
         about = get_kernel_dict()
-        return KernelSpec(**about | {"env": warm.ENVIRONMENT, "metadata": about.get("metadata", {}) | warm.offer()})
+        environment = warm.ENVIRONMENT | ({} if self.stills else {"ANALYSIS_STILLS": "no"})
+        return KernelSpec(**about | {"env": environment, "metadata": about.get("metadata", {}) | warm.offer()})
 
 
 def _counts(cell: NotebookNode) -> bool:

@@ -105,7 +105,7 @@ def _run(job: Job, out: Path) -> Outcome:
     page, card = out / f"{job.name}.html", out / f"{job.name}.failed.html"
     start = perf_counter()
     try:
-        notebook = execute(job.path, job.values)
+        notebook = execute(job.path, job.values, stills=False)
     except CellError as failure:
         replace_text(card, render_failure(failure, title=job.front.title))
         return Outcome(job.name, "failed", card, perf_counter() - start, str(failure))

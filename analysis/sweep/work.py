@@ -93,11 +93,13 @@ def _notebook(run: Run, pages: str, limit: float | None) -> pd.DataFrame:
 
     job = plan([run.name], {name: written(value) for name, value in run.parameters.items()})[0]
     try:
-        notebook = execute(job.path, job.values, limit=limit)
+        notebook = execute(job.path, job.values, limit=limit, stills=False)
     except CellError as error:
         if error.ename != DEAD:
             raise
-        notebook = execute(job.path, job.values, limit=limit)  # killed by whoever was short of memory: once more
+        notebook = execute(
+            job.path, job.values, limit=limit, stills=False
+        )  # killed by whoever was short of memory: once more
     outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
     findings = [found for output in outputs if (found := output.get("metadata", {}).get("page", {}).get("finding"))]
     if pages:

@@ -67,6 +67,21 @@ def test_pictures_and_texts_are_those_of_a_plain_kernel(parent, run):
     assert [kind for output in forked[0] for kind in output.get("data", {}) if kind == "image/png"]
 
 
+FIGURE = """
+import pandas as pd
+from analysis.pages.drawing import drawn, sheet
+from analysis.results import Record
+data = pd.DataFrame({"source_id": ["nvda-10k-fy2025"]})
+drawn(Record(), lambda width: sheet(width, 100, left=20)[0], "f", "A title", "", "", data)
+"""
+
+
+def test_a_page_needs_no_still_picture_and_a_notebook_does(parent, run):
+    (shown,), (for_a_page,) = run(FIGURE), run(FIGURE, stills=False)
+    assert (set(shown[0].data), set(for_a_page[0].data)) == ({"image/png", "text/plain"}, {"text/plain"})
+    assert shown[0].metadata["page"] == for_a_page[0].metadata["page"]
+
+
 def test_each_kernel_is_a_process_of_its_own_that_has_everything_imported(parent, run):
     asked = "import os, sys\n(os.getppid(), os.getpid(), os.getpgid(0), 'matplotlib.pyplot' in sys.modules)"
     (one,), (other,) = said(run(asked)), said(run(asked))
