@@ -335,7 +335,8 @@ def _counts(sentence: str) -> Iterator[Figure]:
         last = match["big2"] or match["big"] or ""
         low = _decimal(match["a"]) * 10 ** _SIZES.get((match["big"] or last).casefold(), 0)
         high = _decimal(match["b"]) * 10 ** _SIZES.get(last.casefold(), 0) if match["b"] else low
-        yield Figure(match.start(), match.end(), low, high, "units", "count")
+        ends = (end.to_integral_value() if end == end.to_integral_value() else end for end in (low, high))
+        yield Figure(match.start(), match.end(), *ends, "units", "count")
 
 
 def _fractions(sentence: str) -> Iterator[Figure]:
@@ -387,7 +388,7 @@ def _row(
     cells |= {"metric": metric if confidence != "low" else _UNNAMED, "qualifier": _qualifier(sentence, one)}
     cells |= dict(zip(("period_start", "period_end"), period, strict=True)) | {"checkable": "numeric"}
     ends = {"low": f"{one.low.normalize():f}", "high": f"{one.high.normalize():f}"}
-    cells |= ends if one.is_range else {"value": f"{one.low:.0f}" if one.low == one.low.to_integral() else ends["low"]}
+    cells |= ends if one.is_range else {"value": f"{one.low:f}" if one.low == one.low.to_integral() else ends["low"]}
     return cells | {"note": f"confidence {confidence}"}
 
 
@@ -411,7 +412,7 @@ def _subject(sentence: str, one: Figure, chips: list[tuple[int, int, str]]) -> s
 def _metric(sentence: str, one: Figure, metrics: pd.DataFrame, has_chip: bool) -> tuple[str, int]:
     """The metric whose words stand nearest to a figure of its unit, and how many signs away; empty for none."""
     text = sentence.casefold()
-    best, only, longest = ("", _FAR), [], 0
+    best, only, at = ("", _FAR), [], (0, 0)
     for row in metrics.to_dict("records"):
         units = row["units"].split("|")
         fits = one.unit in units or (one.shape == "part" and row["about"] == "chip")
@@ -427,8 +428,9 @@ def _metric(sentence: str, one: Figure, metrics: pd.DataFrame, has_chip: bool) -
                 distance += (20 if end <= one.start else 40) * len(re.findall(r"[,;:，；：、。]", between)) - min(
                     len(alias), 12
                 )
-                if (distance, -len(alias)) < (best[1], -longest):
-                    best, longest = (row["metric"], distance), len(alias)
+                is_longer = start <= at[0] and at[1] <= end  # and says more of the same: share of the Chinese market
+                if distance < best[1] or (distance == best[1] and is_longer):
+                    best, at = (row["metric"], distance), (start, end)
     if not best[0] and len(set(only)) == 1 and one.unit in ("GB", "TFLOPS", "TOPS", "W", "TB/s"):
         best = only[0], 10
     if one.unit == "TB/s" and best[0] in ("", "interconnect") and "memory_bandwidth" in only:
