@@ -34,7 +34,11 @@ TESTS = {
     "revenue/china": ["revenue/test_china.py", "revenue/test_edges_of_sums.py", "revenue/test_bases.py"],
     "shipments/from_revenue": ["shipments/test_from_revenue.py"],
     "shipments/estimates": ["shipments/test_estimates_by_hand.py"],
-    "shipments/melding": ["shipments/test_melding.py", "shipments/test_conflict_by_hand.py"],
+    "shipments/melding": [
+        "shipments/test_melding.py",
+        "shipments/test_conflict_by_hand.py",
+        "shipments/test_estimates_by_hand.py",
+    ],
     "claims/verdicts": ["claims/test_verdicts.py"],
 }
 

@@ -278,13 +278,13 @@ def test_neighbouring_stretches_of_the_same_treatment_are_one_with_every_rule_an
     rows = [
         ("x", "2022-01-01", "2022-12-31", FREE, FREE, "", "", "", ""),
         ("x", "2023-01-01", "2023-06-30", LICENCE, LICENCE, "a letter", "law", "p. 1", "official"),
-        ("x", "2023-07-01", "2023-12-31", LICENCE, LICENCE, "a rule", "law", "p. 2", "reported"),
+        ("x", "2023-07-01", "2023-12-31", LICENCE, LICENCE, "a rule", "order", "p. 2", "reported"),
         ("x", "2024-01-01", "2024-12-31", "unknown", both, "a rule", "order", "p. 2", "official"),
         ("y", "2022-01-01", "2024-12-31", "unknown", both, "", "", "", ""),
     ]
     found = controls.runs(pd.DataFrame(rows, columns=columns))
     assert list(found) == [*columns[:5], "rule", "source_id", "locator", "basis"]
-    one = ("x", "2023-01-01", "2023-12-31", LICENCE, LICENCE, "a letter; a rule", "law", "p. 1; p. 2", "official")
+    one = ("x", "2023-01-01", "2023-12-31", LICENCE, LICENCE, "a letter; a rule", "law|order", "p. 1; p. 2", "official")
     assert list(found.itertuples(index=False, name=None)) == [rows[0], one, rows[3], rows[4]]
 
 

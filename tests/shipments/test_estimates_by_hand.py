@@ -210,6 +210,15 @@ def test_counts_of_chips_without_a_known_quarter_are_set_aside(posterior):
     assert found.weights.tolist() == pytest.approx([0.25] * 4)  # every draw of b is ten: the count tells them not apart
 
 
+def test_an_error_that_all_counts_share_is_one_of_the_counts_and_not_of_the_units(posterior):
+    """Ten were sold in every draw; counts that are all too high by a factor of two say twenty, and not five."""
+    errors = CountError(ERRORS.spread, {"a": np.zeros(4), "b": np.full(4, np.log(2))})
+    for central, chance in ((20.0, 1.0), (5.0, 0.0)):
+        published = counts(("b", *LAST[1:], "all", "equal", "t", "units")).assign(central=central)
+        found = estimates.estimate(posterior.cells, posterior.prior, published, errors)
+        assert found.counts["prior_p"].tolist() == pytest.approx([chance], abs=1e-6)
+
+
 def test_a_count_that_bears_on_a_chip_and_has_no_figure_is_refused(posterior):
     published = counts(("a", *LAST[1:], "all", "equal", "t", "units")).assign(central=NAN)
     with pytest.raises(ParameterError, match="says equal and gives no such figure"):
