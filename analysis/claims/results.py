@@ -230,9 +230,10 @@ def audit_ledger(path: Path, record: Record, took: list[str] | None = None) -> t
     """
     frame, problems = read_ledger(path, took)
     everything = record.at(None, without=())
-    by_cell = {fault.where: (line, fault) for line, fault in problems}
-    by_cell |= {fault.where: (line, fault) for line, fault in _faults(everything, frame)}  # which know more
-    problems = sorted(by_cell.values(), key=lambda fault: fault[0])
+    known = list(_faults(everything, frame))  # which say more of a cell than that it is none of a list
+    cells = {fault.where for _, fault in known}
+    problems = [*(problem for problem in problems if problem[1].where not in cells), *known]
+    problems = sorted(dict.fromkeys(problems), key=lambda fault: fault[0])
     good = frame[~frame.index.isin({line for line, _ in problems})]
     chosen = _suggested(everything, record, good)
     for line, (one, _) in chosen.items():

@@ -397,3 +397,14 @@ def test_one_record_settles_each_claim_once_for_verdicts_and_readings(only_claim
     of_one.claim_readings()
     of_one.article_scorecard()
     assert len(asked) == 2
+
+
+def test_every_fault_of_one_cell_is_told_and_none_twice(tmp_path):
+    path = tmp_path / "own.csv"
+    head = "claim_id,article_id,topic,subject,metric,qualifier,value,unit,claim,checkable,check,fact\n"
+    row = "X1,own,market,H20,m,exact,96,GB,It has 96 GB.,numeric,{},chip_specs: prodct=h20-96gb; spek=memory\n"
+    path.write_text(head + row.format("lookup") + row.format("looks").replace("X1", "X2"), encoding="utf-8")
+    _, faults = results.audit_ledger(path, Record())
+    told = [fault.problem.partition(" names column ")[2] for fault in faults if fault.where == "own.csv line 2, fact"]
+    assert [text.partition(",")[0] for text in told] == ["'prodct'", "'spek'"]
+    assert len([fault for fault in faults if fault.where == "own.csv line 3, check"]) == 1
