@@ -18,8 +18,8 @@ try:
     from analysis.cli import main
 
     status = main()
-except (KeyboardInterrupt, ImportError):  # while modules are imported, before `main` can say so, or after it has
-    if not interrupts and sys.exc_info()[0] is not KeyboardInterrupt:
+except (KeyboardInterrupt, ImportError) as error:  # while modules are imported, before `main` can say so, or after it
+    if isinstance(error, ImportError) and not interrupts:
         raise
     sys.stderr.write("Stopped.\n")
     status = 130

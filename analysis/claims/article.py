@@ -46,13 +46,10 @@ _UNIT = re.compile(
     r"TOPS|PFLOPS|W\b|watts\b|瓦|mm2|平方毫米|TPP\b|组SM|組SM|SMs\b|times\b|x\b|倍)",
     re.I,
 )
-_NAMED = {
-    word: number
-    for number, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 1)
-}
-_NAMED |= {"a": Decimal(1), "half a": Decimal("0.5")}
+_NAMED = {"half a": Decimal("0.5"), "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_NAMED |= {"seven": 7, "eight": 8, "nine": 9, "ten": 10}
 _COUNT = re.compile(
-    rf"(?P<a>{_N}|\b(?:half a|{'|'.join(_NAMED)})(?=\s(?:million|thousand|hundred\sthousand)\b))\s?"
+    rf"(?P<a>{_N}|\b(?:{'|'.join(_NAMED)})(?=\s(?:million|thousand|hundred\sthousand)\b))\s?"
     rf"(?P<big>hundred\sthousand|{_BIG})?(?:{_TO}(?P<b>{_N})\s?(?P<big2>{_BIG})?)?\s?(?:\w+\s){{0,2}}?"
     r"(?P<unit>units\b|chips\b|gpus\b|cards\b|accelerators\b|processors\b|[A-Z]{1,2}\d{2,4}s\b|片|颗|顆|块|塊|张|張|枚)",
     re.I,
@@ -234,8 +231,7 @@ def _of_sentence(
             row |= {name: rows[-1][name] for name in ("topic", "subject", "counterparty", "metric")}
             row["note"] = "confidence medium"
         rows.append(row)
-    ended = [match.span() for match in _ENDED.finditer(sentence)]
-    days = [match for match in _DAY.finditer(sentence) if not any(s <= match.start() < e for s, e in ended)]
+    days = [match for match in _DAY.finditer(sentence) if not _within(match, _ENDED)]
     rows += [_dated(sentence, match, chips, day, tables["events"]) for match in days]
     return [row for row in rows if row], chips[0][2] if chips else context
 
@@ -453,7 +449,7 @@ def _period(sentence: str, one: Figure, day: str, calendar: pd.DataFrame) -> tup
         year = next((match[name] for name in ("y1", "y2", "y3", "y4") if match[name]), "")
         number = _ORDER.get(quarter.casefold()) or _DIGITS.get(quarter) or (int(quarter) if quarter else 0)
         name = f"FY{year}" + (f"Q{number}" if number else "") if year else _latest(number, day, calendar)
-        if name in days.index and not any(b.start() <= match.start() < b.end() for b in _BACK.finditer(sentence)):
+        if name in days.index and not _within(match, _BACK):
             found.append((abs(match.start() - one.start), tuple(days.loc[name])))
             quarters.append(name)
     for match in _ENDED.finditer(sentence):
@@ -467,11 +463,14 @@ def _period(sentence: str, one: Figure, day: str, calendar: pd.DataFrame) -> tup
             found.append((abs(match.start() - one.start), tuple(days.loc[name])))
     for match in _YEAR.finditer(sentence):
         year = match["y"] or (str(int(day[:4]) - 1) if day else "")
-        if year and not any(
-            m.start() <= match.start() < m.end() for p in (_FISCAL, _DAY, _ENDED) for m in p.finditer(sentence)
-        ):
+        if year and not _within(match, _FISCAL, _DAY, _ENDED):
             found.append((abs(match.start() - one.start), (f"{year}-01-01", f"{year}-12-31")))
     return min(found, default=(0, ("", "")))[1]
+
+
+def _within(match: re.Match, *patterns: re.Pattern) -> bool:
+    """Whether a match begins inside what one of some patterns finds in its sentence."""
+    return any(one.start() <= match.start() < one.end() for each in patterns for one in each.finditer(match.string))
 
 
 def _ended(month: int, year: str, day: str, calendar: pd.DataFrame) -> str:

@@ -64,7 +64,7 @@ class Check:
             raise UnsettledError(f"nothing is on record by this day of what {side}")
         return both
 
-    def set(self) -> tuple[list[Statement], list[Statement]]:
+    def one_of_set(self) -> tuple[list[Statement], list[Statement]]:
         """What both sides say, the second without what the first says: one and the others of its set.
 
         Raises
@@ -220,7 +220,7 @@ def _threshold(check: Check) -> list[Statement]:
 
 def _rank(check: Check) -> list[Statement]:
     """Whether a figure is the largest (or smallest) of a set."""
-    one, others = check.set()
+    one, others = check.one_of_set()
     figure, rest = span(one), span(others)
     if check.how == "smallest":
         leads, trails, bound = figure.high < rest.low, figure.low > rest.low, f"from {_number(rest.low)}"
@@ -234,7 +234,7 @@ def _rank(check: Check) -> list[Statement]:
 
 def _place(check: Check) -> list[Statement]:
     """Which place a figure has in a set, from the largest (or smallest): from the best to the worst it may be."""
-    one, others = check.set()
+    one, others = check.one_of_set()
     figure, sign = span(one), -1.0 if check.how == "smallest" else 1.0
     low, high = sorted((sign * figure.low, sign * figure.high))
     by_name: dict[str, list[Statement]] = {}

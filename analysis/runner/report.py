@@ -14,7 +14,7 @@ from analysis.facts.files import alone, replace_text, try_out
 from analysis.runner import warm
 from analysis.runner.digests import digest, inputs, of_notebook
 from analysis.runner.execute import CellError, execute
-from analysis.runner.index import check_index, write_index
+from analysis.runner.index import Made, check_index, write_index
 from analysis.runner.parameters import Check
 from analysis.runner.plan import Job, plan
 from analysis.runner.processes import processes
@@ -118,12 +118,13 @@ def _index(jobs: Sequence[Job], outcomes: Sequence[Outcome], out: Path) -> None:
     written = {outcome.name: outcome for outcome in outcomes if outcome.status == "written"}
     finished = [job for job in jobs if job.name in written]
     now = inputs() if finished else {}
-    made = {
-        job.name: {
-            "page": {"digest": digest(out / f"{job.name}.html")},
-            "parameters": {row["name"]: row["value"] for row in shown(job.parameters, job.values)},
-            "inputs": now | of_notebook(job.path),
-        }
-        for job in finished
+    write_index(out, {job.name: made(job, out, now) for job in finished})
+
+
+def made(job: Job, out: Path, of_all: Mapping[str, str]) -> Made:
+    """What the manifest says of a page; ``of_all`` is what all pages are made of, see `inputs`."""
+    return {
+        "page": {"digest": digest(out / f"{job.name}.html")},
+        "parameters": {row["name"]: row["value"] for row in shown(job.parameters, job.values)},
+        "inputs": of_all | of_notebook(job.path),
     }
-    write_index(out, made)

@@ -4,7 +4,7 @@ import json
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from time import perf_counter
 
@@ -92,14 +92,13 @@ def _notebook(run: Run, pages: str, limit: float | None) -> pd.DataFrame:
     from analysis.runner.render import render
 
     job = plan([run.name], {name: written(value) for name, value in run.parameters.items()})[0]
+    run_once = partial(execute, job.path, job.values, limit=limit, stills=False)
     try:
-        notebook = execute(job.path, job.values, limit=limit, stills=False)
+        notebook = run_once()
     except CellError as error:
         if error.ename != DEAD:
             raise
-        notebook = execute(
-            job.path, job.values, limit=limit, stills=False
-        )  # killed by whoever was short of memory: once more
+        notebook = run_once()  # killed by whoever was short of memory: once more
     outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
     findings = [found for output in outputs if (found := output.get("metadata", {}).get("page", {}).get("finding"))]
     if pages:

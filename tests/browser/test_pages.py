@@ -9,11 +9,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from analysis.facts import paths
-from analysis.runner.digests import digest, inputs, of_notebook
+from analysis.runner.digests import inputs
 from analysis.runner.index import remembered
 from analysis.runner.plan import plan
-from analysis.runner.render import shown
-from analysis.runner.report import report
+from analysis.runner.report import made, report
 
 WIDTHS = {"phone": 360, "desk": 1280}
 FOLD = 900  # pixels from the top within which the finding and its figure lie
@@ -29,13 +28,8 @@ UNSOURCED = """() => [...document.querySelectorAll('td.num')].filter(e => /\\d/.
 
 def are_of_this_tree(folder: Path) -> bool:
     """Whether a folder has every page, with its defaults, made of the data, code and notebooks that there are now."""
-    made, of_all = remembered(folder), inputs()
-    for job in plan([], {}):
-        now = {"page": {"digest": digest(folder / f"{job.name}.html")}, "inputs": of_all | of_notebook(job.path)}
-        now["parameters"] = {row["name"]: row["value"] for row in shown(job.parameters, {})}
-        if made.get(job.name) != now:
-            return False
-    return True
+    kept, of_all = remembered(folder), inputs()
+    return all(kept.get(job.name) == made(job, folder, of_all) for job in plan([], {}))
 
 
 @pytest.fixture(scope="session")
