@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
@@ -132,13 +131,13 @@ def _marks(axes: Axes, rows: pd.DataFrame, up: np.ndarray, most: float) -> None:
     low, point, high = rows["low"], rows["central"], rows["high"]
     has_range = low.notna() & high.notna()
     axes.hlines(up[has_range], low[has_range], high[has_range], color=LIGHT["said"], linewidth=1.8)
-    look = {"color": LIGHT["paper"], "edgecolor": LIGHT["said"], "linewidth": 1.6, "legend": False, "zorder": 3}
+    look = {"color": LIGHT["paper"], "edgecolor": LIGHT["said"], "linewidth": 1.6, "zorder": 3}
     for is_there, marker, size in (
         (point.notna(), "D", 44),
         (point.isna() & high.isna() & low.notna(), ">", 60),
         (point.isna() & low.isna() & high.notna(), "<", 60),
     ):
-        sns.scatterplot(x=_middles(rows)[is_there].to_numpy(), y=up[is_there], marker=marker, s=size, ax=axes, **look)
+        axes.scatter(_middles(rows)[is_there], up[is_there], marker=marker, s=size, **look)
     over, under = point.isna() & high.isna() & low.notna(), point.isna() & low.isna() & high.notna()
     axes.hlines(up[over], low[over], low[over] + most * 0.05, color=LIGHT["said"], linewidth=1.8, linestyle=":")
     axes.hlines(up[under], high[under] - most * 0.05, high[under], color=LIGHT["said"], linewidth=1.8, linestyle=":")

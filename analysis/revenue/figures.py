@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 
 from analysis.facts.record import Record
 from analysis.pages.drawing import Drawing, Sheet, drawn, room, sheet
@@ -44,7 +43,9 @@ def shares(record: Record, frame: pd.DataFrame) -> Drawing:
         for basis, part in rows.groupby("geography_basis", sort=True):
             at = [years.index(name) for name in part["fiscal_period"]]
             colour, above = LIGHT[basis], basis == "headquarters"
-            sns.lineplot(x=at, y=part["percent"], color=colour, marker="o", markersize=8, linewidth=2, ax=axes)
+            axes.plot(
+                at, part["percent"], color=colour, marker="o", markersize=8, markeredgecolor=LIGHT["paper"], linewidth=2
+            )
             for x, value in zip(at, part["percent"], strict=True):
                 text = f"{value:.0f}" if width == "narrow" else f"{value:.1f}"
                 offset = {"xytext": (0, 10 if above else -20), "textcoords": "offset points"}

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.colors import ListedColormap
 
 from analysis.facts.record import Record
@@ -170,13 +169,17 @@ def together(record: Record, frame: pd.DataFrame, about: pd.DataFrame) -> Drawin
             form = ".1f" if is_money else ".2g"
             shades = [LIGHT[f"s{step}"] for step in range(5)]  # of the palette, so that a dark page has its own
             size = 11 if width == "wide" else 9
-            look = {"annot": True, "fmt": form, "annot_kws": {"size": size}, "cbar": False, "linewidths": 1}
-            sns.heatmap(cells, cmap=ListedColormap(shades), ax=axes, linecolor=LIGHT["paper"], **look)
-            steps = pd.cut(cells.to_numpy().ravel(), 5, labels=False)
-            for text, step in zip(axes.texts, np.nan_to_num(steps), strict=True):
-                text.set_color(LIGHT[f"t{step:.0f}"])
-            axes.set_xticklabels([plain(at, 3) for at in wide.columns], rotation=0)
-            axes.set_yticklabels([plain(at, 3) for at in wide.index], rotation=0)
+            gaps = {"edgecolor": LIGHT["paper"], "linewidth": 1}
+            axes.pcolormesh(np.ma.masked_invalid(cells), cmap=ListedColormap(shades), **gaps)
+            steps = np.nan_to_num(pd.cut(cells.to_numpy().ravel(), 5, labels=False)).reshape(cells.shape)
+            for (row, column), value in np.ndenumerate(cells):
+                if value == value:
+                    look = {"ha": "center", "va": "center", "size": size, "color": LIGHT[f"t{steps[row, column]:.0f}"]}
+                    axes.text(column + 0.5, row + 0.5, format(value, form), **look)
+            down, across = cells.shape
+            axes.set_xticks(np.arange(across) + 0.5, [plain(at, 3) for at in wide.columns])
+            axes.set_yticks(np.arange(down) + 0.5, [plain(at, 3) for at in wide.index])
+            axes.set_ylim(down, 0)
         axes.tick_params(length=0)
         axes.set(xlabel=names["across"], ylabel="")
         return figure

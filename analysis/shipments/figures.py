@@ -4,14 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from analysis.counts.words import VOICES, months, who
 from analysis.facts.record import Record
 from analysis.pages.asked import Number, origin
-from analysis.pages.drawing import Drawing, Sheet, drawn, panels, room, sheet
+from analysis.pages.drawing import DOT, Drawing, Sheet, drawn, panels, room, sheet
 from analysis.pages.formats import count, listing, rounded, share, span, units
 from analysis.pages.palette import LIGHT
 from analysis.shipments.words import (
@@ -136,9 +135,7 @@ def _intervals(figure: Sheet, axes: Axes, rows: pd.DataFrame, at: Sequence[float
     up = np.asarray(at, float)
     is_known = rows["p95"].gt(0).to_numpy()
     axes.hlines(up[is_known], rows["p5"][is_known], rows["p95"][is_known], color=LIGHT["ours"], linewidth=9, alpha=0.35)
-    look = {"color": LIGHT["ours"], "edgecolor": LIGHT["paper"], "s": 80, "legend": False, "zorder": 3, "ax": axes}
-    look["clip_on"] = False
-    sns.scatterplot(x=rows["p50"][is_known].to_numpy(), y=up[is_known], **look)
+    axes.scatter(rows["p50"][is_known], up[is_known], **DOT | {"s": 80}, color=LIGHT["ours"], clip_on=False)
     for place, row in enumerate(rows.to_dict("records")):
         told = {"va": "center_baseline", "textcoords": "offset points"}
         if row["p95"] > 0:
@@ -166,16 +163,9 @@ def _diamonds(figure: Sheet, axes: Axes, said: pd.DataFrame, ups: pd.Series) -> 
     has_range = (low < high).to_numpy()
     axes.hlines(ups[has_range], low[has_range], high[has_range], color=LIGHT["said"], linewidth=1.6)
     is_least, is_most = (point.isna() & high.isna()).to_numpy(), (point.isna() & low.isna()).to_numpy()
-    look = {
-        "color": LIGHT["paper"],
-        "edgecolor": LIGHT["said"],
-        "linewidth": 1.6,
-        "legend": False,
-        "zorder": 3,
-        "ax": axes,
-    }
+    look = {"color": LIGHT["paper"], "edgecolor": LIGHT["said"], "linewidth": 1.6, "zorder": 3}
     for chosen, marker, size in ((point.notna().to_numpy(), "D", 44), (is_least, ">", 60), (is_most, "<", 60)):
-        sns.scatterplot(x=middle[chosen].to_numpy(), y=ups[chosen].to_numpy(), marker=marker, s=size, **look)
+        axes.scatter(middle[chosen], ups[chosen], marker=marker, s=size, **look)
     numbers = [
         Number(
             _count(row),
@@ -233,8 +223,7 @@ def units_counts(record: Record, frame: pd.DataFrame, name: str) -> Drawing:
         axes.hlines(
             at[is_known], rows["p5"][is_known], rows["p95"][is_known], color=LIGHT["ours"], linewidth=9, alpha=0.35
         )
-        look = {"color": LIGHT["ours"], "edgecolor": LIGHT["paper"], "s": 70, "legend": False, "zorder": 3, "ax": axes}
-        sns.scatterplot(x=rows["p50"].to_numpy(), y=at, **look)
+        axes.scatter(rows["p50"], at, **DOT, color=LIGHT["ours"])
         mine = rows.assign(source_id=rows["estimate_source_id"]).to_dict("records")
         about = [f"our estimate, {months(row['period_start'], row['period_end'])}" for row in mine]
         ours = [span(row["p5"], row["p50"], row["p95"], rounded) for row in mine]
@@ -344,16 +333,8 @@ def units_drivers(record: Record, frame: pd.DataFrame, about: str) -> Drawing:
         for chosen, face in ((~is_rough, None), (is_rough, LIGHT["paper"])):
             for shade in sorted(set(shades[chosen])):
                 here = chosen & (shades == shade)
-                sns.scatterplot(
-                    x=cases["p50"][here].to_numpy(),
-                    y=at[here],
-                    color=face or shade,
-                    edgecolor=shade if face else LIGHT["paper"],
-                    s=64,
-                    legend=False,
-                    ax=axes,
-                    zorder=3,
-                )
+                edge = {"edgecolor": shade} if face else {}
+                axes.scatter(cases["p50"][here], at[here], **DOT | edge, color=face or shade)
         if len(cases) and not is_narrow:
             axes.axvline(cases["p50"].iloc[-1 if len(cases) < 2 else 1], color=LIGHT["ours"], linewidth=1, zorder=0)
         told = cases.to_dict("records")
@@ -495,16 +476,7 @@ def units_stock(record: Record, frame: pd.DataFrame) -> Drawing:
             mine = last[last["product"] == product]
             at = np.array([measures.index(measure) for measure in mine["measure"]], float)
             axes.hlines(at, mine["stock_p5"], mine["stock_p95"], color=LIGHT["ours"], linewidth=9, alpha=0.35)
-            sns.scatterplot(
-                x=mine["stock_p50"].to_numpy(),
-                y=at,
-                color=LIGHT["ours"],
-                edgecolor=LIGHT["paper"],
-                s=64,
-                legend=False,
-                ax=axes,
-                zorder=3,
-            )
+            axes.scatter(mine["stock_p50"], at, **DOT, color=LIGHT["ours"])
             edge = axes.get_yaxis_transform()
             for row, up in zip(mine.itertuples(), at, strict=True):
                 text = (

@@ -4,7 +4,6 @@ from itertools import cycle
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.ticker import NullLocator
 
@@ -126,9 +125,7 @@ def measured(record: Record, frame: pd.DataFrame) -> Drawing:
         _line_at_one(axes, is_wide, np.arange(len(forms), dtype=float))
         quotients = 1 + rows["error_share"].astype(float)
         if len(rows):
-            sns.scatterplot(
-                x=quotients, y=at, color=LIGHT["ours"], alpha=0.7, edgecolor=LIGHT["paper"], s=40, ax=axes, zorder=3
-            )
+            axes.scatter(quotients, at, **DOT | {"s": 40}, color=LIGHT["ours"], alpha=0.7)
         numbers = [
             Number(
                 f"{ratio(1 + row['error_share'])} times",
