@@ -203,7 +203,10 @@ def processing_performance(
     low = (span["low"] - half_step(span["low"]).where(is_point, 0.0)) * bits
     high = (span["high"] + half_step(span["high"]).where(is_point, 0.0)) * bits
     rates = rates.assign(low=low, high=high, is_vector=rates["precision"].isin(VECTOR)).dropna(subset=["low", "high"])
-    rows = [{"product": product} | _performance(of_chip) for product, of_chip in rates.groupby("product", sort=False)]
+    of_chips: dict[str, list[dict]] = {}
+    for rate in rates.to_dict("records"):
+        of_chips.setdefault(rate["product"], []).append(rate)
+    rows = [{"product": product} | _performance(of_chip) for product, of_chip in of_chips.items()]
     columns = ["product", "low", "high", "basis", "grade", "is_bound", "is_conflict", "set_by"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -215,20 +218,26 @@ def _named_formats(rates: pd.DataFrame) -> pd.DataFrame:
     return rates[~is_bare | ~key.isin(key[~is_bare])]
 
 
-def _performance(rates: pd.DataFrame) -> dict[str, object]:
-    tensor, vector = rates[~rates["is_vector"]], rates[rates["is_vector"]]
-    sets_it = vector if tensor.empty else tensor
-    low = sets_it["low"].max()
-    exceeds = vector["low"].max() > tensor["high"].max() * (1 + resolution.ROUNDING)
-    ends = sets_it.sort_values("low", kind="stable"), rates.sort_values("high", kind="stable")
+def _performance(rates: list[dict]) -> dict[str, object]:
+    tensor, vector = ([rate for rate in rates if rate["is_vector"] is is_vector] for is_vector in (False, True))
+    sets_it = tensor or vector
+    lowest, highest, top = _last(sets_it, "low"), _last(rates, "high"), _last(sets_it, "high")
+    low = lowest["low"]
+    exceeds = bool(tensor and vector) and _last(vector, "low")["low"] > top["high"] * (1 + resolution.ROUNDING)
     return {
         "low": low,
-        "high": float("inf") if tensor.empty else rates["high"].max(),
-        **sets_it.sort_values("high", kind="stable").iloc[-1][["basis", "grade"]],
-        "is_bound": tensor.empty,
-        "is_conflict": bool((sets_it["is_conflict"] & (sets_it["high"] >= low)).any() or exceeds),
-        "set_by": "|".join(dict.fromkeys(rows["precision"].iloc[-1] for rows in ends)),
+        "high": highest["high"] if tensor else float("inf"),
+        "basis": top["basis"],
+        "grade": top["grade"],
+        "is_bound": not tensor,
+        "is_conflict": exceeds or any(rate["is_conflict"] and rate["high"] >= low for rate in sets_it),
+        "set_by": "|".join(dict.fromkeys(rate["precision"] for rate in (lowest, highest))),
     }
+
+
+def _last(rates: list[dict], end: str) -> dict:
+    """The rate with the largest lower or upper end, the last of equal ones."""
+    return max(reversed(rates), key=lambda rate: rate[end])
 
 
 def bit_length(precision: str) -> float:

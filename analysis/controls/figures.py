@@ -321,17 +321,18 @@ def _scale(axes: Axes, lines: pd.DataFrame, chips: pd.DataFrame, panel: dict[str
 
 def _curves(lines: pd.DataFrame, panel: dict[str, str]) -> list[tuple[str, str, pd.DataFrame]]:
     """Label, treatment and points of each limit that differs from those before it."""
-    seen: list[list[float]] = []
+    regimes: dict[tuple, list[int]] = {}
+    for at, regime in enumerate(zip(*(lines[name] for name in ("treatment", "from_on", panel["fixed"])), strict=True)):
+        regimes.setdefault(regime, []).append(at)
+    bounds = lines[panel["bound"]].fillna(0).to_numpy()
+    unbounded = {regime[:2] for regime, at in regimes.items() if np.isinf(bounds[at]).any()}
+    distinct = {tuple(bounds[at]): regime for regime, at in reversed(regimes.items()) if np.isfinite(bounds[at]).all()}
     found = []
-    bound = panel["bound"]
-    for (treatment, day, _), curve in lines.groupby(["treatment", "from_on", panel["fixed"]], sort=False):
-        bounds = list(curve[bound].fillna(0))
-        if not np.isfinite(bounds).all() or not max(bounds) or bounds in seen:
-            continue
-        seen.append(bounds)
-        same_day = lines[(lines["from_on"] == day) & (lines["treatment"] == treatment)]
-        fast = " (fast links)" if np.isinf(same_day[bound]).any() else ""
-        found.append((f"{_SHORT[treatment]}, {pd.Timestamp(day):%b %Y}{fast}", treatment, curve))
+    for regime, at in regimes.items():
+        if bounds[at].max() > 0 and distinct.get(tuple(bounds[at])) == regime:
+            fast = " (fast links)" if regime[:2] in unbounded else ""
+            label = f"{_SHORT[regime[0]]}, {pd.Timestamp(regime[1]):%b %Y}{fast}"
+            found.append((label, regime[0], lines.iloc[at]))
     return found
 
 

@@ -5,6 +5,7 @@ from itertools import product
 
 import pandas as pd
 
+from analysis.controls.law import Law
 from analysis.controls.possible import COMPUTED, QUANTITIES, representative_points
 from analysis.controls.treatment import TREATMENTS, treated
 
@@ -14,7 +15,7 @@ COLUMNS += ["dram_bandwidth_below"]
 
 
 def frontier(
-    laws: dict[str, pd.DataFrame],
+    laws: dict[str, Law],
     areas: Sequence[float],
     links: Sequence[float],
     treatments: Sequence[str],
@@ -42,11 +43,11 @@ def frontier(
     moves: dict[str, list[pd.DataFrame]] = {treatment: [] for treatment in treatments}
     conditions_before = None
     for day, law in laws.items():
-        law = law[law["quantity"].isin(COMPUTED)]
-        conditions = list(law[["rule_id", "quantity", "operator", "at"]].itertuples(index=False, name=None))
+        rows = law.rows[law.rows["quantity"].isin(COMPUTED)]
+        conditions = list(rows[["rule_id", "quantity", "operator", "at"]].itertuples(index=False, name=None))
         if conditions == conditions_before:
             continue
-        conditions_before, points = conditions, treated(_points(law, areas, links, maker), law)
+        conditions_before, points = conditions, _points(Law(rows), areas, links, maker)
         for treatment, earlier in moves.items():
             bounds = _bounds(points, treatment).assign(from_on=day)
             if not earlier or not bounds[_BOUNDS].equals(earlier[-1][_BOUNDS]):
@@ -78,11 +79,12 @@ def _bounds(points: pd.DataFrame, treatment: str) -> pd.DataFrame:
     return pd.DataFrame(rows).reset_index(drop=True)
 
 
-def _points(law: pd.DataFrame, areas: Sequence[float], links: Sequence[float], maker: str) -> pd.DataFrame:
-    """Every chip that the lines of the law tell apart, of each area and I/O bandwidth: a cell of the grid."""
+def _points(law: Law, areas: Sequence[float], links: Sequence[float], maker: str) -> pd.DataFrame:
+    """Every chip that the lines of the law tell apart, of each area and I/O bandwidth, treated: a cell of the grid."""
     cells = pd.DataFrame(list(product(areas, links)), columns=["area", "io_bandwidth"])
     names = {"family": "", "maker": maker, "maker_country": "US"}
     fixed = {"applicable_die_area_mm2": cells["area"], "io_bandwidth": cells["io_bandwidth"], "is_datacenter": 1.0}
     spans = {f"{name}_{end}": fixed.get(name, float("nan")) for name in QUANTITIES for end in ("low", "high")}
-    points = representative_points(cells.assign(chip_id=cells.index, **names, **spans), law)
-    return points.rename(columns={"chip_id": "cell"}).assign(area=points["chip_id"].map(cells["area"]))
+    points = representative_points(cells.assign(chip_id=cells.index, **names, **spans), law.cuts)
+    frame = pd.DataFrame({"cell": points["chip_id"].astype(int), **points, **treated(points, law.readings[0])})
+    return frame.assign(area=frame["cell"].map(cells["area"]))

@@ -1,12 +1,14 @@
 """How close chips are to the lines."""
 
+from functools import lru_cache
+
 import pandas as pd
 
-from analysis.controls.law import addressed
-from analysis.controls.possible import FAR, representative_points
+from analysis.controls.law import Law, addressed
+from analysis.controls.possible import FAR, Points, representative_points, spans
 
 
-def ratios(points: pd.DataFrame, law: pd.DataFrame) -> pd.DataFrame:
+def ratios(points: Points, law: Law) -> list[dict]:
     """Value over threshold of the quantity that decides each rule, at the chip's highest values.
 
     Where all conditions must hold, the one furthest from holding decides; where any suffices, the one closest to it.
@@ -20,20 +22,18 @@ def ratios(points: pd.DataFrame, law: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    frame : ``chip_id, rule_id, paragraph, quantity, value_low, value`` (lowest and highest of the chip), ``threshold,
-        headroom_low, headroom`` (over the threshold), one row a chip and rule.
+    rows : `COLUMNS` of each chip and rule: ``value_low, value`` (lowest and highest of the chip), ``threshold,
+        headroom_low, headroom`` (over the threshold).
     """
-    exports = points[points["maker_country"] != "CN"]
-    chips = exports.groupby("chip_id", sort=False)
-    tops, bottoms = chips[[*TOPS, "is_datacenter"]].max(), chips[TOPS].min()
-    limits = [(name, part.to_dict("records")) for name, part in _limits(law).groupby("rule_id", sort=False)]
-    reached = {rule: addressed(lines[0]["addressees"], chips["maker"].first()) for rule, lines in limits}
-    for_datacenters = set(law.loc[(law["quantity"] == "is_datacenter") & (law["threshold"] == "1"), "rule_id"])
+    limits, for_datacenters = _limits(law)
     rows = []
-    for chip, *values, is_datacenter in tops.itertuples(name=None):
-        top = {quantity: value for quantity, value in zip(TOPS, values, strict=True) if value < FAR}
-        for rule, lines in limits:
-            if (rule in for_datacenters and not is_datacenter) or not reached[rule][chip]:
+    for chip, part in spans(points).items():
+        if points["maker_country"][part][0] == "CN":
+            continue
+        top = {quantity: highest for quantity in TOPS if (highest := points[quantity][part].max()) < FAR}
+        is_datacenter, maker = points["is_datacenter"][part].max(), points["maker"][part][:1]
+        for rule, lines in limits.items():
+            if (rule in for_datacenters and not is_datacenter) or not addressed(lines[0]["addressees"], maker)[0]:
                 continue
             measured = [line for line in lines if line["quantity"] in top]
             shares = [top[line["quantity"]] / line["at"] for line in measured]
@@ -43,25 +43,31 @@ def ratios(points: pd.DataFrame, law: pd.DataFrame) -> pd.DataFrame:
                 continue
             line = measured[shares.index(headroom)]
             quantity, at = line["quantity"], line["at"]
-            low = bottoms.loc[chip, quantity]
-            rows.append((chip, rule, line["paragraph"], quantity, low, top[quantity], at, low / at, headroom))
-    return pd.DataFrame(rows, columns=COLUMNS)
+            low = points[quantity][part].min()
+            row = (chip, rule, line["paragraph"], quantity, low, top[quantity], at, low / at, headroom)
+            rows.append(dict(zip(COLUMNS, row, strict=True)))
+    return rows
 
 
 COLUMNS = ["chip_id", "rule_id", "paragraph", "quantity", "value_low", "value", "threshold", "headroom_low", "headroom"]
 TOPS = ["tpp", "performance_density", "dram_bandwidth", "io_bandwidth", "dram_plus_io_bandwidth"]
 
 
-def _limits(law: pd.DataFrame) -> pd.DataFrame:
-    """The lines that numbers are held against: floors, and lids of rules that have no floor."""
-    rows = law[law["quantity"].isin(TOPS) & law["at"].gt(0) & ~law["outcome"].str.startswith("NOT")]
+@lru_cache(maxsize=64)  # days on which the law turns
+def _limits(law: Law) -> tuple[dict[str, list[dict]], set[str]]:
+    """The lines that numbers are held against, by rule: floors, and lids of rules that have no floor; and the rules
+    for datacenter parts alone."""
+    rows = law.rows
+    for_datacenters = set(rows.loc[(rows["quantity"] == "is_datacenter") & (rows["threshold"] == "1"), "rule_id"])
+    rows = rows[rows["quantity"].isin(TOPS) & rows["at"].gt(0) & ~rows["outcome"].str.startswith("NOT")]
     is_floor = rows["operator"].isin(["ge", "gt"])
     has_floor = rows["rule_id"].isin(rows.loc[is_floor, "rule_id"])
     rows = rows[is_floor | ~has_floor]
-    return rows.assign(takes_lowest=rows["combine"].eq("all") & has_floor)
+    rows = rows.assign(takes_lowest=rows["combine"].eq("all") & has_floor)
+    return {rule: part.to_dict("records") for rule, part in rows.groupby("rule_id", sort=False)}, for_datacenters
 
 
-def margins(chips: pd.DataFrame, law: pd.DataFrame) -> pd.DataFrame:
+def margins(chips: pd.DataFrame, law: Law) -> pd.DataFrame:
     """`ratios` of every chip: one row a chip and rule that looks at numbers, the closest first."""
-    frame = ratios(representative_points(chips, law), law)
+    frame = pd.DataFrame(ratios(representative_points(chips, law.cuts), law), columns=COLUMNS)
     return frame.sort_values("headroom", ascending=False, kind="stable", ignore_index=True)

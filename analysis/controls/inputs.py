@@ -89,19 +89,21 @@ _BEHIND = ["chip_id", "quantity", "basis", "source_id", "locator", "others", "fo
 def _performances(resolved: pd.DataFrame, spans: pd.DataFrame) -> pd.DataFrame:
     """The rates that set the TPP of each chip, as one row a chip of `behind`."""
     rates = spans[(spans["spec"] == "throughput_tops") & (spans["sparsity"] == "dense")]
-    rates = rates.set_index(["chip_id", "precision"])
+    of_rate = {(rate["chip_id"], rate["precision"]): rate for rate in rates.to_dict("records")}
     rows = []
     for chip in processing_performance(resolved).itertuples():
-        precisions = chip.set_by.split("|")
-        set_it = rates.loc[[(chip.product, precision) for precision in precisions]]
+        set_it = [of_rate[chip.product, precision] for precision in chip.set_by.split("|")]
         each = [
-            f"{_figure(row.low, row.high)} TOPS × {bit_length(precision):g} bit ({precision.upper()})"
-            for precision, row in zip(precisions, set_it.itertuples(), strict=True)
+            f"{_figure(rate['low'], rate['high'])} TOPS × {bit_length(rate['precision']):g} bit "
+            f"({rate['precision'].upper()})"
+            for rate in set_it
         ]
-        texts = {name: "; ".join(filter(None, dict.fromkeys(set_it[name]))) for name in ("locator", "others")}
+        texts = {
+            name: between.join(filter(None, dict.fromkeys(rate[name] for rate in set_it)))
+            for name, between in (("source_id", "|"), ("locator", "; "), ("others", "; "))
+        }
         row = {"chip_id": chip.product, "quantity": "tpp", "low": chip.low, "high": chip.high, "basis": "derived"}
-        row |= {"source_id": "|".join(dict.fromkeys(set_it["source_id"])), "formula": " and ".join(each)}
-        rows.append(row | texts)
+        rows.append(row | texts | {"formula": " and ".join(each)})
     return pd.DataFrame(rows, columns=_BEHIND)
 
 

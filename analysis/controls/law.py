@@ -1,12 +1,14 @@
 """The rules in force on a day, and where the points of a chip meet them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
-from analysis.controls.possible import COMPUTED
+from analysis.controls.possible import COMPUTED, Points
 from analysis.facts.tables import as_numbers
 
 # the name a rule gives to a quantity, and the one it has here
@@ -35,7 +37,50 @@ def turning_days(rules: pd.DataFrame, until: str) -> list[str]:
     return sorted({day for day in [*starts, *after.dt.strftime("%Y-%m-%d")] if day and day <= until})
 
 
-def law_on(rules: pd.DataFrame, thresholds: pd.DataFrame, on: str, chips: pd.DataFrame) -> pd.DataFrame:
+Rules = Mapping[str, list[tuple]]  # the conditions of each rule: columns `CONDITION`
+
+
+@dataclass(frozen=True, eq=False)
+class Law:
+    """The conditions in force on a day; what is read off them is read once, for however many chips.
+
+    Parameters
+    ----------
+    rows : the thresholds with ``regime, combine, status, effective_on, concerns, addressees, open_question`` of their
+        rules, ``quantity`` by the name of `analysis.controls.possible.COMPUTED`, and ``at``, the line as a number; NaN
+        where it is none.
+    """
+
+    rows: pd.DataFrame
+
+    @cached_property
+    def cuts(self) -> dict[str, list[float]]:
+        """The lines drawn at each quantity of a chip, in order."""
+        lines = set(zip(self.rows["quantity"], self.rows["at"], strict=True))
+        return {quantity: sorted(at for name, at in lines if name == quantity and at == at) for quantity in COMPUTED}
+
+    @cached_property
+    def about_chips(self) -> "Law":
+        """The conditions of the rules about chips alone."""
+        return Law(self.rows[self.rows["concerns"] == "chip"])
+
+    @cached_property
+    def unsettled(self) -> list[str]:
+        """The rules about chips of which it is not settled whether they are in force."""
+        rows = self.about_chips.rows
+        return list(rows.loc[rows["status"] == "unsettled", "rule_id"].unique())
+
+    @cached_property
+    def readings(self) -> list[Rules]:
+        """The law with and without each of `unsettled`, from with all of them to without any."""
+        rules: dict[str, list[tuple]] = {}
+        for rule, *condition in self.rows[CONDITION].itertuples(index=False, name=None):
+            rules.setdefault(rule, []).append(tuple(condition))
+        absent = [some for size in range(len(self.unsettled) + 1) for some in combinations(self.unsettled, size)]
+        return [{rule: rows for rule, rows in rules.items() if rule not in out} for out in absent]
+
+
+def law_on(rules: pd.DataFrame, thresholds: pd.DataFrame, on: str, chips: pd.DataFrame) -> Law:
     """The conditions in force on the day, each with the dates and the standing of its rule.
 
     Parameters
@@ -43,18 +88,12 @@ def law_on(rules: pd.DataFrame, thresholds: pd.DataFrame, on: str, chips: pd.Dat
     rules, thresholds : the tables ``control_rules`` and ``control_thresholds``.
     on : the day, ISO text.
     chips : from `analysis.controls.inputs.inputs`: some letters draw their line at a chip, not at a number.
-
-    Returns
-    -------
-    frame : the thresholds with ``regime, combine, status, effective_on, concerns, addressees, open_question`` of their
-        rules, ``quantity`` by the name of `analysis.controls.possible.COMPUTED`, and ``at``, the line as a number; NaN
-        where it is none.
     """
     return lines_of(in_force(rules, on), thresholds, chips)
 
 
-def lines_of(rules: pd.DataFrame, thresholds: pd.DataFrame, chips: pd.DataFrame) -> pd.DataFrame:
-    """The conditions of some rules, whenever in force; parameters and columns as in `law_on`."""
+def lines_of(rules: pd.DataFrame, thresholds: pd.DataFrame, chips: pd.DataFrame) -> Law:
+    """The conditions of some rules, whenever in force; parameters as in `law_on`."""
     columns = ["rule_id", "regime", "combine", "status", "effective_on", "concerns", "addressees", "open_question"]
     law = thresholds.merge(rules[columns], on="rule_id", how="inner")
     quantity = law["quantity"].map(_SAME).fillna(law["quantity"])
@@ -63,7 +102,7 @@ def lines_of(rules: pd.DataFrame, thresholds: pd.DataFrame, chips: pd.DataFrame)
     at = as_numbers(law["threshold"])
     is_chip = at.isna() & law["quantity"].isin(COMPUTED)
     at[is_chip] = [_level(chips, *row) for row in law.loc[is_chip, ["threshold", "quantity"]].itertuples(index=False)]
-    return law.assign(at=at)
+    return Law(law.assign(at=at))
 
 
 def _level(chips: pd.DataFrame, name: str, quantity: str) -> float:
@@ -74,33 +113,22 @@ def _level(chips: pd.DataFrame, name: str, quantity: str) -> float:
     return variants[f"{quantity}_low"].min()
 
 
-def readings(law: pd.DataFrame) -> list[pd.DataFrame]:
-    """The law with and without each rule about chips of which it is not settled whether it is in force."""
-    is_open = law["status"].eq("unsettled") & law["concerns"].eq("chip")
-    rules = list(law.loc[is_open, "rule_id"].unique())
-    absent = [set(some) for size in range(len(rules) + 1) for some in combinations(rules, size)]
-    return [law[~law["rule_id"].isin(out)] for out in absent]
-
-
-def addressed(addressees: str, makers: pd.Series) -> pd.Series:
+def addressed(addressees: str, makers: np.ndarray) -> np.ndarray:
     """Whether a rule reaches what makers sell: a letter reaches those it went to, any other rule everyone."""
-    return makers.isin(addressees.split("|")) if addressees else pd.Series(True, index=makers.index)
+    return np.isin(makers, addressees.split("|")) if addressees else np.full(len(makers), True)
 
 
 class Conditions:
-    """The law by rule, asked at points: each column of the points an array.
+    """A reading of the law, asked at points.
 
     Parameters
     ----------
-    law : from `law_on`.
+    rules : one of `Law.readings`.
     points : from `analysis.controls.possible.representative_points`.
     """
 
-    def __init__(self, law: pd.DataFrame, points: pd.DataFrame) -> None:
-        self.points = {name: points[name].to_numpy() for name in points}
-        self._rules: dict[str, list[tuple]] = {}
-        for rule, *condition in law[CONDITION].itertuples(index=False, name=None):
-            self._rules.setdefault(rule, []).append(condition)
+    def __init__(self, rules: Rules, points: Points) -> None:
+        self._rules, self.points = rules, points
 
     def __contains__(self, rule: str) -> bool:
         return rule in self._rules
@@ -110,8 +138,7 @@ class Conditions:
         rows = self._rules.get(rule)
         if not rows:
             return self._everywhere(False)
-        addressees = rows[0][-1]
-        return np.isin(self.points["maker"], addressees.split("|")) if addressees else self._everywhere(True)
+        return addressed(rows[0][-1], self.points["maker"])
 
     def holds(self, rule: str) -> np.ndarray:
         """Where a rule reaches the chip and the conditions that a chip itself can meet are met."""

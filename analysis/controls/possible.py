@@ -4,7 +4,7 @@ Between the thresholds of the rules nothing changes. A point on each threshold, 
 therefore represent every value of the range exactly, and an unknown quantity is the range from zero to beyond them all.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise, product
 
 import numpy as np
@@ -13,31 +13,40 @@ import pandas as pd
 QUANTITIES = ["tpp", "applicable_die_area_mm2", "dram_bandwidth", "io_bandwidth", "is_datacenter"]
 COMPUTED = ["tpp", "performance_density", "dram_bandwidth", "io_bandwidth", "dram_plus_io_bandwidth", "is_datacenter"]
 FAR = float("inf")  # beyond every threshold
+Points = Mapping[str, np.ndarray]  # a column an array; all of one length, chip after chip
+_NAMES = ["chip_id", "family", "maker", "maker_country"]
 
 
-def representative_points(chips: pd.DataFrame, law: pd.DataFrame) -> pd.DataFrame:
-    """Representative points of what each chip may be: one row each, with the chip's names.
+def representative_points(chips: pd.DataFrame, cuts: Mapping[str, list[float]]) -> Points:
+    """Representative points of what each chip may be, with the chip's names.
 
     Parameters
     ----------
     chips : from `analysis.controls.inputs.inputs`.
-    law : the conditions in force, from `analysis.controls.law.law_on`; its thresholds are the cuts.
+    cuts : where the law draws its lines: `analysis.controls.law.Law.cuts`.
 
     Returns
     -------
-    frame : ``chip_id, family, maker, maker_country`` and `COMPUTED`.
+    points : ``chip_id, family, maker, maker_country`` and `COMPUTED`.
     """
-    lines = set(zip(law["quantity"], law["at"], strict=True))
-    cuts = {quantity: sorted(at for name, at in lines if name == quantity and at == at) for quantity in COMPUTED}
-    rows = [point for chip in chips.to_dict("records") for point in _points_of(chip, cuts)]
-    names = ["chip_id", "family", "maker", "maker_country"]
+    needed = [*_NAMES, *(f"{quantity}_{end}" for quantity in QUANTITIES for end in ("low", "high"))]
+    rows = [point for chip in chips[needed].to_dict("records") for point in _points_of(chip, cuts)]
+    columns = list(zip(*rows, strict=True)) or [()] * 9
+    points = dict(zip(_NAMES, (np.array(cells, dtype=object) for cells in columns), strict=False))
     order = ["tpp", "performance_density", "io_bandwidth", "dram_bandwidth", "is_datacenter"]
-    points = pd.DataFrame(rows, columns=[*names, *order])
-    return points.assign(dram_plus_io_bandwidth=points["dram_bandwidth"] + points["io_bandwidth"])
+    points |= dict(zip(order, (np.array(cells, dtype=float) for cells in columns[len(_NAMES) :]), strict=True))
+    return points | {"dram_plus_io_bandwidth": points["dram_bandwidth"] + points["io_bandwidth"]}
 
 
-def _points_of(chip: dict, cuts: dict[str, list[float]]) -> Iterator[tuple]:
-    names = tuple(chip[key] for key in ("chip_id", "family", "maker", "maker_country"))
+def spans(points: Points) -> dict[object, slice]:
+    """Where the points of each chip lie, by its id."""
+    ids = points["chip_id"]
+    starts = [0, *(np.flatnonzero(ids[1:] != ids[:-1]) + 1), len(ids)] if len(ids) else []
+    return {ids[start]: slice(start, end) for start, end in pairwise(starts)}
+
+
+def _points_of(chip: dict, cuts: Mapping[str, list[float]]) -> Iterator[tuple]:
+    names = tuple(chip[key] for key in _NAMES)
     if chip["maker_country"] == "CN":  # the product rules are about exports: what it can do changes nothing
         yield (*names, chip["tpp_high"], float("nan"), float("nan"), float("nan"), 1.0)
         return

@@ -15,7 +15,7 @@ from analysis.controls.frontier import LEVELS, frontier
 from analysis.controls.headroom import margins
 from analysis.controls.hypothetical import read_specs
 from analysis.controls.inputs import behind, imagined, inputs, maker_countries
-from analysis.controls.law import law_on, lines_of, register, turning_days
+from analysis.controls.law import Law, law_on, lines_of, register, turning_days
 from analysis.controls.treatment import RULES_RUN
 from analysis.controls.validation import agreement
 from analysis.facts import load, names, sources
@@ -38,7 +38,7 @@ def _law(record: Record, on: date | None = None) -> tuple[pd.DataFrame, pd.DataF
 
 
 @partial(shared, most=32)  # days on which the law turns
-def _law_of(record: Record, day: str) -> pd.DataFrame:
+def _law_of(record: Record, day: str) -> Law:
     rules, thresholds, _ = _law(record)
     return law_on(rules, thresholds, day, _levels(record))
 
@@ -432,7 +432,7 @@ def control_frontier(record: Record) -> pd.DataFrame:
     return _with_rules(record, pd.concat([over_area, over_links], ignore_index=True))
 
 
-def _laws(record: Record, rules: pd.DataFrame, thresholds: pd.DataFrame, days: list[str]) -> dict[str, pd.DataFrame]:
+def _laws(record: Record, rules: pd.DataFrame, thresholds: pd.DataFrame, days: list[str]) -> dict[str, Law]:
     """The law about chips on each of some days."""
     about_chips = rules[rules["concerns"] == "chip"]
     return {day: law_on(about_chips, thresholds, day, chip_inputs(record)) for day in days}

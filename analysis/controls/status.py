@@ -9,33 +9,49 @@ An analyst's model of the destination China, not legal advice: who buys, and wha
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+from itertools import chain
 
+import numpy as np
 import pandas as pd
 
 from analysis.controls.headroom import ratios
-from analysis.controls.law import law_on, readings, turning_days
-from analysis.controls.possible import COMPUTED, representative_points
+from analysis.controls.law import Law, law_on, turning_days
+from analysis.controls.possible import COMPUTED, Points, representative_points, spans
 from analysis.controls.treatment import TREATMENTS, treated
 
 
-def _settling(points: pd.DataFrame) -> pd.DataFrame:
-    """Which open quantities, and which unsettled rules, can change the treatment: by chip, one boolean column each.
+def _settling(points: Points, by_reading: list[Points], chips: Collection[str]) -> dict[str, list[str]]:
+    """Which open quantities, and which unsettled rules (``reading``), can change the treatment of some chips.
 
     A quantity can where, all else equal, another value of it leaves other treatments possible. Of TPP everything else
     but the density that moves with it is held, of I/O bandwidth everything but the memory that its sum is held against.
     """
-    is_open = points.groupby("chip_id")["treatment"].transform("nunique") > 1
-    cells = points.loc[is_open, [*_SETTLING, "chip_id", "reading"]].fillna(-1.0)
-    cells = cells.assign(treatment=2 ** points["treatment"].map(TREATMENTS.index)).drop_duplicates()
-    apart = {"tpp": "performance_density", "io_bandwidth": "dram_bandwidth"}
-    open_to = {}
-    for quantity in [*_SETTLING, "reading"]:
-        rest = [name for name in ["chip_id", *_SETTLING, "reading"] if name not in (quantity, apart.get(quantity))]
-        distinct = cells[[*rest, quantity, "treatment"]].drop_duplicates()
-        possible = distinct.groupby([*rest, quantity])["treatment"].sum()
-        open_to[quantity] = possible.groupby(rest).nunique().gt(1).groupby("chip_id").any()
-    return pd.DataFrame(open_to).reindex(points["chip_id"].unique(), fill_value=False)
+    parts = {chip: part for chip, part in spans(points).items() if chip in chips}
+    if not parts:
+        return {}
+    at = np.concatenate([np.arange(part.start, part.stop) for part in parts.values()])
+    sizes, times = [part.stop - part.start for part in parts.values()], len(by_reading)
+    codes = {"chip": np.arange(len(parts)).repeat(sizes)}
+    codes |= {quantity: np.unique(points[quantity][at], return_inverse=True)[1] for quantity in _SETTLING[:-1]}
+    codes = {name: np.tile(column, times) for name, column in codes.items()}
+    codes["reading"] = np.arange(times).repeat(len(at))
+    bits = np.array([_BITS[treatment] for told in by_reading for treatment in told["treatment"][at]])
+    found: dict[str, list[str]] = {chip: [] for chip in parts}
+    for quantity in _SETTLING:
+        aside = (quantity, _APART.get(quantity))
+        cell = np.zeros(len(bits), dtype=np.int64)  # all else, then the quantity
+        for name in (*(name for name in codes if name not in aside), quantity):
+            cell = cell * (codes[name].max() + 1) + codes[name]
+        cells, first, cell_of = np.unique(cell, return_index=True, return_inverse=True)
+        possible = np.zeros(len(cells), dtype=int)
+        np.bitwise_or.at(possible, cell_of, bits)
+        all_else = cells // (codes[quantity].max() + 1)
+        differs = (all_else[1:] == all_else[:-1]) & (possible[1:] != possible[:-1])
+        for place in np.unique(codes["chip"][first[1:][differs]]):
+            found[[*parts][place]].append(quantity)
+    return found
 
 
 def with_public_ends(rules: pd.DataFrame, as_of: str) -> pd.DataFrame:
@@ -46,18 +62,16 @@ def with_public_ends(rules: pd.DataFrame, as_of: str) -> pd.DataFrame:
     return rules.assign(superseded_on=rules["superseded_on"].where(is_public, ""))
 
 
-def possible_treatments(chips: pd.DataFrame, law: pd.DataFrame) -> pd.Series:
+def possible_treatments(chips: pd.DataFrame, law: Law) -> pd.Series:
     """The treatments that are possible for each chip, joined by ``|`` in the order of `TREATMENTS`, by chip id."""
-    possible = _treated(chips, law)[["chip_id", "treatment"]].drop_duplicates()
-    ordered = possible.sort_values("treatment", key=lambda names: names.map(TREATMENTS.index), kind="stable")
-    return ordered.groupby("chip_id", sort=False)["treatment"].agg("|".join)
+    told = {chip: "|".join(possible["treatment"]) for chip, possible in _possible(*_treated(chips, law)).items()}
+    return pd.Series(told, dtype=object)
 
 
-def _treated(chips: pd.DataFrame, law: pd.DataFrame) -> pd.DataFrame:
-    """Every point of every chip, treated by each reading of the law, numbered in ``reading``."""
-    points = representative_points(chips, law)
-    by_reading = [treated(points, read).assign(reading=at) for at, read in enumerate(readings(law))]
-    return pd.concat(by_reading, ignore_index=True)
+def _treated(chips: pd.DataFrame, law: Law) -> tuple[Points, list[Points]]:
+    """Every point of every chip, and what each reading of the law makes of it."""
+    points = representative_points(chips, law.cuts)
+    return points, [treated(points, reading) for reading in law.readings]
 
 
 def classify(
@@ -91,22 +105,21 @@ def classify(
     return classified(chips, law_on(rules, thresholds, on, chips if levels is None else levels), on=on)
 
 
-def classified(chips: pd.DataFrame, law: pd.DataFrame, *, on: str) -> pd.DataFrame:
+def classified(chips: pd.DataFrame, law: Law, *, on: str) -> pd.DataFrame:
     """As `classify`, by the law of the day (`analysis.controls.law.law_on`)."""
-    points = _treated(chips, law)
-    varied = _settling(points)
-    unsettled = law.loc[law["status"].eq("unsettled") & law["concerns"].eq("chip"), "rule_id"].unique()
-    varied = varied.rename(columns={"reading": "rule " + " or ".join(unsettled)})
-    lines = ratios(points, law[law["concerns"] == "chip"]).groupby("chip_id")
-    margins = {chip: rows.to_dict("records") for chip, rows in lines}
-    outcomes = points.drop_duplicates(["chip_id", *_OUTCOME]).groupby("chip_id", sort=False)
-    of_law = _OfLaw(law)
-    rows = [
-        {"chip_id": chip, "on": on} | _status(part, of_law, varied.loc[chip], margins.get(chip, []))
-        for chip, part in outcomes
-    ]
-    frame = pd.DataFrame(rows).merge(chips[["chip_id", "inputs_basis"]], on="chip_id")
-    return chips[["chip_id"]].merge(frame, on="chip_id", how="left")
+    points, by_reading = _treated(chips, law)
+    margins: dict[str, list[dict]] = {}
+    for line in ratios(points, law.about_chips):
+        margins.setdefault(line["chip_id"], []).append(line)
+    possible, of_law = _possible(points, by_reading), _of_law(law)
+    settling_of = _settling(points, by_reading, {chip for chip, may in possible.items() if len(may["treatment"]) > 1})
+    unsettled = {"reading": "rule " + " or ".join(law.unsettled)}
+    rows = []
+    for chip, family, basis in zip(chips["chip_id"], chips["family"], chips["inputs_basis"], strict=True):
+        settling = [unsettled.get(name, name) for name in settling_of.get(chip, [])]
+        found = _status(possible[chip], of_law, family, settling, margins.get(chip, []))
+        rows.append({"chip_id": chip, "on": on} | found | {"inputs_basis": basis})
+    return pd.DataFrame(rows)
 
 
 def timeline(
@@ -128,13 +141,17 @@ def timeline(
     return stretches(chips, {day: law_on(rules, thresholds, day, levels) for day in days}, until=until)
 
 
-def stretches(chips: pd.DataFrame, laws: Mapping[str, pd.DataFrame], *, until: str) -> pd.DataFrame:
+def stretches(chips: pd.DataFrame, laws: Mapping[str, Law], *, until: str) -> pd.DataFrame:
     """As `timeline`, by the law of each day on which it turns (`analysis.controls.law.law_on`)."""
     columns = ["chip_id", "from_on", "treatment", "possible_treatments", "control_class", "rule_id"]
     if not laws:
         return pd.DataFrame(columns=[*columns[:2], "to_on", *columns[2:]])
-    by_day = [_told_of(chips, law).assign(from_on=day)[columns] for day, law in laws.items()]
-    frame = pd.concat(by_day, ignore_index=True).sort_values(["chip_id", "from_on"], kind="stable")
+    rows = [
+        {"chip_id": chip, "from_on": day} | _told(possible)
+        for day, law in laws.items()
+        for chip, possible in _possible(*_treated(chips, law)).items()
+    ]
+    frame = pd.DataFrame(rows, columns=columns).sort_values(["chip_id", "from_on"], kind="stable")
     before = frame.groupby("chip_id")[["treatment", "possible_treatments", "rule_id"]].shift()
     frame = frame[(frame[before.columns] != before).any(axis=1)]
     next_start = pd.to_datetime(frame.groupby("chip_id")["from_on"].shift(-1)) - pd.Timedelta(days=1)
@@ -163,14 +180,12 @@ def runs(frame: pd.DataFrame) -> pd.DataFrame:
     return rows[["chip_id", "from_on", "to_on", "treatment", "possible_treatments", *joined, "basis"]]
 
 
-def _told_of(chips: pd.DataFrame, law: pd.DataFrame) -> pd.DataFrame:
-    """The treatment of each chip by the law of a day, without what would settle it or how near a line is."""
-    outcomes = _treated(chips, law).drop_duplicates(["chip_id", *_OUTCOME]).groupby("chip_id", sort=False)
-    return pd.DataFrame([{"chip_id": chip} | _told(_possible(part)) for chip, part in outcomes])
-
-
 _OUTCOME = ["treatment", "control_class", "licence_policy", "rule_id", "section_232"]
-_SETTLING = ["tpp", "performance_density", "dram_bandwidth", "io_bandwidth", "is_datacenter"]
+_SETTLING = ["tpp", "performance_density", "dram_bandwidth", "io_bandwidth", "is_datacenter", "reading"]
+
+
+_APART = {"tpp": "performance_density", "io_bandwidth": "dram_bandwidth"}
+_BITS = {treatment: 1 << place for place, treatment in enumerate(TREATMENTS)}
 
 
 class _OfLaw:
@@ -195,19 +210,24 @@ class _OfLaw:
         return [f"{concern}: {', '.join(of_concern)}" for concern, of_concern in names.items() if of_concern]
 
 
+@lru_cache(maxsize=64)  # days on which the law turns
+def _of_law(law: Law) -> _OfLaw:
+    return _OfLaw(law.rows)
+
+
 # what no rule of the record states, and what those of the record are about
 _ASIDE = {"buyer": "entity list", "use": "military end use", "foundry": "", "import": ""}
 
 
-def _status(points: pd.DataFrame, law: _OfLaw, varied: pd.Series, margins: list[dict]) -> dict[str, object]:
+def _status(
+    possible: dict[str, list[str]], law: _OfLaw, family: str, settling: list[str], margins: list[dict]
+) -> dict[str, object]:
     """What one chip's points give, and what would settle it where they differ."""
-    possible = _possible(points)
     told, treatments, rules = _told(possible), possible["treatment"], possible["rule_id"]
     rule = rules[0] if len(rules) == 1 else ""
     # what is free, or free after notice, is so because the letters do not reach it
     decides = {*rules} | ({"R6-NUM"} if {"allowed", "nac_notice"} & set(treatments) else set())
-    settling = list(varied.index[varied]) if len(treatments) > 1 else []
-    around = law.around(points["family"].iloc[0]) if law.paragraphs else ["no rule in force is recorded"]
+    around = law.around(family) if law.paragraphs else ["no rule in force is recorded"]
     return {
         "rule_id": told["rule_id"],
         "paragraph": law.paragraphs.get(rule, ""),
@@ -225,10 +245,13 @@ def _status(points: pd.DataFrame, law: _OfLaw, varied: pd.Series, margins: list[
     }
 
 
-def _possible(points: pd.DataFrame) -> dict[str, list[str]]:
-    """What the points of one chip give, each value once; treatments in the order of `TREATMENTS`."""
-    possible = {column: list(dict.fromkeys(points[column])) for column in _OUTCOME}
-    return possible | {"treatment": sorted(possible["treatment"], key=TREATMENTS.index)}
+def _possible(points: Points, by_reading: list[Points]) -> dict[str, dict[str, list[str]]]:
+    """What the points of each chip give, each value once; treatments in the order of `TREATMENTS`."""
+    found = {}
+    for chip, part in spans(points).items():
+        of_chip = {name: list(dict.fromkeys(chain(*(told[name][part] for told in by_reading)))) for name in _OUTCOME}
+        found[chip] = of_chip | {"treatment": sorted(of_chip["treatment"], key=TREATMENTS.index)}
+    return found
 
 
 def _told(possible: dict[str, list[str]]) -> dict[str, str]:

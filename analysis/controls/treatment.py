@@ -1,10 +1,9 @@
 """What the rules in force make of a chip whose every quantity is a number: class, licence policy, treatment."""
 
 import numpy as np
-import pandas as pd
 
-from analysis.controls.law import CONDITION, Conditions
-from analysis.controls.possible import COMPUTED
+from analysis.controls.law import Conditions, Rules
+from analysis.controls.possible import COMPUTED, Points
 
 TREATMENTS = [
     *("allowed", "nac_notice", "case_by_case", "licence_required", "presumption_of_denial", "licensed_with_share"),
@@ -16,23 +15,23 @@ _NAC = ("licence exception NAC", "nac_notice")
 _LETTER = ("company letter", "licence_required")
 
 
-def treated(points: pd.DataFrame, law: pd.DataFrame) -> pd.DataFrame:
-    """Each point with what the law makes of it; later steps outrank earlier ones.
+def treated(points: Points, rules: Rules) -> Points:
+    """What a reading of the law makes of each point; later steps outrank earlier ones.
 
     Parameters
     ----------
     points : from `analysis.controls.possible.representative_points`: ``family, maker, maker_country`` and the
         quantities.
-    law : from `analysis.controls.law.law_on`.
+    rules : one of `analysis.controls.law.Law.readings`.
 
     Returns
     -------
-    frame : the points with ``control_class, licence_policy, treatment`` (of `TREATMENTS`), ``rule_id`` of the rule that
-        sets the treatment, and ``section_232``.
+    points : ``control_class, licence_policy, treatment`` (of `TREATMENTS`), ``rule_id`` of the rule that sets the
+        treatment, and ``section_232``.
     """
-    law = Conditions(law, points)
+    law, size = Conditions(rules, points), len(points["chip_id"])
     first = {"control_class": "none", "licence_policy": "none", "treatment": "allowed", "rule_id": ""}
-    told = {column: np.full(len(points), value, dtype=object) for column, value in first.items()}
+    told = {column: np.full(size, value, dtype=object) for column, value in first.items()}
     for where, rule, *outcome in _steps(law):
         if rule and rule not in law:
             continue
@@ -41,8 +40,7 @@ def treated(points: pd.DataFrame, law: pd.DataFrame) -> pd.DataFrame:
                 told[column][where] = value
         if outcome[-1]:
             told["rule_id"][where] = rule
-    told["section_232"] = np.where(_is_taxed(law), "25 percent unless exempt", "none")
-    return points.assign(**{column: pd.Series(cells, index=points.index, dtype=str) for column, cells in told.items()})
+    return told | {"section_232": np.where(_is_taxed(law), "25 percent unless exempt", "none").astype(object)}
 
 
 def _steps(law: Conditions) -> list[Step]:
@@ -110,8 +108,7 @@ def _is_taxed(law: Conditions) -> np.ndarray:
 
 def _rules_run() -> frozenset[str]:
     """The rules that `treated` looks at, in force or not, read off its own steps."""
-    points = pd.DataFrame(columns=["family", "maker", "maker_country", *COMPUTED])
-    law = Conditions(pd.DataFrame(columns=CONDITION), points)
+    law = Conditions({}, dict.fromkeys(["family", "maker", "maker_country", *COMPUTED], np.empty(0)))
     return frozenset({rule for _, rule, *_ in _steps(law)} - {""} | {"R2-NOTE2", *_BANDS})
 
 

@@ -43,6 +43,7 @@ LOOK = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.axisbelow": True,
+    "axes.titley": 1.0,  # right above the axes: matplotlib need not look for what is in the way
     "svg.fonttype": "none",
     "svg.hashsalt": "china",
     "hatch.linewidth": 1.2,
@@ -298,7 +299,11 @@ def _in_width(draw: Callable[[str], Sheet], width: str) -> Sheet:
     sizes = dict.fromkeys(("font.size", "axes.labelsize", "xtick.labelsize", "ytick.labelsize"), SIZES[width])
     with under_the_look() as look:
         look.update(sizes)
-        return draw(width)
+        figure = draw(width)
+    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
+        if not axis.get_label_text():
+            axis.set_label_coords(0, 0)  # or matplotlib measures the words of the ticks to place nothing beside them
+    return figure
 
 
 def svg(figure: Figure, *, name: str, width: str, title: str, alt: str) -> str:

@@ -570,15 +570,15 @@ def test_a_rule_published_later_never_appears(as_of, control_law):
 def test_in_june_2023_nobody_knew_the_rule_of_october(control_chips):
     rules, thresholds, day = results._law(record("2023-06-01"), date.fromisoformat("2024-02-15"))
     law = law_on(rules, thresholds, day, control_chips)
-    assert not law["rule_id"].str.startswith(("R2", "R6", "R9")).any()
+    assert not law.rows["rule_id"].str.startswith(("R2", "R6", "R9")).any()
 
 
 def test_nor_that_the_rule_then_in_force_would_end(control_chips):
     """The end of a rule is a fact too: known once it has come, or once the rule that follows it is published."""
     rules, thresholds, day = results._law(record("2023-06-01"), date.fromisoformat("2024-02-15"))
-    assert "R1-3A090" in set(law_on(rules, thresholds, day, control_chips)["rule_id"])
+    assert "R1-3A090" in set(law_on(rules, thresholds, day, control_chips).rows["rule_id"])
     rules, thresholds, day = results._law(record("2023-12-01"), date.fromisoformat("2024-02-15"))
-    assert "R1-3A090" not in set(law_on(rules, thresholds, day, control_chips)["rule_id"])
+    assert "R1-3A090" not in set(law_on(rules, thresholds, day, control_chips).rows["rule_id"])
 
 
 @pytest.mark.parametrize(
@@ -604,7 +604,7 @@ def test_the_share_of_revenue_was_not_known_in_july():
 def test_bills_are_left_out_unless_asked_for(control_law, control_chips, on):
     rules, thresholds = control_law
     assert not in_force(rules, on)["rule_id"].str.startswith("P-").any()
-    assert not law_on(rules, thresholds, on, control_chips)["rule_id"].str.startswith("P-").any()
+    assert not law_on(rules, thresholds, on, control_chips).rows["rule_id"].str.startswith("P-").any()
     asked = in_force(rules, on, pending=True)["rule_id"]
     assert asked[asked.str.startswith("P-")].size == 7
 
