@@ -30,12 +30,12 @@ def equivalence(record: Record, frame: pd.DataFrame) -> Drawing:
         across = 3 if width == "wide" else 1
         high = 52 + 23 * len(chips)
         down = -(-max(len(measures), 1) // across)
-        figure, grid = panels(width, down, across, high, left=room(names[chips]))
+        lanes = list(names[chips])
+        figure, grid = panels(width, down, across, high, left=room(lanes), lanes=lanes)
         for axes, measure in zip(grid, measures, strict=False):
+            axes.set_xlim(0, most * 1.42)
+            axes.set_xticks([0, 1, 2], ["0", "1", "2"])
             _panel(figure, axes, rows[rows["label"] == measure], chips, names)
-            axes.set(xlim=(0, most * 1.42), ylim=(len(chips) - 0.4, -0.6), xticks=[0, 1, 2])
-            axes.set_xticklabels(["0", "1", "2"])
-            axes.set_yticks(range(len(chips)), [names[chip] for chip in chips])
             axes.set_title(capital(measure), loc="left", weight="bold", size=13, pad=5)
         return figure
 

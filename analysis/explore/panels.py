@@ -146,7 +146,9 @@ _DRAWS = 8192  # enough to see what moves; the pages draw more
 
 def _units(record: Record, *, product: str, year: str, **asked: object) -> Answer:
     asked |= {"draws": _DRAWS}
-    years = _asked(record, "units_by_year", product=product, **asked)
+    years = _asked(record, "units_by_year", product=product, year=year, **asked)
+    if years.empty:  # then those that are known are named
+        years = _asked(record, "units_by_year", product=product, **asked)
     quarters = _asked(record, "units_by_quarter", **asked)
     counts = _asked(record, "unit_evidence", **{name: asked[name] for name in ("evidence_factor", "draws")})
     counts, shown = counts[counts["product"] == product], quarters[quarters["product"] == product]

@@ -1,5 +1,7 @@
 """Source lines and lists of sources, from the rows that were used."""
 
+from collections import Counter
+
 import pandas as pd
 
 
@@ -15,11 +17,13 @@ def cited(rows: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
     -------
     frame : ``grade, source, published_on, source_id, url, rows``: one row a source, ``rows`` rest on it.
     """
-    ids = rows["source_id"].dropna().str.split("|").explode()
-    counts = ids[ids != ""].value_counts()
-    used = sources[sources["source_id"].isin(counts.index)]
-    frame = used.assign(source=used["publisher"] + ": " + used["title"], rows=used["source_id"].map(counts).astype(int))
-    frame = frame.sort_values(["grade", "rows", "source_id"], ascending=[True, False, True], ignore_index=True)
+    counts = Counter(name for ids in rows["source_id"].dropna() for name in ids.split("|"))
+    used = sources[sources["source_id"].isin(counts.keys() - {""})]
+    used = used.assign(
+        source=used["publisher"] + ": " + used["title"], rows=[counts[name] for name in used["source_id"]]
+    )
+    keys = list(zip(used["grade"], -used["rows"], used["source_id"], strict=True))
+    frame = used.iloc[sorted(range(len(keys)), key=keys.__getitem__)].reset_index(drop=True)
     return frame[["grade", "source", "published_on", "source_id", "url", "rows"]]
 
 

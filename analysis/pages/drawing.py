@@ -6,7 +6,7 @@ import io
 import os
 import re
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -239,7 +239,9 @@ def room(names: Iterable[str], size: float = SIZES["wide"]) -> float:
     return 10 + 0.62 * size * max((len(name) for name in names), default=0)
 
 
-def panels(width: str, down: int, across: int, high: float, *, left: float) -> tuple[Sheet, list[Axes]]:
+def panels(
+    width: str, down: int, across: int, high: float, *, left: float, lanes: Sequence[str] = ()
+) -> tuple[Sheet, list[Axes]]:
     """Small multiples, row by row, on one scale: names at the left of each row.
 
     Parameters
@@ -247,6 +249,7 @@ def panels(width: str, down: int, across: int, high: float, *, left: float) -> t
     down, across : how many panels, below and beside one another.
     high : of a panel with its title, in pixels.
     left : room for the names, in pixels.
+    lanes : what stands in each panel from top to bottom, at 0, 1, 2 and so on; none: a scale of numbers.
     """
     whole, gap = WIDTHS[width], 16
     figure = Sheet(width, high * down + 24)
@@ -256,12 +259,17 @@ def panels(width: str, down: int, across: int, high: float, *, left: float) -> t
     for place in range(down * across):
         row, column = divmod(place, across)
         box = (left + column * (each + gap), tall - high * (row + 1) + 10, each, high - 44)
-        share_y = {"sharey": grid[-1]} if column else {}
+        share_y = {"sharey": grid[-1]} if column and not lanes else {}
         axes = figure.add_axes(
             (box[0] / whole, box[1] / tall, box[2] / whole, box[3] / tall), facecolor="none", **share_y
         )
         axes.spines["left"].set_visible(False)
-        axes.tick_params(labelleft=column == 0)
+        if lanes:
+            named = lanes if column == 0 else []
+            axes.set_ylim(len(lanes) - 0.4, -0.6)
+            axes.set_yticks(range(len(named)), named)
+        else:
+            axes.tick_params(labelleft=column == 0)
         grid.append(axes)
     return figure, grid
 

@@ -62,12 +62,14 @@ def readers(
     formulas : by head, a function from a row to how its cell is worked out, for what is computed here.
     """
 
+    rows = list(frame.itertuples(index=False)) if any(map(callable, columns.values())) else []
+
     def cells(column: Column) -> Iterable:
         if isinstance(column, str):
             return frame[column]
         if isinstance(column, tuple):
             return frame[column[0]].map(column[1])
-        return [column(row) for row in frame.itertuples(index=False)]
+        return map(column, rows)
 
     made = {head: list(cells(column)) for head, column in columns.items()}
     own = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -151,21 +152,26 @@ def inputs(posterior: Estimate, products: list[str], start: str, end: str) -> di
         price of a card), ``counts`` (the voices melded, joined by ``|``), ``draws``. Of several products, which may
         share a revenue, and where nothing was sold, revenue and price are NaN.
     """
-    cells = posterior.prior.cells
-    cells = cells[cells["product"].isin(products) & (cells["period_start"] <= end) & (cells["period_end"] >= start)]
-    cells = cells[cells["high_musd"] > 0] if (cells["high_musd"] > 0).any() else cells
-    first, last = pd.to_datetime(cells["period_start"]), pd.to_datetime(cells["period_end"])
-    inside = last.clip(upper=pd.Timestamp(end)) - first.clip(lower=pd.Timestamp(start))
-    part = (inside.dt.days + 1) / ((last - first).dt.days + 1)
-    is_one = len(products) == 1 and len(cells) > 0
-    return {
-        "revenue_from": "|".join(dict.fromkeys(cells["revenue_from"])),
-        **{name: float((cells[name] * part).sum()) if is_one else np.nan for name in ("low_musd", "high_musd")},
-        "low_usd": cells["low_usd"].min() if is_one else np.nan,
-        "high_usd": cells["high_usd"].max() if is_one else np.nan,
+    rows = posterior.prior.within(products, start, end)
+    rows = [row for row in rows if row["high_musd"] > 0] or rows
+    told = {"revenue_from": "|".join(dict.fromkeys(row["revenue_from"] for row in rows))}
+    told |= dict.fromkeys(("low_musd", "high_musd", "low_usd", "high_usd"), np.nan)
+    if len(products) == 1 and rows:
+        parts = [_part(row["period_start"], row["period_end"], start, end) for row in rows]
+        for name in ("low_musd", "high_musd"):
+            told[name] = float(np.nansum([row[name] * part for row, part in zip(rows, parts, strict=True)]))
+        told["low_usd"] = np.fmin.reduce([row["low_usd"] for row in rows])
+        told["high_usd"] = np.fmax.reduce([row["high_usd"] for row in rows])
+    return told | {
         "counts": _voices(posterior, products, start, end),
         "draws": posterior.prior.units.shape[1],
     }
+
+
+def _part(first: str, last: str, start: str, end: str) -> float:
+    """The part of a quarter's days that lie between two days."""
+    first_day, last_day, *between = (date.fromisoformat(day).toordinal() for day in (first, last, start, end))
+    return (min(last_day, between[1]) - max(first_day, between[0]) + 1) / (last_day - first_day + 1)
 
 
 def _prior_and_posterior(units: np.ndarray, weights: np.ndarray) -> list[float]:
@@ -175,11 +181,8 @@ def _prior_and_posterior(units: np.ndarray, weights: np.ndarray) -> list[float]:
 
 def _years(cells: pd.DataFrame, periods: pd.DataFrame) -> list[tuple[str, str, str, str]]:
     """Fiscal years, then calendar years, of which some quarter is known."""
-    fiscal = [
-        ("fiscal", row.fiscal_period, row.period_start, row.period_end)
-        for row in periods.itertuples()
-        if row.fiscal_period in set(cells["fiscal_period"].str[:6])
-    ]
+    known = periods[periods["fiscal_period"].isin(cells["fiscal_period"].str[:6])]
+    fiscal = [("fiscal", row.fiscal_period, row.period_start, row.period_end) for row in known.itertuples()]
     years = sorted({day[:4] for column in ("period_start", "period_end") for day in cells[column]})
     return fiscal + [("calendar", year, f"{year}-01-01", f"{year}-12-31") for year in years]
 
@@ -244,9 +247,8 @@ def _of_days(posterior: Estimate, product: str, start: str, end: str) -> dict[st
 
 def _sold(posterior: Estimate, start: str, end: str) -> list[str]:
     """The products of which some are known to have been sold between two days."""
-    cells = posterior.prior.cells[posterior.prior.units.any(axis=1)]
-    inside = cells[(cells["period_start"] <= end) & (cells["period_end"] >= start)]
-    return list(dict.fromkeys(inside["product"]))
+    rows = posterior.prior.within(posterior.prior.links, start, end)
+    return list(dict.fromkeys(row["product"] for row in rows if row["is_sold"]))
 
 
 def _unknown(cells: pd.DataFrame, names: list[str], start: str, end: str) -> str:
@@ -260,9 +262,8 @@ def _unknown(cells: pd.DataFrame, names: list[str], start: str, end: str) -> str
 
 def sources(posterior: Estimate, products: list[str], start: str, end: str) -> str:
     """The sources of the known quarters of products between two days, and of the counts melded over them."""
-    cells = posterior.prior.cells
-    cells = cells[cells["product"].isin(products) & (cells["period_start"] <= end) & (cells["period_end"] >= start)]
-    return _with_counts(posterior, products, start, end, "|".join(cells["source_id"]))
+    ids = "|".join(row["source_id"] for row in posterior.prior.within(products, start, end))
+    return _with_counts(posterior, products, start, end, ids)
 
 
 def _with_counts(posterior: Estimate, products: list[str], start: str, end: str, ids: str) -> str:

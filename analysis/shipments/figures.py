@@ -469,10 +469,12 @@ def units_stock(record: Record, frame: pd.DataFrame) -> Drawing:
             across,
             60 + 24 * len(measures),
             left=room(labels) - 10 * is_narrow,
+            lanes=labels,
         )
         for axes in grid[len(products) :]:
             axes.set_visible(False)
         for axes, product in zip(grid, products, strict=False):
+            axes.set_xlim(0, most * (2 if is_narrow else 1.5))
             mine = last[last["product"] == product]
             at = np.array([measures.index(measure) for measure in mine["measure"]], float)
             axes.hlines(at, mine["stock_p5"], mine["stock_p95"], color=LIGHT["ours"], linewidth=9, alpha=0.35)
@@ -493,8 +495,6 @@ def units_stock(record: Record, frame: pd.DataFrame) -> Drawing:
                 at,
                 [_stock(row, names) for row in mine.to_dict("records")],
             )
-            axes.set(xlim=(0, most * (2 if is_narrow else 1.5)), ylim=(len(measures) - 0.4, -0.6), xlabel="", ylabel="")
-            axes.set_yticks(range(len(measures)), labels)
             ticks = [tick for tick in MaxNLocator(2).tick_values(0, most) if 0 <= tick <= most]
             axes.set_xticks(ticks, [units(tick) for tick in ticks])
             axes.grid(axis="x")

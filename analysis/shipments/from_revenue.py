@@ -118,10 +118,48 @@ def units_from_revenue(
     ------
     ParameterError : every problem of the inputs at once, with the row.
     """
-    span = hardware_share if isinstance(hardware_share, tuple) else (hardware_share, hardware_share)
+    faults = _input_faults(revenue, shares, prices)
+    options = {"hardware_share": hardware_share, "price_correlation": price_correlation, "draws": draws, "seed": seed}
+    units = _drawn(revenue, shares, prices, faults, **options)
+    return (units.summary(), units) if keep_draws else units.summary()
+
+
+def unit_draws(
+    revenue: pd.DataFrame,
+    shares: pd.DataFrame,
+    prices: pd.DataFrame,
+    *,
+    hardware_share: Span,
+    price_correlation: float | pd.DataFrame,
+    draws: int,
+    seed: int,
+) -> UnitDraws:
+    """The draws behind `units_from_revenue`, whose parameters these are; the frames are taken to be right.
+
+    Raises
+    ------
+    ParameterError : every problem of the other parameters at once.
+    """
+    options = {"hardware_share": hardware_share, "price_correlation": price_correlation, "draws": draws, "seed": seed}
+    return _drawn(revenue, shares, prices, [], **options)
+
+
+def _drawn(
+    revenue: pd.DataFrame,
+    shares: pd.DataFrame,
+    prices: pd.DataFrame,
+    faults: list[Fault],
+    *,
+    hardware_share: Span,
+    price_correlation: float | pd.DataFrame,
+    draws: int,
+    seed: int,
+) -> UnitDraws:
+    """The draws, unless there are faults, of the frames or of the setting."""
     chips = list(dict.fromkeys(shares["chip_id"]))
-    correlation, faults = _correlation(price_correlation, chips)
-    faults = [*_input_faults(revenue, shares, prices), *_setting_faults(span, draws, seed), *faults]
+    span = hardware_share if isinstance(hardware_share, tuple) else (hardware_share, hardware_share)
+    correlation, of_correlation = _correlation(price_correlation, chips)
+    faults = [*faults, *setting_faults(span, draws, seed), *of_correlation]
     if faults:
         raise ParameterError(*faults)
     weights, spreads = _weights(revenue, shares, prices, chips)
@@ -131,8 +169,7 @@ def units_from_revenue(
     hardware = rng.uniform(*span, size=draws)
     normal = [_mixed(row, independent) for row in root]
     factors = np.array([np.exp(-spread * z) * hardware for spread, z in zip(spreads, normal, strict=True)])
-    units = UnitDraws(weights, factors)
-    return (units.summary(), units) if keep_draws else units.summary()
+    return UnitDraws(weights, factors)
 
 
 def _mixed(weights: np.ndarray, rows: np.ndarray) -> np.ndarray:
@@ -246,7 +283,8 @@ def _price_faults(prices: pd.DataFrame) -> list[Fault]:
     ]
 
 
-def _setting_faults(span: tuple[float, ...], draws: int, seed: int) -> list[Fault]:
+def setting_faults(span: tuple[float, ...], draws: int, seed: int) -> list[Fault]:
+    """What is wrong with a hardware share, a number of draws and a seed."""
     faults = []
     if len(span) != 2 or not 0 < span[0] <= span[1] <= 1:
         what = f"{' to '.join(map(str, span))} is no range above 0 and up to 1."

@@ -12,6 +12,7 @@ knows. A figure that is only a ceiling is not drawn: it bounds the units.
 The uniform draws are quasi-random (scrambled Sobol points), which steadies the percentiles of weighted draws.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -21,9 +22,10 @@ import numpy as np
 import pandas as pd
 from scipy.stats import qmc
 
+from analysis.facts.errors import Fault, ParameterError
 from analysis.revenue import data_center
 from analysis.shipments import residual
-from analysis.shipments.from_revenue import units_from_revenue
+from analysis.shipments.from_revenue import setting_faults, unit_draws
 from analysis.shipments.residual import BASES, REMAINDER
 
 POOLED, FLAT = "pooled", "flat"
@@ -50,6 +52,23 @@ class Prior:
     bases: dict[str, np.ndarray] = field(default_factory=dict)
 
     @cached_property
+    def is_sold(self) -> np.ndarray:
+        """Of each cell whether some are known to have been sold."""
+        return self.units.any(axis=1)
+
+    def within(self, products: Collection[str], start: str, end: str) -> list[dict]:
+        """The cells of some products that lie, in whole or in part, between two days, row by row."""
+        return [
+            row
+            for row in self._rows
+            if row["product"] in products and row["period_start"] <= end and row["period_end"] >= start
+        ]
+
+    @cached_property
+    def _rows(self) -> list[dict]:
+        return self.cells.assign(is_sold=self.is_sold).to_dict("records")
+
+    @cached_property
     def spans(self) -> list[tuple[str, str, int, int]]:
         """Of each cell: product, fiscal quarter, and its first and last day as numbers."""
         columns = (self.cells[name] for name in ("product", "fiscal_period", "period_start", "period_end"))
@@ -67,68 +86,98 @@ class Prior:
         return links
 
 
-def draw(
-    frame: pd.DataFrame,
-    bounds: pd.DataFrame,
-    china: pd.DataFrame,
-    *,
-    level: float,
-    hardware_share: tuple[float, float],
-    draws: int,
-    seed: int,
-    method: str = POOLED,
-) -> Prior:
+@dataclass(frozen=True)
+class Revenue:
+    """Draws of the revenue of every known cell in which something was sold, whatever a card costs.
+
+    Parameters
+    ----------
+    cells, inputs, rests, bases : as in `Prior`.
+    musd : by the row of ``cells``, a value a draw, in USD million.
+    """
+
+    cells: pd.DataFrame
+    musd: dict[int, np.ndarray]
+    inputs: dict[str, np.ndarray]
+    rests: dict[str, np.ndarray]
+    bases: dict[str, np.ndarray]
+
+
+def units(revenue: Revenue, *, level: float, hardware_share: tuple[float, float], draws: int, seed: int) -> Prior:
     """Draws of the units of every known cell.
 
     Parameters
     ----------
-    frame, bounds, china : from `cells`, and what that was made of.
     level : which central interval the span of prices is taken for; no source of a reported price says.
-    hardware_share, draws, seed : as in `analysis.shipments.from_revenue.units_from_revenue`.
-    method : one of `METHODS`; ``flat``: a remainder is drawn as an open split of China's data-center revenue; a basis
-        must be usable (`analysis.shipments.residual.usable`).
+    hardware_share, draws, seed : as in `analysis.shipments.from_revenue.unit_draws`; draws and seed those of the
+        revenue.
 
     Raises
     ------
     ParameterError : as there.
     """
+    if not 0 < level < 1:
+        raise ParameterError(Fault("prices", f"interval_level {level} is not between 0 and 1.", "Write 0.9."))
+    cells = revenue.cells
+    units, prices = np.zeros((len(cells), max(draws, 1))), {}
+    if revenue.musd:
+        per_musd, prices = _per_musd(cells.loc[list(revenue.musd)], level, hardware_share, draws, seed)
+        for (at, musd), bought in zip(revenue.musd.items(), per_musd, strict=True):
+            units[at] = musd * bought
+    return Prior(cells, units, revenue.inputs | prices, revenue.rests, revenue.bases)
+
+
+def revenue(
+    frame: pd.DataFrame, bounds: pd.DataFrame, china: pd.DataFrame, *, draws: int, seed: int, method: str = POOLED
+) -> Revenue:
+    """Draws of the revenue of every known cell.
+
+    Parameters
+    ----------
+    frame, bounds, china : from `cells`, and what that was made of.
+    draws, seed : as in `units`.
+    method : one of `METHODS`; ``flat``: a remainder is drawn as an open split of China's data-center revenue; a basis
+        must be usable (`analysis.shipments.residual.usable`).
+
+    Raises
+    ------
+    ParameterError : as `units`.
+    """
     is_remainder = frame["revenue_from"] == REMAINDER
     frame = frame.assign(split=frame["split"].mask(is_remainder & (method != FLAT), ""))
     unbounded = is_remainder & (method == FLAT) & ~frame["fiscal_period"].isin(bounds["fiscal_period"])
     cells = frame[(frame["why"] == "") & ~unbounded].reset_index(drop=True)
-    sold = cells[cells["high_musd"] > 0].reset_index()
-    units = np.zeros((len(cells), max(draws, 1)))
+    sold = cells[cells["high_musd"] > 0]
     if sold.empty:
-        return Prior(cells, units, {})
-    per_musd, prices = _per_musd(sold, level, hardware_share, draws, seed)
+        return Revenue(cells, {}, {}, {}, {})
+    if faults := setting_faults((1.0, 1.0), draws, seed):
+        raise ParameterError(*faults)
     splits = sold[sold["split"] != ""]
     remainders = sold[(sold["revenue_from"] == REMAINDER) & (sold["split"] == "")]
     ranges = sold[(sold["split"] == "") & (sold["revenue_from"] != REMAINDER)]
     uniforms = _uniforms([*_split_names(splits, bounds), *_remainder_names(remainders), *_names(ranges)], draws, seed)
-    revenue, parts, inputs = {}, {}, {}
+    musd, parts, inputs = {}, {}, {}
     china_data_center = data_center.draws(_open_years(splits, bounds), uniforms.__getitem__)
     for split, rows in splits.groupby("split", sort=False):
         chips = list(dict.fromkeys(rows["product"]))
         drawn = _parts([uniforms[f"{split}|{name}"] for name in [*chips, ""]])
         parts[split] = dict(zip([*chips, ""], drawn, strict=True))
         for row in rows.itertuples():
-            revenue[row.Index] = china_data_center[row.fiscal_period] * parts[split][row.product]
-        inputs |= _split_inputs(rows, revenue, china_data_center, parts[split])
+            musd[row.Index] = china_data_center[row.fiscal_period] * parts[split][row.product]
+        inputs |= _split_inputs(rows, musd, china_data_center, parts[split])
     bases = {}
     observed, usable = residual.remainders(cells, china), residual.usable(cells, china)
     for product, rows in remainders.groupby("product", sort=False):
         quarters = usable[product] if method == POOLED else {method: usable[product][method]}
         others = observed[observed["product"] == product]
         drawn, bases[product], levels = _remainder(rows, quarters, others, bounds, uniforms)
-        revenue |= drawn
+        musd |= drawn
         inputs |= _remainder_inputs(rows, drawn, bases[product], levels)
     for row in ranges.itertuples():
         span = row.high_musd - row.low_musd
-        revenue[row.Index] = row.low_musd + span * (uniforms[_name(row)] if span else 0.0)
-    for row, bought in zip(sold.itertuples(), per_musd, strict=True):
-        units[row.index] = revenue[row.Index] * bought
+        musd[row.Index] = row.low_musd + span * (uniforms[_name(row)] if span else 0.0)
     rests = {split: by_chip[""] for split, by_chip in parts.items()}
-    return Prior(cells, units, inputs | prices, rests, bases)
+    return Revenue(cells, {at: musd[at] for at in sold.index}, inputs, rests, bases)
 
 
 def _name(row: tuple) -> str:
@@ -241,7 +290,7 @@ def _per_musd(
     in_step = pd.DataFrame({a: {b: float(families[a] == families[b]) for b in families} for a in families})
     quarters = cells.drop_duplicates("fiscal_period")[["fiscal_period", "period_start", "period_end"]]
     counts = chips.groupby(cells["fiscal_period"]).nunique()
-    _, price_draws = units_from_revenue(
+    price_draws = unit_draws(
         quarters.assign(compute_revenue_musd=quarters["fiscal_period"].map(counts).astype(float)),
         cells[["fiscal_period"]].assign(chip_id=chips, revenue_share=1 / cells["fiscal_period"].map(counts)),
         prices[["chip_id", "year", "low_usd", "high_usd", "interval_level"]],
@@ -249,8 +298,7 @@ def _per_musd(
         price_correlation=in_step,
         draws=draws,
         seed=seed,
-        keep_draws=True,
     )
     units = np.array([price_draws.of(*cell) for cell in zip(cells["fiscal_period"], chips, strict=True)])
-    firsts = cells.drop_duplicates("product").index
-    return units, {f"price of the {cells.at[at, 'product']}": units[at] for at in firsts}
+    firsts = dict(zip(reversed(cells["product"].tolist()), reversed(range(len(cells))), strict=True))
+    return units, {f"price of the {name}": units[firsts[name]] for name in dict.fromkeys(cells["product"])}

@@ -1,6 +1,7 @@
 """Results on units: how many chips were sold in China, what drives the estimate, what they are worth, which law."""
 
 import re
+from functools import partial
 from typing import Annotated
 
 import pandas as pd
@@ -77,6 +78,7 @@ def units_by_year(
     record: Record,
     *,
     product: str = "",
+    year: str = "",
     interval_level: Level = 0.9,
     hardware_share: Hardware = (1.0, 1.0),
     evidence_factor: Factor | None = None,
@@ -88,6 +90,7 @@ def units_by_year(
     Parameters
     ----------
     product : one chip; empty: each, and all together.
+    year : calendar (``2024``) or fiscal (``FY2025``); empty: each.
     interval_level, hardware_share, evidence_factor, draws, seed : as in `units_by_quarter`.
 
     Returns
@@ -96,16 +99,17 @@ def units_by_year(
 
     Raises
     ------
-    ParameterError : a product that does not exist, a number outside its bounds.
+    ParameterError : a product that does not exist, a year that is none, a number outside its bounds.
 
     Examples
     --------
     >>> set(Record().units_by_year(draws=1024)["year_is"]) == {"calendar", "fiscal"}
     True
     """
-    product = named(record, product) if product else ""
+    only = (named(record, product),) if product else ()
+    years = (_year(year),) if year else ()
     posterior = estimated(record, evidence_factor, draws, seed, interval_level, hardware_share)
-    return estimates.by_year(posterior, record.table("fiscal_periods"), (product,) if product else ())
+    return estimates.by_year(posterior, record.table("fiscal_periods"), only, years)
 
 
 @result
@@ -169,13 +173,10 @@ def units_drivers(
     >>> Record().units_drivers(draws=1024)["kind"].tolist()[:2]
     ['prior', 'estimate']
     """
-    product = named(record, product)
-    if not re.fullmatch(r"(FY)?[0-9]{4}", year):
-        raise ParameterError(f"year: {year!r} is no year. Write 2024 or FY2025.")
+    product, year = named(record, product), _year(year)
     posterior = estimated(record, evidence_factor, draws, seed)
     others = by_other_methods(record, evidence_factor, draws, seed)
-    years = estimates.by_year(posterior, record.table("fiscal_periods"))
-    rows = years[(years["product"] == product) & (years["year"] == year)]
+    rows = estimates.by_year(posterior, record.table("fiscal_periods"), (product,), (year,))
     if rows.empty:
         return drivers.none()
     return drivers.drivers(posterior, others, product, *rows.iloc[0][["year_start", "year_end"]])
@@ -319,6 +320,12 @@ def domestic_chips(record: Record) -> pd.DataFrame:
     return rivals.domestic(published_counts(record), record.whole("products"))
 
 
+def _year(text: str) -> str:
+    if not re.fullmatch(r"(FY)?[0-9]{4}", text):
+        raise ParameterError(f"year: {text!r} is no year. Write 2024 or FY2025.")
+    return text
+
+
 def by_other_methods(record: Record, evidence_factor: float | None, draws: int, seed: int) -> dict[str, Estimate]:
     """The estimate by each method that takes other draws, by its name."""
     options = {
@@ -371,9 +378,17 @@ def _prior(
     maker_alone: bool,
 ) -> tuple[pd.DataFrame, priors.Prior]:
     """What accounts and prices alone say, whose cells and draws do not hang on how far counts err."""
+    rows, drawn = _revenue(record, draws, seed, method, maker_alone)
+    return rows, priors.units(drawn, level=level, hardware_share=hardware_share, draws=draws, seed=seed)
+
+
+@partial(shared, most=1)  # as large as the prior: kept while its prices are varied
+def _revenue(
+    record: Record, draws: int, seed: int, method: str, maker_alone: bool
+) -> tuple[pd.DataFrame, priors.Revenue]:
+    """The cells of the estimate, and what accounts alone say of their revenue."""
     rows, bounds, china = _cells(record, maker_alone)
-    options = {"level": level, "hardware_share": hardware_share, "draws": draws, "seed": seed}
-    return rows, priors.draw(rows, bounds, china, **options, method=method)
+    return rows, priors.revenue(rows, bounds, china, draws=draws, seed=seed, method=method)
 
 
 @shared

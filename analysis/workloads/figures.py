@@ -40,15 +40,17 @@ def worth(record: Record, frame: pd.DataFrame) -> Drawing:
     def draw(width: str) -> Sheet:
         across = 2 if width == "wide" else 1
         high = 50 + _LANE * max(len(chips), 1)
-        figure, grid = panels(width, len(_TITLES) // across, across, high, left=room([names.get(c, c) for c in chips]))
+        lanes = [names.get(chip, chip) for chip in chips]
+        figure, grid = panels(width, len(_TITLES) // across, across, high, left=room(lanes), lanes=lanes)
         for axes, (phase, said) in zip(grid, _TITLES.items(), strict=True):
-            axes.axvline(1, color=LIGHT["muted"], linewidth=1.5)
-            for row in rows[rows["phase"] == phase].to_dict("records"):
-                number = words.asked(rates[row["chip_id"], phase], names, rates.get((BASELINE, phase)))
-                _one(figure, axes, row, chips.index(row["chip_id"]), number)
-            axes.set(xlim=(0, most * (1.3 if width == "wide" else 1.45)), ylim=(max(len(chips), 1) - 0.4, -0.6))
+            axes.set_xlim(0, most * (1.3 if width == "wide" else 1.45))
             axes.set_xticks(np.arange(0, most, 0.5 if most < 4 else 1))
-            axes.set_yticks(range(len(chips)), [names.get(chip, chip) for chip in chips])
+            axes.axvline(1, color=LIGHT["muted"], linewidth=1.5)
+            here = rows[rows["phase"] == phase].to_dict("records")
+            _phase(axes, here, chips)
+            for row in here:
+                number = words.asked(rates[row["chip_id"], phase], names, rates.get((BASELINE, phase)))
+                _said(figure, axes, row, chips.index(row["chip_id"]), number)
             axes.xaxis.set_major_formatter(lambda value, _: plain(value))
             axes.set_title(said, loc="left", weight="bold", size=13, pad=5)
         return figure
@@ -81,22 +83,31 @@ def _worth_title(rows: pd.DataFrame, baseline: str) -> str:
     return f"Chips differ by {ratio(apart['prefill'])} times in prefill, by {ratio(apart['decode'])} times in decode"
 
 
-def _one(figure: Sheet, axes: Axes, row: dict, place: int, number: Number) -> None:
-    """One chip in one phase: its interval, its point or its upper bound, and its value in words."""
+def _point(row: dict) -> float:
+    """The ratio of a chip, or the middle of a range too narrow to be seen."""
     point, low, high = (row[name] for name in RATIOS)
-    if low == low and high - low < 0.01 * high:
-        point = (low + high) / 2  # too narrow a range to be seen
-    if low == low and high == high:
-        axes.hlines([place], [low], [high], color=LIGHT["ours"], linewidth=6, alpha=0.4)
-    elif high == high:
-        axes.scatter([high], [place], s=44, marker="<", color=LIGHT["paper"], edgecolor=LIGHT["ours"], zorder=3)
-    if point == point:
-        axes.scatter([point], [place], color=LIGHT["ours"], **DOT)
+    return (low + high) / 2 if low == low and high - low < 0.01 * high else point
+
+
+def _phase(axes: Axes, rows: list[dict], chips: list[str]) -> None:
+    """The chips in one phase: their intervals, points and upper bounds."""
+    at = np.array([chips.index(row["chip_id"]) for row in rows], float)
+    low, high = (np.array([row[end] for row in rows], float) for end in ("ratio_low", "ratio_high"))
+    point, is_bound = np.array([_point(row) for row in rows], float), np.isnan(low)
+    axes.hlines(at[~is_bound], low[~is_bound], high[~is_bound], color=LIGHT["ours"], linewidth=6, alpha=0.4)
+    hollow = DOT | {"s": 44, "marker": "<", "edgecolor": LIGHT["ours"], "linewidth": 1.5}
+    axes.scatter(high[is_bound], at[is_bound], **hollow, color=LIGHT["paper"])
+    axes.scatter(point, at, **DOT, color=LIGHT["ours"])
+
+
+def _said(figure: Sheet, axes: Axes, row: dict, place: int, number: Number) -> None:
+    """The value of one chip in words, which can be asked."""
     is_known = number.text != UNKNOWN
     look = {"weight": "bold"} if is_known else {"color": LIGHT["muted"]}
     is_bound = number.text.startswith("up to ")
     text = number.text.replace("up to", "at most") if is_bound else number.text.partition(" (")[0].replace(" to ", "–")
     axes.text(1, place, text, va="center_baseline", ha="right", transform=axes.get_yaxis_transform(), **look)
+    point, (_, low, high) = _point(row), (row[name] for name in RATIOS)
     middle = point if point == point else high if low != low else (low + high) / 2
     figure.ask(axes, [middle], [place], [number])
 

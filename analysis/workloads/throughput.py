@@ -198,7 +198,7 @@ def _phase_rates(
         reached = dict(zip(ENDS, (utilisation[0], np.nan, utilisation[1]), strict=True))
         rates = {end: reached[end] * ends[end]["rates"].get(_TRAINING, np.nan) / work for end in ENDS}
         return rates | {"bound_by": "compute", "utilisation": f"{utilisation[0]:g} to {utilisation[1]:g}"}
-    rates = _at_ends(phase, model, ends, [load], fitted, chip_id).iloc[0].to_dict()
+    rates = {end: float(at[0]) for end, at in _at_ends(phase, model, ends, [load], fitted, chip_id).items()}
     best = best_known(ends, load)
     sequences = np.floor(roofline.sequences_held(model, best, load))
     bound = "compute" if phase == "prefill" else _bound(phase, model, best, load, fitted, chip_id)
@@ -238,13 +238,15 @@ def seconds_a_token(
     return (kernels * fitted.factors.decode + exchanged + extra) * count / batches
 
 
-def _at_ends(phase: str, model: Shape, ends: dict, loads: list[Load], fitted: Model, chip_id: str) -> pd.DataFrame:
+def _at_ends(
+    phase: str, model: Shape, ends: dict, loads: list[Load], fitted: Model, chip_id: str
+) -> dict[str, np.ndarray]:
     """Tokens a second and chip under each load at each of `ENDS`; what has no range is worked out once."""
     seconds = {"point": seconds_a_token(phase, model, ends["point"], loads, fitted, chip_id)}
     for end in ("low", "high"):
         same = ends[end] == ends["point"]
         seconds[end] = seconds["point"] if same else seconds_a_token(phase, model, ends[end], loads, fitted, chip_id)
-    return 1 / pd.DataFrame(seconds)[ENDS]
+    return {end: 1 / seconds[end] for end in ENDS}
 
 
 def _parts(model: Shape, chip: dict, load: Load, fitted: Model, chip_id: str) -> np.ndarray:
@@ -298,9 +300,13 @@ def curve(model: Shape, ends: dict, load: Load, fitted: Model, chip_id: str, pha
         most = np.fmax(roofline.sequences_held(model, ends["high"], load), 1.0)
         at = [2.0**power for power in range(17) if 2.0**power <= most]
         loads = [replace(load, batch=batch) for batch in at]
-    whys = pd.Series([obstacle(model, ends, replace(one, batch=1.0)) for one in loads], dtype=str)
-    rates = _at_ends(phase, model, ends, [] if (whys != "").all() else loads, fitted, chip_id).reindex(range(len(at)))
-    return rates.where(whys == "").assign(at=at, why=whys)[["at", *ENDS, "why"]]
+    whys = [obstacle(model, ends, replace(one, batch=1.0)) for one in loads]
+    open_to = np.array([why == "" for why in whys])
+    rates = dict.fromkeys(ENDS, np.nan)
+    if open_to.any():
+        found = _at_ends(phase, model, ends, loads, fitted, chip_id)
+        rates = {end: np.where(open_to, found[end], np.nan) for end in ENDS}
+    return pd.DataFrame({"at": at, **rates, "why": pd.Series(whys, dtype=str)})
 
 
 def chips_matching(frame: pd.DataFrame, reference: str, count: int, prices: pd.DataFrame) -> pd.DataFrame:

@@ -32,8 +32,10 @@ def made(struck: tuple[str, ...] = (), as_of: str | None = None) -> Made:
     return frame, bounds, residual.china(accounts["revenue"])
 
 
-def draw(made: Made, **options: object) -> priors.Prior:
-    return priors.draw(*made, **OPTIONS | options)
+def draw(made: Made, *, method: str = priors.POOLED, **options: object) -> priors.Prior:
+    options = OPTIONS | options
+    revenue = priors.revenue(*made, draws=options["draws"], seed=options["seed"], method=method)
+    return priors.units(revenue, **options)
 
 
 @pytest.fixture(scope="module")
