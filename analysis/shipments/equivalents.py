@@ -89,26 +89,27 @@ def equivalents(posterior: Estimate, worth: pd.DataFrame, *, retirement: float) 
     quarters = [
         (
             quarter,
-            (cells["fiscal_period"] == quarter.fiscal_period).astype(float),
-            _standing(cells, quarter.period_end, retirement),
-            open_cells.loc[open_cells["fiscal_period"] == quarter.fiscal_period, "product"],
+            (cells["fiscal_period"] == quarter.fiscal_period).to_numpy(float),
+            _standing(cells, quarter.period_end, retirement).to_numpy(float),
+            {*open_cells.loc[open_cells["fiscal_period"] == quarter.fiscal_period, "product"]},
         )
         for quarter in _between(posterior).itertuples()
     ]
     rows = []
     for measure in dict.fromkeys(worth["measure"]):
-        ratios_of = worth[(worth["measure"] == measure) & worth["ratio_low"].notna()].set_index("product")
-        present = [product for product in dict.fromkeys(cells.loc[spans.sold, "product"]) if product in ratios_of.index]
+        known = worth[(worth["measure"] == measure) & worth["ratio_low"].notna()]
+        ratios_of = {row["product"]: row for row in known.to_dict("records")}
+        present = [product for product in dict.fromkeys(spans.products[spans.sold]) if product in ratios_of]
         for products in [[name] for name in present] + [present] * (len(present) > 1):
             for quarter, is_sold, standing, gaps in quarters:
-                sold = is_sold * np.nan if gaps.isin(products).any() else is_sold
+                sold = is_sold * np.nan if gaps.intersection(products) else is_sold
                 rows.append(
                     {
                         **{"fiscal_period": quarter.fiscal_period, "period_end": quarter.period_end},
                         **{"product": products[0] if len(products) == 1 else ALL, "measure": measure},
                         **spans.of(sold, products, ratios_of, ""),
                         **spans.of(standing, products, ratios_of, "stock_"),
-                        **{end: ratios_of.at[products[0], end] if len(products) == 1 else np.nan for end in _ENDS},
+                        **{end: ratios_of[products[0]][end] if len(products) == 1 else np.nan for end in _ENDS},
                         **{
                             "products": "|".join(products),
                             "source_id": _sources(posterior, products, ratios_of, quarter),
@@ -148,19 +149,21 @@ class _Spans:
 
     def __init__(self, posterior: Estimate) -> None:
         self.posterior, self.kept = posterior, {}
-        self.sold = posterior.prior.units.any(axis=1)
+        self.sold, self.products = posterior.prior.is_sold, posterior.prior.cells["product"].to_numpy(object)
 
-    def of(self, counted: pd.Series, products: list[str], worth: pd.DataFrame, prefix: str) -> dict[str, float]:
+    def of(self, counted: np.ndarray, products: list[str], worth: dict[str, dict], prefix: str) -> dict[str, float]:
         """p5 by the low ratios, p50 by the points, p95 by the high ones; NaN where a ratio has no point."""
-        cells = self.posterior.prior.cells
-        if counted.isna().any():
+        if np.isnan(counted).any():
             return dict.fromkeys((prefix + name for name in PERCENTILES), np.nan)
-        weights = counted.where(cells["product"].isin(products) & self.sold, 0.0)
-        ends = [weights * cells["product"].map(worth[end]).where(weights > 0, 0.0) for end in _ENDS]
-        return {
-            prefix + name: self._percentiles(mixture.to_numpy())[at]
-            for at, (name, mixture) in enumerate(zip(PERCENTILES, ends, strict=True))
-        }
+        weights = np.where(np.isin(self.products, products) & self.sold, counted, 0.0)
+        found = {}
+        for at, (name, end) in enumerate(zip(PERCENTILES, _ENDS, strict=True)):
+            mixture = np.zeros(len(weights))
+            for product in products:
+                mine = (self.products == product) & (weights > 0)
+                mixture[mine] = weights[mine] * worth[product][end]
+            found[prefix + name] = self._percentiles(mixture)[at]
+        return found
 
     def _percentiles(self, mixture: np.ndarray) -> list[float]:
         scale = mixture.max()
@@ -178,9 +181,9 @@ class _Spans:
 _ENDS = ("ratio_low", "ratio", "ratio_high")
 
 
-def _sources(posterior: Estimate, products: list[str], ratios_of: pd.DataFrame, quarter: tuple) -> str:
-    cells = posterior.prior.cells
-    inside = cells[cells["product"].isin(products) & (cells["period_end"] <= quarter.period_end)]
-    counts = posterior.counts[posterior.counts["is_melded"] & posterior.counts["product"].isin(products)]["source_id"]
-    ids = [*inside["source_id"], *ratios_of.loc[products, "ratio_source_id"], *counts]
+def _sources(posterior: Estimate, products: list[str], ratios_of: dict[str, dict], quarter: tuple) -> str:
+    cells = posterior.prior.within(products, "", quarter.period_end)
+    ids = [row["source_id"] for row in cells if row["period_end"] <= quarter.period_end]
+    ids += [ratios_of[product]["ratio_source_id"] for product in products]
+    ids += [row["source_id"] for row in posterior.melded if row["product"] in products]
     return "|".join(dict.fromkeys(filter(None, "|".join(ids).split("|"))))
