@@ -13,7 +13,7 @@ from analysis.controls import words
 from analysis.controls.status import runs
 from analysis.facts.record import Record
 from analysis.pages.asked import Number, origin
-from analysis.pages.drawing import SIZES, Drawing, Sheet, drawn, room, sheet
+from analysis.pages.drawing import SIZES, Drawing, Sheet, drawn, room, sheet, under_the_look
 from analysis.pages.formats import listing, plain, share
 from analysis.pages.palette import LIGHT
 
@@ -247,7 +247,9 @@ _STYLES = {"allowed": "-", "nac_notice": (0, (5, 2)), "case_by_case": (0, (1, 1.
 _SHORT = {"allowed": "no licence", "nac_notice": "notice (NAC)", "case_by_case": "case by case"}
 
 
-def frontier(record: Record, lines: pd.DataFrame, chips: pd.DataFrame, names: pd.Series) -> Drawing:
+def frontier(
+    record: Record, lines: pd.DataFrame, chips: pd.DataFrame, names: pd.Series, held: pd.DataFrame | None = None
+) -> Drawing:
     """The largest chip that each regime lets through: TPP over die area, and memory over I/O bandwidth, with chips.
 
     Parameters
@@ -255,24 +257,19 @@ def frontier(record: Record, lines: pd.DataFrame, chips: pd.DataFrame, names: pd
     record, names : as in `timeline`.
     lines : the result ``control_frontier``.
     chips : the result ``control_inputs``: those to show; where a quantity is unknown a chip has no dot.
+    held : chips for which the axes have room, drawn or not (see `laid_over`); those drawn by default.
     """
+    held = chips if held is None else held
     curves = {panel["over"]: _curves(lines[lines["over"] == panel["over"]], panel) for panel in _PANELS}
 
     def draw(width: str) -> Sheet:
-        is_narrow = width == "narrow"
-        high, right = (290, 110) if is_narrow else (310, 226)
-        figure = Sheet(width, 2 * high)
-        whole = figure.get_size_inches()[0] * 72
-        for place, panel in enumerate(_PANELS):
-            bottom = (1 - place) * high + 44
-            box = (52 / whole, bottom / (2 * high), 1 - (52 + right) / whole, (high - 72) / (2 * high))
-            axes = figure.add_axes(box, facecolor="none")
+        figure, grid = _two_panels(width, lines, held)
+        for axes, panel in zip(grid, _PANELS, strict=True):
             axes.spines["left"].set_visible(False)
             axes.set_title(panel["title"], loc="left", weight="bold", size=13)
             axes.set_xlabel(panel["label"])
-            here = lines[lines["over"] == panel["over"]]
-            _scale(axes, here, chips, panel)
-            _limits(figure, axes, curves[panel["over"]], panel, is_narrow=is_narrow)
+            axes.grid(axis="y")
+            _limits(figure, axes, curves[panel["over"]], panel, is_narrow=width == "narrow")
             _dots(figure, axes, chips, names, panel["across"], panel["up"])
         return figure
 
@@ -288,6 +285,29 @@ def frontier(record: Record, lines: pd.DataFrame, chips: pd.DataFrame, names: pd
     shown = [curve for found in curves.values() for _, _, curve in found]
     data = pd.concat([*shown, lines.iloc[:0]])
     return drawn(record, draw, "control-frontier", title, subtitle, alt, data, under=under)
+
+
+def laid_over(lines: pd.DataFrame, chips: pd.DataFrame, names: pd.Series, held: pd.DataFrame) -> Sheet:
+    """Some chips alone where `frontier` would have them, to be laid over its wide drawing; parameters as there."""
+    with under_the_look(SIZES["wide"]):
+        figure, grid = _two_panels("wide", lines, held)
+        for axes, panel in zip(grid, _PANELS, strict=True):
+            axes.set_axis_off()
+            _dots(figure, axes, chips, names, panel["across"], panel["up"])
+    return figure
+
+
+def _two_panels(width: str, lines: pd.DataFrame, held: pd.DataFrame) -> tuple[Sheet, list[Axes]]:
+    """The axes of `frontier`, one below the other, on their scales."""
+    high, right = (290, 110) if width == "narrow" else (310, 226)
+    figure, grid = Sheet(width, 2 * high), []
+    whole = figure.get_size_inches()[0] * 72
+    for place, panel in enumerate(_PANELS):
+        bottom = (1 - place) * high + 44
+        box = (52 / whole, bottom / (2 * high), 1 - (52 + right) / whole, (high - 72) / (2 * high))
+        grid.append(figure.add_axes(box, facecolor="none"))
+        _scale(grid[-1], lines[lines["over"] == panel["over"]], held, panel)
+    return figure, grid
 
 
 _PANELS = (
@@ -316,7 +336,6 @@ def _scale(axes: Axes, lines: pd.DataFrame, chips: pd.DataFrame, panel: dict[str
     else:
         axes.set_ylim(0, 1.1 * highest)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: plain(value)))
-    axes.grid(axis="y")
 
 
 def _curves(lines: pd.DataFrame, panel: dict[str, str]) -> list[tuple[str, str, pd.DataFrame]]:

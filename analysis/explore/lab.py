@@ -42,7 +42,7 @@ class Explorer:
 
     Parameters
     ----------
-    panel : the question that is open first: ``chips``, ``revenue``, ``units``, ``line`` or ``work``.
+    panel : the question that is open first: ``chips``, ``revenue``, ``units``, ``line``, ``work`` or ``policy``.
     as_of : only what was published by this day; None: all that is recorded.
     without : ids of sources that are struck.
     values : of the controls of that question, by the names of their parameters.
@@ -71,6 +71,7 @@ class Explorer:
         self._records: OrderedDict[tuple, Record] = OrderedDict()
         self._before: list[Setting] = []
         self._moved = ""
+        self._drawn_of: tuple[object, ...] = ()
         self._work, self._page = Newest(), Page(whole.documents)
         self._one_at_a_time = RLock()  # JupyterLab may call from several threads
         self._parts(whole)
@@ -189,10 +190,12 @@ class Explorer:
                 return
             self.answer, self.kept = answer, texts
             self.sentence.value, self.table.value, self.keep.value = words, rows, shown.keeping(texts)
-            figure = shown.figure(self._page.empty(), answer)
-            if is_stale():
-                return
-            self.figure.value = figure
+            before, drawn_of = ([id(one) for one in parts] for parts in (self._drawn_of, answer.drawn_of))
+            if not drawn_of or drawn_of != before:
+                figure = shown.figure(self._page.empty(), answer)
+                if is_stale():
+                    return
+                self.figure.value, self._drawn_of = figure, answer.drawn_of
             self._offer(record, answer)
             self.line.value = shown.note(f"Struck: {', '.join(to.without)}" if to.without else "")
         except AnalysisError as error:

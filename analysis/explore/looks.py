@@ -17,6 +17,7 @@ _RULES = """
 .ask figcaption span, .ask .under, .ask small, .ask .key, .ask caption span, .ask dt { color: var(--muted) }
 .ask .drawing { position: relative }
 .ask svg { display: block; width: 100%; height: auto; font-family: inherit }
+.ask svg ~ svg { position: absolute; inset: 0; pointer-events: none }
 .ask button { font: inherit; color: inherit; background: none; border: 0; padding: 0; margin: 0; cursor: pointer }
 .ask .n { text-decoration: underline dotted var(--muted) 1px; text-underline-offset: .24em; text-align: inherit;
   font-variant-numeric: tabular-nums }

@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
+import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
 
 from analysis.chips import figures as chip_figures
 from analysis.chips import words as chip_words
@@ -49,7 +51,9 @@ class Control:
 class Answer:
     """What a panel shows: the finding and its sentences, a figure, a table for readers; and the frames behind them.
 
-    The figure is drawn when it is asked for: it takes longer than all the rest.
+    The figure is drawn when it is asked for: it takes longer than all the rest. Where all that it is ``drawn_of`` is
+    the very same as before, so is the figure; where only a part of it moves, ``layers`` gives what stays, which is
+    drawn once, what is laid over it, and that in words.
     """
 
     sentences: list[str]
@@ -58,6 +62,8 @@ class Answer:
     caption: str
     rows: tuple[pd.DataFrame, ...]
     note: str = ""
+    drawn_of: tuple[object, ...] = ()
+    layers: Callable[[], tuple[Drawing, Figure, str]] | None = None
 
     @cached_property
     def drawing(self) -> Drawing:
@@ -151,6 +157,7 @@ def _units(record: Record, *, product: str, year: str, **asked: object) -> Answe
         years = _asked(record, "units_by_year", product=product, **asked)
     quarters = _asked(record, "units_by_quarter", **asked)
     counts = _asked(record, "unit_evidence", **{name: asked[name] for name in ("evidence_factor", "draws")})
+    drawn_of = (record, quarters, counts, product)
     counts, shown = counts[counts["product"] == product], quarters[quarters["product"] == product]
     law = _asked(record, "legality_at_shipment", draws=_DRAWS)  # whose treatments rest on no number of chips
     names = record.names
@@ -160,6 +167,7 @@ def _units(record: Record, *, product: str, year: str, **asked: object) -> Answe
         unit_words.by_quarter(shown, law, names),
         "Quarters with sales, and the law when they were made",
         (quarters, counts),
+        drawn_of=drawn_of,
     )
 
 
@@ -176,15 +184,32 @@ def _imagined(record: Record, **chip: object) -> Answer:
     made = imagined(products, **chip)
     beside = _asked(record, "control_inputs", chip=_BESIDE)
     names = pd.concat([law_words.called(_BESIDE, products), made.set_index("chip_id")["name"]])
-    dots = pd.concat([made.assign(source_id=""), pd.DataFrame(beside)], ignore_index=True)
+    made = made.assign(source_id="")
+    dots = pd.concat([made, pd.DataFrame(beside)], ignore_index=True)
+    lines = _asked(record, "control_frontier")
+    reach = tuple(max(ends[np.isfinite(ends)], default=0.0) for ends in (dots[name].to_numpy() for name in _REACH))
     told = {name: chip[name] for name in ("tpp", "die_area_mm2", "memory_bandwidth_gb_s", "is_datacenter", "maker")}
+    caption = law_words.hypothetical(**told)
     return Answer(
         law_words.finding(status, history, names),
-        lambda: law_figures.frontier(record, _asked(record, "control_frontier"), dots, names),
+        lambda: law_figures.frontier(record, lines, dots, names),
         law_words.stretches(history),
-        law_words.hypothetical(**told),
+        caption,
         (status, history, beside),
+        layers=lambda: (_line(record, reach), law_figures.laid_over(lines, made, names, dots), caption),
     )
+
+
+_REACH = [f"{quantity}_high" for quantity in ("applicable_die_area_mm2", "tpp", "io_bandwidth", "dram_bandwidth")]
+
+
+@lru_cache(maxsize=32)
+def _line(record: Record, reach: tuple[float, ...]) -> Drawing:
+    """The export line with the chips that are there anyway, on axes that reach so far."""
+    beside = _asked(record, "control_inputs", chip=_BESIDE)
+    held = pd.DataFrame(beside).assign(**dict(zip(_REACH, reach, strict=True)))
+    names = law_words.called(_BESIDE, record.whole("products"))
+    return law_figures.frontier(record, _asked(record, "control_frontier"), beside, names, held)
 
 
 def _models(record: Record) -> list[tuple[str, object]]:

@@ -29,7 +29,8 @@ def sentence(page: Page, answer: Answer) -> str:
 
 def figure(page: Page, answer: Answer) -> str:
     """The figure, drawn inline, so that its numbers can be asked and its colours are those of the theme."""
-    return _boxed(answer.drawing.wide(page), page)
+    drawing, *over = answer.layers() if answer.layers else (answer.drawing,)
+    return _boxed(drawing.wide(page, *over), page)
 
 
 def rows(page: Page, answer: Answer) -> str:

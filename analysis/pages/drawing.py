@@ -116,8 +116,10 @@ class Drawing:
         page = Page(self.documents)
         head = Markup("<strong>{}</strong><span>{}</span>").format(self.title, self.subtitle)
         inside = Markup("")
-        for width, figure in (("wide", self.figure), ("narrow", self.narrow)):
-            inside += Markup('<div class="{} drawing">{}</div>').format(width, self._inline(figure, width, page))
+        narrow = svg(self.narrow, width="narrow", name=self.name, title=self.title, alt=self.alt)
+        for width, figure, picture in (("wide", self.figure, self._wide_svg), ("narrow", self.narrow, narrow)):
+            with_spots = Markup(picture) + _spots(figure, page)
+            inside += Markup('<div class="{} drawing">{}</div>').format(width, with_spots)
         data = "data:text/csv;charset=utf-8;base64," + base64.b64encode(as_csv(self.data).encode()).decode()
         page.html = Markup(
             '<figure id="figure-{}" aria-label="{}"><figcaption>{}</figcaption>{}<p class="under">{} Sources: {}. '
@@ -125,18 +127,26 @@ class Drawing:
         ).format(self.name, self.title, head, inside, self.under, _cited(self.sources), data, self.name)
         return page
 
-    def wide(self, page: Page) -> Markup:
-        """The wide drawing alone with its head, as HTML; the cards of its numbers and its documents go to ``page``."""
+    def wide(self, page: Page, over: Figure | None = None, alt: str = "") -> Markup:
+        """The wide drawing alone with its head, as HTML; the cards of its numbers and its documents go to ``page``.
+
+        Parameters
+        ----------
+        over, alt : a figure of the same size to be laid over it, and what that shows.
+        """
         head = Markup("<strong>{}</strong><span>{}</span>").format(self.title, self.subtitle)
-        drawing = Markup('<div class="drawing">{}</div>').format(self._inline(self.figure, "wide", page))
+        inside = Markup(self._wide_svg) + _spots(self.figure, page)
+        if over is not None:
+            laid = svg(over, width="over", name=self.name, title=self.title, alt=alt)
+            inside += Markup(laid) + _spots(over, page)
+        drawing = Markup('<div class="drawing">{}</div>').format(inside)
         return Markup('<figure aria-label="{}"><figcaption>{}</figcaption>{}<p class="under">{}</p></figure>').format(
             self.title, head, drawing, self.under
         )
 
-    def _inline(self, figure: Figure, width: str, page: Page) -> Markup:
-        """A drawing as SVG, with the buttons that ask its numbers over it."""
-        picture = svg(figure, width=width, name=self.name, title=self.title, alt=self.alt)
-        return Markup(picture) + _spots(figure, page)
+    @cached_property
+    def _wide_svg(self) -> str:
+        return svg(self.figure, width="wide", name=self.name, title=self.title, alt=self.alt)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[dict, dict]:
         drawing = {
@@ -192,12 +202,13 @@ def _spans(marks: np.ndarray) -> list[tuple[float, float]]:
 
 
 @contextmanager
-def under_the_look() -> Iterator[dict]:
-    """matplotlib's defaults and `LOOK`, and nothing of what a session has set."""
+def under_the_look(size: float | None = None) -> Iterator[None]:
+    """matplotlib's defaults and `LOOK`, and nothing of what a session has set; with ``size``, words of that size."""
+    sizes = ("font.size", "axes.labelsize", "xtick.labelsize", "ytick.labelsize") if size else ()
     with rc_context():
         rcdefaults()
-        rcParams.update(LOOK)
-        yield rcParams
+        rcParams.update(LOOK | dict.fromkeys(sizes, size))
+        yield
 
 
 class Sheet(Figure):
@@ -304,9 +315,7 @@ def drawn(
 
 
 def _in_width(draw: Callable[[str], Sheet], width: str) -> Sheet:
-    sizes = dict.fromkeys(("font.size", "axes.labelsize", "xtick.labelsize", "ytick.labelsize"), SIZES[width])
-    with under_the_look() as look:
-        look.update(sizes)
+    with under_the_look(SIZES[width]):
         figure = draw(width)
     for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
         if not axis.get_label_text():

@@ -356,6 +356,24 @@ def test_a_chip_that_is_not_for_datacenters_is_hollow(drawing):
     assert filled.tolist() == [True, False]
 
 
+def test_a_chip_laid_over_the_limits_lies_where_it_would_be_drawn():
+    lines, names = record().control_frontier(), record().names
+    every = record().control_inputs(chip=["h20-96gb", "h100-sxm", "b30a"])
+    moved, rest = every.iloc[:1], every.iloc[1:]
+    whole = figures.frontier(record(), lines, every, names).figure
+    below, over = figures.frontier(record(), lines, rest, names, every), figures.laid_over(lines, moved, names, every)
+
+    def places(figure, name):
+        found = [(axes.transData.transform((x, y)), number) for axes, x, y, number in figure.spots]
+        return [tuple(at.round(6)) for at, number in found if name in number.what]
+
+    assert over.get_size_inches().tolist() == whole.get_size_inches().tolist()
+    assert len(places(whole, "of the H20")) == 2
+    assert places(over, "of the H20") == places(whole, "of the H20")
+    assert places(below.figure, "of the H100") == places(whole, "of the H100")
+    assert places(below.figure, "of the H20") == places(over, "of the H100") == []
+
+
 @pytest.mark.filterwarnings("error")
 def test_figures_draw_where_no_rule_is_known():
     early = record("2019-01-01")

@@ -68,6 +68,37 @@ def test_a_moved_control_shows_what_the_package_works_out(explorer):
     assert "headquarters" not in text(explorer.table.value)
 
 
+def test_a_figure_of_the_same_things_is_not_drawn_again(explorer, monkeypatch):
+    stands(explorer, "units", year="2024")
+    drawn, draw = [], lab.shown.figure
+    monkeypatch.setattr(lab.shown, "figure", lambda *given: drawn.append(given) or draw(*given))
+    explorer.control("units", "year").widget.value = "2023"
+    assert drawn == []
+    assert "in 2023" in text(explorer.sentence.value)
+    explorer.control("units", "product").widget.value = "h800"
+    assert len(drawn) == 1
+    assert "H800" in text(explorer.figure.value)
+    explorer.question.widget.value = "revenue"
+    explorer.question.widget.value = "units"
+    assert len(drawn) == 3
+    assert "H800" in text(explorer.figure.value)
+
+
+def test_a_chip_is_moved_over_limits_that_are_drawn_once(explorer, monkeypatch):
+    stands(explorer, "line")
+    explorer.control("line", "tpp").box.value = "3000"
+    first, drawn = explorer.figure.value, []
+    monkeypatch.setattr(panels.law_figures, "frontier", lambda *given: drawn.append(given))
+    explorer.control("line", "tpp").box.value = "4100"
+    assert drawn == []
+    assert explorer.figure.value.count("<svg") == first.count("<svg") == 2
+    below, over = explorer.figure.value.split("<svg")[1:]
+    assert below.partition("</svg>")[0] == first.split("<svg")[1].partition("</svg>")[0]
+    assert over.partition("</svg>")[0] != first.split("<svg")[2].partition("</svg>")[0]
+    assert "imagined chip" in text(over)
+    assert "4,100 TPP" in text(over)
+
+
 def test_a_number_opens_its_document(explorer):
     stands(explorer, "revenue")
     cards = set(re.findall(r'popover id="(\w+)"', explorer.table.value))
