@@ -7,10 +7,9 @@ import re
 
 import pytest
 
-from analysis import catalogue, cli
+from analysis import catalogue
 from analysis.cli import main
 from analysis.facts.schema import TABLES
-from tests.records import record
 
 
 @pytest.fixture
@@ -40,23 +39,6 @@ def test_tables_are_listed(run):
     assert set(catalogue.results()) <= set(listed)
     assert len(listed) == len(set(listed)) == len(catalogue.results()) + len(TABLES)
     assert "-p basis, currency, first_period, last_period" in out
-
-
-OFTEN_EMPTY = {"revision_headlines", "revision_cells"}  # where no revision is named
-
-
-CHEAP = {"draws": "1024", "source": "nvda-10k-fy2026"}  # few draws, and the strike of one document
-
-
-def test_every_listed_table_can_be_printed(run, monkeypatch):
-    monkeypatch.setattr(cli, "_record", lambda given: record())
-    listed = [line.split()[0] for line in run("table")[1].splitlines()]
-    results = catalogue.results()
-    for name in listed:
-        asked = [one for one in CHEAP if name in results and one in results[name].parameters]
-        status, out, _ = run("table", name, *(part for one in asked for part in ("-p", f"{one}={CHEAP[one]}")))
-        assert status == 0
-        assert out.count("\n") > (name not in OFTEN_EMPTY), name
 
 
 def test_csv_has_both_bases_of_fiscal_2025(rows):

@@ -143,8 +143,8 @@ def test_the_examples_of_the_help_work(capsys):
     lines = [line.split("analysis ", 1)[1] for line in examples.splitlines()[1:]]
     for line in lines:
         arguments = shlex.split(re.split(r"\s{3,}", line)[0])
-        if arguments in analysis_lines():
-            continue  # tried above
+        if arguments in [line[: len(arguments)] for line in analysis_lines()]:
+            continue  # tried above, perhaps of one headline or in another format
         if arguments[0] == "report":
             options = cli._parser().parse_args(cli._joined(arguments))
             assert plan(options.notebooks, cli._given(options), faults)

@@ -425,6 +425,11 @@ def control_frontier(record: Record) -> pd.DataFrame:
     >>> set(Record(as_of="2024-06-30").control_frontier()["over"])  == {"area", "io"}
     True
     """
+    return _frontier(record).copy(deep=False)
+
+
+@shared
+def _frontier(record: Record) -> pd.DataFrame:
     rules, thresholds, day = _law(record)
     laws = _laws(record, rules, thresholds, turning_days(rules, day))
     over_area = frontier(laws, range(100, 1701, 50), [64.0, 900.0], LEVELS).assign(over="area")

@@ -74,17 +74,19 @@ def test_a_formula_is_written_as_text(cell):
     assert cell.strip() in text
 
 
-@pytest.mark.parametrize(
-    ("table", "column"),
-    [("products", "name"), ("sources", "title"), ("sources", "publisher"), ("shipment_estimates", "voice"),
-     ("events", "note"), ("claims", "claim"), ("chip_specs", "locator"), ("units", "unit")],
-)  # fmt: skip
+IN_TABLES = [("products", "name"), ("sources", "title"), ("shipment_estimates", "voice"), ("events", "note")]
+IN_TABLES += [("claims", "claim"), ("chip_specs", "locator"), ("units", "unit")]
+
+
+@pytest.mark.parametrize("places", [IN_TABLES, [("sources", "publisher")]], ids=["a cell a table", "publisher"])
 @pytest.mark.parametrize("cell", ["<script>x</script>", " =HYPERLINK(1)", "＝1+1", "a\n=1"])
-def test_every_table_refuses_it(data_copy, table, column, cell):
-    data_copy.put(table, 2, column, cell)
-    assert any(
-        str(fault).startswith(f"data/{table}.csv line 2, {column}: ") for fault in check(data_copy.folder)
-    ) or any(f"data/{table}.csv line 3, {column}: " in str(fault) for fault in check(data_copy.folder))
+def test_every_table_refuses_it(data_copy, cell, places):
+    for table, column in places:
+        data_copy.put(table, 2, column, cell)
+    told = [str(fault) for fault in check(data_copy.folder)]
+    for table, column in places:
+        lines = tuple(f"data/{table}.csv line {line}, {column}: " for line in (2, 3))  # where a row begins, or ends
+        assert any(fault.startswith(lines) for fault in told), (table, column)
 
 
 @pytest.mark.parametrize("cell", [MARKUP[0], FORMULAS[1], FORMULAS[2], UNSEEN[3]])
