@@ -5,6 +5,9 @@ BIN    := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 export MPLBACKEND := agg
+# jsonschema compiles 39 grammars of international addresses if it finds this package: three seconds in each process that
+# reads a notebook, JupyterLab's server among them, for a format that no schema here uses. It does without where there is none.
+NO_GRAMMARS := import sys; sys.modules.setdefault(\"rfc3987_syntax\", None)
 LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --group dev
 
 .PHONY: report test lab check refresh edgar mutants lock clean
@@ -55,7 +58,7 @@ clean:
 	  "and run make again; what pip said is in .venv/setup.log."; exit 1; }
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
 	@$(BIN)/python -c 'import pathlib, sysconfig; \
-	  pathlib.Path(sysconfig.get_path("purelib"), "analysis.pth").write_text("$(CURDIR)\n")'
+	  pathlib.Path(sysconfig.get_path("purelib"), "analysis.pth").write_text("$(CURDIR)\n$(NO_GRAMMARS)\n")'
 	@touch $@
 
 # Apart, because edgartools brings pyarrow, with which pandas keeps its texts otherwise and starts slower.

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from analysis.facts.sobol import sobol
 from analysis.scenarios import draws as drawing
 from analysis.scenarios import model
 from analysis.scenarios.draws import Setup
@@ -26,7 +27,7 @@ def per_work(made: Setup, rivals: Mapping[str, Mapping[str, Shape]], draws: int,
     at = drawing.values(made, drawing.points(made, draws, seed))
     rows = []
     for rival, facts in rivals.items():
-        shares = drawing.spread(max(len(facts), 1), draws, seed + 1)
+        shares = sobol(max(len(facts), 1), draws, seed + 1)
         theirs = {name: one.ppf(shares[:, place]) for place, (name, one) in enumerate(facts.items())}
         for chip in made.policy.terms:
             given = {name: at[key] for name, key in made.keys[chip].items()}

@@ -6,9 +6,9 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from scipy.stats import qmc
 
 from analysis.facts.errors import Fault, ParameterError
+from analysis.facts.sobol import sobol
 from analysis.scenarios import inputs, model
 from analysis.scenarios.inputs import INPUTS, MEASURES, Shape
 from analysis.scenarios.runs import Policy
@@ -114,16 +114,8 @@ def held(made: Setup, given: Mapping[str, float]) -> Setup:
 
 
 def points(made: Setup, draws: int, seed: int) -> np.ndarray:
-    """A point of the unit cube for each draw, one column a varying input: (draws, inputs).
-
-    Scrambled Sobol points of `scipy.stats.qmc` (Owen, "Scrambling Sobol' and Niederreiter-Xing points", 1998).
-    """
-    return spread(max(len(made.varying), 1), draws, seed)
-
-
-def spread(across: int, draws: int, seed: int) -> np.ndarray:
-    """Scrambled Sobol points of the unit cube: the first ``draws`` of the next power of two, (draws, across)."""
-    return qmc.Sobol(across, rng=np.random.default_rng(seed)).random_base2(max(draws - 1, 1).bit_length())[:draws]
+    """A point of the unit cube for each draw, one column a varying input: (draws, inputs)."""
+    return sobol(max(len(made.varying), 1), draws, seed)
 
 
 def values(made: Setup, shares: np.ndarray, only: Collection[str] = OUTCOMES) -> dict[str, np.ndarray | float]:

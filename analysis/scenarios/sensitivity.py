@@ -7,7 +7,6 @@ all others were known (Sobol, "Global sensitivity indices for nonlinear mathemat
 
 import numpy as np
 import pandas as pd
-from scipy.stats import sobol_indices
 
 from analysis.scenarios import draws as drawing
 from analysis.scenarios.draws import Setup
@@ -48,6 +47,8 @@ def indices(made: Setup, outcome: str, draws: int, seed: int) -> pd.DataFrame:
     columns = ["variable", "first", "total", "p5", "p95", "outcome_at_p5", "outcome_at_p95", "narrows_share"]
     if not names or np.isnan(over_all(made, np.full((1, len(names)), 0.5), outcome)).any():
         return pd.DataFrame(columns=columns)
+    from scipy.stats import sobol_indices  # more than a second, which no other result of the subject needs
+
     found = sobol_indices(
         func=lambda points: over_all(made, points.T, outcome)[None, :],
         n=draws,

@@ -13,9 +13,9 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 from scipy.special import ndtri
-from scipy.stats import qmc
 
 from analysis.facts.errors import Fault, ParameterError
+from analysis.facts.sobol import sobol
 from analysis.shipments import hierarchy
 
 COUNT, FORECAST = "count", "forecast"
@@ -78,9 +78,7 @@ def draw(table: pd.DataFrame, products: list[str], *, factor: float | None, draw
     ParameterError : a factor of one or less.
     """
     names = [COUNT, FORECAST, "part", *products]
-    power = int(np.ceil(np.log2(max(draws, 2))))
-    points = qmc.Sobol(len(names), scramble=True, rng=np.random.default_rng([seed, 2])).random_base2(power)
-    uniform = dict(zip(names, points[:draws].T.clip(1e-12, 1 - 1e-12), strict=True))
+    uniform = dict(zip(names, sobol(len(names), draws, [seed, 2]).T.clip(1e-12, 1 - 1e-12), strict=True))
     errors = past(table)
     whole = {kind: _learnt(errors[errors["kind"] == kind], uniform[kind]) for kind in (COUNT, FORECAST)}
     if factor is not None:

@@ -16,13 +16,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from math import ceil, log2
 
 import numpy as np
 import pandas as pd
-from scipy.stats import qmc
 
 from analysis.facts.errors import Fault, ParameterError
+from analysis.facts.sobol import sobol
 from analysis.revenue import data_center
 from analysis.shipments import residual
 from analysis.shipments.from_revenue import setting_faults, unit_draws
@@ -208,12 +207,11 @@ def _remainder_names(remainders: pd.DataFrame) -> list[str]:
 
 
 def _uniforms(names: list[str], draws: int, seed: int) -> dict[str, np.ndarray]:
-    """Draws between 0 and 1 by name: the first of a scrambled Sobol sequence of two to some power."""
+    """Draws between 0 and 1 by name."""
     names = list(dict.fromkeys(names))
     if not names:
         return {}
-    points = qmc.Sobol(len(names), scramble=True, rng=np.random.default_rng([seed, 1])).random_base2(ceil(log2(draws)))
-    return dict(zip(names, points[:draws].T.clip(1e-12, 1.0), strict=True))
+    return dict(zip(names, sobol(len(names), draws, [seed, 1]).T.clip(1e-12, 1.0), strict=True))
 
 
 def _parts(uniforms: list[np.ndarray]) -> np.ndarray:

@@ -22,11 +22,11 @@ from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
-from scipy.stats import qmc
 
 from analysis import catalogue
 from analysis.facts import arguments, shapes
 from analysis.facts.errors import Fault, ParameterError
+from analysis.facts.sobol import sobol
 from analysis.results import Record
 from analysis.runner.digests import inputs
 from analysis.runner.parameters import parse
@@ -139,8 +139,7 @@ def _drawn(sample: Sample | None) -> list[dict[str, object]]:
     if sample.method == "random":
         unit = np.random.default_rng(sample.seed).random((sample.points, len(lows)))
     else:
-        sequence = qmc.Sobol(len(lows), rng=np.random.default_rng(sample.seed))
-        unit = sequence.random(1 << (sample.points - 1).bit_length())[: sample.points]
+        unit = sobol(len(lows), sample.points, sample.seed)
     points = np.array(lows) + unit * (np.array(highs) - np.array(lows))
     whole = [isinstance(low, int) and isinstance(high, int) for low, high in sample.over.values()]
     return [
