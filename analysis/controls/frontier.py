@@ -1,11 +1,12 @@
 """The largest chip that the rules of a day leave free: TPP and memory bandwidth, over die area and I/O bandwidth."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import product
 
 import pandas as pd
 
-from analysis.controls.law import Law
+from analysis.controls.law import CONDITION, Law
 from analysis.controls.possible import COMPUTED, QUANTITIES, representative_points
 from analysis.controls.treatment import TREATMENTS, treated
 
@@ -43,13 +44,13 @@ def frontier(
     moves: dict[str, list[pd.DataFrame]] = {treatment: [] for treatment in treatments}
     conditions_before = None
     for day, law in laws.items():
-        rows = law.rows[law.rows["quantity"].isin(COMPUTED)]
-        conditions = list(rows[["rule_id", "quantity", "operator", "at"]].itertuples(index=False, name=None))
+        rows = law.rows.loc[law.rows["quantity"].isin(COMPUTED), _CONDITIONS]
+        conditions = tuple(rows.itertuples(index=False, name=None))
         if conditions == conditions_before:
             continue
-        conditions_before, points = conditions, _points(Law(rows), areas, links, maker)
+        conditions_before = conditions
         for treatment, earlier in moves.items():
-            bounds = _bounds(points, treatment).assign(from_on=day)
+            bounds = _bounds(conditions, tuple(areas), tuple(links), maker, treatment).assign(from_on=day)
             if not earlier or not bounds[_BOUNDS].equals(earlier[-1][_BOUNDS]):
                 earlier.append(bounds)
     frames = [bounds for of_treatment in moves.values() for bounds in of_treatment]
@@ -57,10 +58,16 @@ def frontier(
 
 
 _BOUNDS = ["largest_tpp", "dram_bandwidth_below"]
+_CONDITIONS = [*CONDITION, "concerns", "status"]
+_REGIMES = 64  # kept: the same law binds on many days, and for whoever asks
 
 
-def _bounds(points: pd.DataFrame, treatment: str) -> pd.DataFrame:
-    """The bounds of one day; a cell is an area and an I/O bandwidth."""
+@lru_cache(maxsize=3 * _REGIMES)
+def _bounds(
+    conditions: tuple[tuple, ...], areas: tuple[float, ...], links: tuple[float, ...], maker: str, treatment: str
+) -> pd.DataFrame:
+    """The bounds of one law, kept: do not change them in place. A cell is an area and an I/O bandwidth."""
+    points = _points(conditions, areas, links, maker)
     points = points.assign(is_free=points["treatment"].isin(LEVELS[: LEVELS.index(treatment) + 1]))
     cells = points[["cell", "area", "io_bandwidth"]].drop_duplicates().set_index("cell")
     slow = points[points["dram_bandwidth"] == 0]
@@ -79,8 +86,12 @@ def _bounds(points: pd.DataFrame, treatment: str) -> pd.DataFrame:
     return pd.DataFrame(rows).reset_index(drop=True)
 
 
-def _points(law: Law, areas: Sequence[float], links: Sequence[float], maker: str) -> pd.DataFrame:
-    """Every chip that the lines of the law tell apart, of each area and I/O bandwidth, treated: a cell of the grid."""
+@lru_cache(maxsize=_REGIMES)
+def _points(
+    conditions: tuple[tuple, ...], areas: tuple[float, ...], links: tuple[float, ...], maker: str
+) -> pd.DataFrame:
+    """Every chip that the lines of a law tell apart, of each area and I/O bandwidth, treated: a cell of the grid."""
+    law = Law(pd.DataFrame(conditions, columns=_CONDITIONS))
     cells = pd.DataFrame(list(product(areas, links)), columns=["area", "io_bandwidth"])
     names = {"family": "", "maker": maker, "maker_country": "US"}
     fixed = {"applicable_die_area_mm2": cells["area"], "io_bandwidth": cells["io_bandwidth"], "is_datacenter": 1.0}

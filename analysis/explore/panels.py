@@ -1,5 +1,6 @@
 """The questions that can be explored: their controls, by the parameters of results, and how each is answered."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -186,18 +187,28 @@ def _imagined(record: Record, **chip: object) -> Answer:
     names = pd.concat([law_words.called(_BESIDE, products), made.set_index("chip_id")["name"]])
     made = made.assign(source_id="")
     dots = pd.concat([made, pd.DataFrame(beside)], ignore_index=True)
-    lines = _asked(record, "control_frontier")
-    reach = tuple(max(ends[np.isfinite(ends)], default=0.0) for ends in (dots[name].to_numpy() for name in _REACH))
+    reach = tuple(_rounded_up(max(ends[np.isfinite(ends)], default=1.0)) for ends in dots[_REACH].to_numpy().T)
+    held = dots.assign(**dict(zip(_REACH, reach, strict=True)))
+
+    def lines() -> pd.DataFrame:
+        return _asked(record, "control_frontier")
+
     told = {name: chip[name] for name in ("tpp", "die_area_mm2", "memory_bandwidth_gb_s", "is_datacenter", "maker")}
     caption = law_words.hypothetical(**told)
     return Answer(
         law_words.finding(status, history, names),
-        lambda: law_figures.frontier(record, lines, dots, names),
+        lambda: law_figures.frontier(record, lines(), dots, names, held),
         law_words.stretches(history),
         caption,
         (status, history, beside),
-        layers=lambda: (_line(record, reach), law_figures.laid_over(lines, made, names, dots), caption),
+        layers=lambda: (_line(record, reach), law_figures.laid_over(lines(), made, names, held), caption),
     )
+
+
+def _rounded_up(figure: float) -> float:
+    """A figure up to one digit: axes stay what they are while a chip moves a little."""
+    step = 10.0 ** math.floor(math.log10(max(figure, 1.0)))
+    return step * math.ceil(figure / step)
 
 
 _REACH = [f"{quantity}_high" for quantity in ("applicable_die_area_mm2", "tpp", "io_bandwidth", "dram_bandwidth")]
