@@ -5,9 +5,8 @@ BIN    := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 export MPLBACKEND := agg
-# jsonschema compiles 39 grammars of international addresses if it finds this package: three seconds in each process that
-# reads a notebook, JupyterLab's server among them, for a format that no schema here uses. It does without where there is none.
-NO_GRAMMARS := import sys; sys.modules.setdefault(\"rfc3987_syntax\", None)
+# as `jupyter lab`, but for what analysis.runner spares jsonschema, which the server imports: seconds of its start
+LAB    := import analysis.runner; from jupyterlab.labapp import main; main()
 LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --group dev
 
 .PHONY: report test lab check refresh edgar mutants lock clean
@@ -21,7 +20,7 @@ test: .venv/ready .venv/edgar/ready  ## run every test, the notebooks' stored ou
 
 lab: .venv/ready  ## open the notebooks in JupyterLab, the one with controls first; for this machine alone
 	@test $$(id -u) != 0 || echo "You are root: JupyterLab runs as root too, and opens no browser. Open the address below."
-	JUPYTER_CONFIG_PATH=$(CURDIR) $(BIN)/jupyter lab --ip=127.0.0.1 --ServerApp.root_dir=notebooks \
+	JUPYTER_CONFIG_PATH=$(CURDIR) $(BIN)/python -c "$(LAB)" --ip=127.0.0.1 --ServerApp.root_dir=notebooks \
 	  --LabApp.default_url=/lab/tree/explore.ipynb `test $$(id -u) != 0 || echo --allow-root --no-browser`
 
 check: .venv/ready  ## every fault of every data table, and the style of the code
@@ -58,7 +57,7 @@ clean:
 	  "and run make again; what pip said is in .venv/setup.log."; exit 1; }
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
 	@$(BIN)/python -c 'import pathlib, sysconfig; \
-	  pathlib.Path(sysconfig.get_path("purelib"), "analysis.pth").write_text("$(CURDIR)\n$(NO_GRAMMARS)\n")'
+	  pathlib.Path(sysconfig.get_path("purelib"), "analysis.pth").write_text("$(CURDIR)\n")'
 	@touch $@
 
 # Apart, because edgartools brings pyarrow, with which pandas keeps its texts otherwise and starts slower.

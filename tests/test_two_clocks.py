@@ -127,9 +127,9 @@ def test_results_are_those_of_a_world_without_later_facts(day, data_copy, load_f
         pd.testing.assert_frame_equal(then, expected, obj=name)
 
 
-def test_the_first_day_is_survived():
-    """The last is that of the notebooks, and of all results in every format (tests/facts/test_printed.py)."""
-    results(Record(f"{load.span()[0]:%Y-%m-%d}"))
+def test_first_and_last_day_are_survived():
+    for day in load.span():
+        results(Record(f"{day:%Y-%m-%d}"))
 
 
 def test_a_derived_figure_is_not_known_before_its_parts():

@@ -42,13 +42,9 @@ def frontier(
         with a chip just under it (infinite: no limit, NaN: no chip).
     """
     moves: dict[str, list[pd.DataFrame]] = {treatment: [] for treatment in treatments}
-    conditions_before = None
     for day, law in laws.items():
         rows = law.rows.loc[law.rows["quantity"].isin(COMPUTED), _CONDITIONS]
         conditions = tuple(rows.itertuples(index=False, name=None))
-        if conditions == conditions_before:
-            continue
-        conditions_before = conditions
         for treatment, earlier in moves.items():
             bounds = _bounds(conditions, tuple(areas), tuple(links), maker, treatment).assign(from_on=day)
             if not earlier or not bounds[_BOUNDS].equals(earlier[-1][_BOUNDS]):

@@ -1,6 +1,6 @@
 """The rules in force on a day, and where the points of a chip meet them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -90,6 +90,16 @@ def law_on(rules: pd.DataFrame, thresholds: pd.DataFrame, on: str, chips: pd.Dat
     chips : from `analysis.controls.inputs.inputs`: some letters draw their line at a chip, not at a number.
     """
     return lines_of(in_force(rules, on), thresholds, chips)
+
+
+def laws_on(rules: pd.DataFrame, thresholds: pd.DataFrame, days: Iterable[str], chips: pd.DataFrame) -> dict[str, Law]:
+    """The law of each of some days, as `law_on`; days with the same rules in force share one."""
+    of_day = {day: in_force(rules, day) for day in days}
+    made: dict[tuple[str, ...], Law] = {}
+    for current in of_day.values():
+        ids = tuple(current["rule_id"])
+        made[ids] = made.get(ids) or lines_of(current, thresholds, chips)
+    return {day: made[tuple(current["rule_id"])] for day, current in of_day.items()}
 
 
 def lines_of(rules: pd.DataFrame, thresholds: pd.DataFrame, chips: pd.DataFrame) -> Law:

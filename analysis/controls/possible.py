@@ -31,10 +31,9 @@ def representative_points(chips: pd.DataFrame, cuts: Mapping[str, list[float]]) 
     """
     needed = [*_NAMES, *(f"{quantity}_{end}" for quantity in QUANTITIES for end in ("low", "high"))]
     rows = [point for chip in chips[needed].to_dict("records") for point in _points_of(chip, cuts)]
-    columns = list(zip(*rows, strict=True)) or [()] * 9
-    points = dict(zip(_NAMES, (np.array(cells, dtype=object) for cells in columns), strict=False))
-    order = ["tpp", "performance_density", "io_bandwidth", "dram_bandwidth", "is_datacenter"]
-    points |= dict(zip(order, (np.array(cells, dtype=float) for cells in columns[len(_NAMES) :]), strict=True))
+    order = [*_NAMES, "tpp", "performance_density", "io_bandwidth", "dram_bandwidth", "is_datacenter"]
+    columns = zip(order, list(zip(*rows, strict=True)) or [()] * len(order), strict=True)
+    points = {name: np.array(cells, dtype=object if name in _NAMES else float) for name, cells in columns}
     return points | {"dram_plus_io_bandwidth": points["dram_bandwidth"] + points["io_bandwidth"]}
 
 

@@ -15,7 +15,7 @@ from analysis.controls.frontier import LEVELS, frontier
 from analysis.controls.headroom import margins
 from analysis.controls.hypothetical import read_specs
 from analysis.controls.inputs import behind, imagined, inputs, maker_countries
-from analysis.controls.law import Law, in_force, law_on, lines_of, register, turning_days
+from analysis.controls.law import Law, law_on, laws_on, lines_of, register, turning_days
 from analysis.controls.treatment import RULES_RUN
 from analysis.controls.validation import agreement
 from analysis.facts import load, names, sources
@@ -438,13 +438,8 @@ def _frontier(record: Record) -> pd.DataFrame:
 
 
 def _laws(record: Record, rules: pd.DataFrame, thresholds: pd.DataFrame, days: list[str]) -> dict[str, Law]:
-    """The law about chips on each of some days; days with the same rules in force have the same."""
-    about_chips, made = rules[rules["concerns"] == "chip"], {}
-    of_day = {day: tuple(in_force(about_chips, day)["rule_id"]) for day in days}
-    for day, ids in of_day.items():
-        if ids not in made:
-            made[ids] = law_on(about_chips, thresholds, day, chip_inputs(record))
-    return {day: made[ids] for day, ids in of_day.items()}
+    """The law about chips on each of some days."""
+    return laws_on(rules[rules["concerns"] == "chip"], thresholds, days, chip_inputs(record))
 
 
 @result

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.controls.headroom import ratios
-from analysis.controls.law import Law, law_on, turning_days
+from analysis.controls.law import Law, law_on, laws_on, turning_days
 from analysis.controls.possible import COMPUTED, Points, representative_points, spans
 from analysis.controls.treatment import TREATMENTS, treated
 
@@ -138,7 +138,7 @@ def timeline(
         control_class, rule_id``.
     """
     days, levels = turning_days(rules[rules["concerns"] == "chip"], until), chips if levels is None else levels
-    return stretches(chips, {day: law_on(rules, thresholds, day, levels) for day in days}, until=until)
+    return stretches(chips, laws_on(rules, thresholds, days, levels), until=until)
 
 
 def stretches(chips: pd.DataFrame, laws: Mapping[str, Law], *, until: str) -> pd.DataFrame:

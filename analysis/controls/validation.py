@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from analysis.controls.law import in_force, law_on
+from analysis.controls.law import law_on, laws_on
 from analysis.controls.status import possible_treatments
 
 _FIXED = {"October 2022 at every date": "2023-06-01", "October 2023 at every date": "2024-02-15"}
@@ -31,24 +31,21 @@ def agreement(
     frame : the cases with one boolean column (NaN where untestable) for ``dated rules`` and for each simpler rule.
     """
     chips, sparse = (frame[frame["chip_id"].isin(cases["product"])] for frame in (record, sparse))
-    in_force_on = {day: tuple(in_force(rules, day)["rule_id"]) for day in cases["on"]}
-    days = {current: day for day, current in in_force_on.items()}  # any day with the same rules has the same law
-    laws = {current: law_on(rules, thresholds, day, record) for current, day in days.items()}
+    law_of = laws_on(rules, thresholds, cases["on"], record)
+    laws = set(law_of.values())
     fixed = {name: possible_treatments(chips, law_on(rules, thresholds, day, record)) for name, day in _FIXED.items()}
     by_tpp = pd.Series(np.where(chips["tpp_low"] >= 4800, "licence_required", "allowed"), chips["chip_id"])
     ways = {
-        "dated rules": {current: possible_treatments(chips, law) for current, law in laws.items()},
+        "dated rules": {law: possible_treatments(chips, law) for law in laws},
         **{name: dict.fromkeys(laws, treatments) for name, treatments in fixed.items()},
         "TPP of 4,800 alone": dict.fromkeys(laws, by_tpp),
-        "dated rules on sparse rates": {current: possible_treatments(sparse, law) for current, law in laws.items()},
+        "dated rules on sparse rates": {law: possible_treatments(sparse, law) for law in laws},
         "always a licence": dict.fromkeys(laws, pd.Series("licence_required", chips["chip_id"])),
     }
     frame = cases.copy()
     for name, treatments in ways.items():
         frame[name] = [
-            None
-            if row.evidence == "untestable"
-            else _meets(row.expected, treatments[in_force_on[row.on]].get(row.product))
+            None if row.evidence == "untestable" else _meets(row.expected, treatments[law_of[row.on]].get(row.product))
             for row in cases.itertuples()
         ]
     return frame

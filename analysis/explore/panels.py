@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 
 import numpy as np
 import pandas as pd
@@ -189,10 +189,7 @@ def _imagined(record: Record, **chip: object) -> Answer:
     dots = pd.concat([made, pd.DataFrame(beside)], ignore_index=True)
     reach = tuple(_rounded_up(max(ends[np.isfinite(ends)], default=1.0)) for ends in dots[_REACH].to_numpy().T)
     held = dots.assign(**dict(zip(_REACH, reach, strict=True)))
-
-    def lines() -> pd.DataFrame:
-        return _asked(record, "control_frontier")
-
+    lines = partial(_asked, record, "control_frontier")
     told = {name: chip[name] for name in ("tpp", "die_area_mm2", "memory_bandwidth_gb_s", "is_datacenter", "maker")}
     caption = law_words.hypothetical(**told)
     return Answer(

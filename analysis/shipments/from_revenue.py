@@ -118,9 +118,16 @@ def units_from_revenue(
     ------
     ParameterError : every problem of the inputs at once, with the row.
     """
-    faults = _input_faults(revenue, shares, prices)
-    options = {"hardware_share": hardware_share, "price_correlation": price_correlation, "draws": draws, "seed": seed}
-    units = _drawn(revenue, shares, prices, faults, **options)
+    units = unit_draws(
+        revenue,
+        shares,
+        prices,
+        hardware_share=hardware_share,
+        price_correlation=price_correlation,
+        draws=draws,
+        seed=seed,
+        faults=_input_faults(revenue, shares, prices),
+    )
     return (units.summary(), units) if keep_draws else units.summary()
 
 
@@ -133,29 +140,18 @@ def unit_draws(
     price_correlation: float | pd.DataFrame,
     draws: int,
     seed: int,
+    faults: Sequence[Fault] = (),
 ) -> UnitDraws:
-    """The draws behind `units_from_revenue`, whose parameters these are; the frames are taken to be right.
+    """The draws behind `units_from_revenue`, whose parameters these are.
+
+    Parameters
+    ----------
+    faults : what is wrong with the frames, to be told with what is wrong with the other parameters; none is looked for.
 
     Raises
     ------
-    ParameterError : every problem of the other parameters at once.
+    ParameterError : every problem at once.
     """
-    options = {"hardware_share": hardware_share, "price_correlation": price_correlation, "draws": draws, "seed": seed}
-    return _drawn(revenue, shares, prices, [], **options)
-
-
-def _drawn(
-    revenue: pd.DataFrame,
-    shares: pd.DataFrame,
-    prices: pd.DataFrame,
-    faults: list[Fault],
-    *,
-    hardware_share: Span,
-    price_correlation: float | pd.DataFrame,
-    draws: int,
-    seed: int,
-) -> UnitDraws:
-    """The draws, unless there are faults, of the frames or of the setting."""
     chips = list(dict.fromkeys(shares["chip_id"]))
     span = hardware_share if isinstance(hardware_share, tuple) else (hardware_share, hardware_share)
     correlation, of_correlation = _correlation(price_correlation, chips)

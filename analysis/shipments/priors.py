@@ -298,5 +298,5 @@ def _per_musd(
         seed=seed,
     )
     units = np.array([price_draws.of(*cell) for cell in zip(cells["fiscal_period"], chips, strict=True)])
-    firsts = dict(zip(reversed(cells["product"].tolist()), reversed(range(len(cells))), strict=True))
-    return units, {f"price of the {name}": units[firsts[name]] for name in dict.fromkeys(cells["product"])}
+    products = list(cells["product"])
+    return units, {f"price of the {name}": units[products.index(name)] for name in dict.fromkeys(products)}
