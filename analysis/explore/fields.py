@@ -62,6 +62,20 @@ class Field:
     def followed(self, part: widgets.Widget) -> None:
         """Let the other parts follow the one that was moved."""
 
+    def beside(self, given: object, far: int = 1) -> list[object]:
+        """The values that so many steps of a key lead to from a value, nearest first; none where it is typed."""
+        part = self.parts[0]
+        if isinstance(part, widgets.Dropdown):
+            every = [one[1] if isinstance(one, tuple) else one for one in part.options]
+        else:
+            every = [False, True] if isinstance(part, widgets.Checkbox) else []
+        return _around(every, every.index(given), far) if given in every else []
+
+
+def _around(every: Sequence[object], at: int, far: int) -> list[object]:
+    places = [at + way * step for step in range(1, far + 1) for way in (1, -1)]
+    return [every[place] for place in places if 0 <= place < len(every)]
+
 
 class Several(Field):
     """A list of which several are chosen; `value` has them in the order in which they were."""
@@ -110,6 +124,10 @@ class OnStops(Field):
             self.silently(lambda: setattr(self.box, "value", self._shown(self.stops[self.slider.value])))
         else:
             self.silently(lambda: setattr(self.slider, "value", self._nearest(self.box.value)))
+
+    def beside(self, given: object, far: int = 1) -> list[object]:
+        """The stops beside a value."""
+        return [self._shown(stop) for stop in _around(self.stops, self._nearest(given), far)]
 
     def _nearest(self, given: object) -> int:
         return _place(self.stops, given, self.slider.value)

@@ -1,19 +1,21 @@
 """The explorer: questions, controls and a day, which is drawn again whenever one of them moves."""
 
 import base64
-from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from itertools import islice
 from threading import RLock, Thread
 from time import sleep
 
 import ipywidgets as widgets
 
 from analysis.explore import fields, shown
-from analysis.explore.keep import kept
 from analysis.explore.looks import STYLE
-from analysis.explore.newest import IsStale, Newest
-from analysis.explore.panels import PANELS, Answer, Panel
+from analysis.explore.newest import Newest, SupersededError
+from analysis.explore.panels import PANELS, Panel
+from analysis.explore.shown import Shown
 from analysis.facts.arguments import refuse_unknown, value
 from analysis.facts.errors import AnalysisError, ParameterError
 from analysis.pages.asked import Page
@@ -21,7 +23,9 @@ from analysis.results import Record
 
 # What the panels rest on: the days on which one of these tables grew are the stops of the time machine.
 TABLES = ("chip_specs", "control_rules", "events", "guidance", "prices", "revenue", "shipment_estimates", "unit_priors")
-_MOST_RECORDS = 6  # of other days, kept
+_MOST_RECORDS = 8  # of other days, kept
+_MOST_ANSWERS = 64  # kept: about 150 KB of HTML each, and the frames behind them
+_MOST_AHEAD = 16  # settings beside the present one that are answered while nothing is asked
 _MOST_UNDONE = 100
 _FRAMES = 80  # of the time machine from end to end
 _PAUSE = 0.6  # seconds that one of them stands
@@ -66,12 +70,12 @@ class Explorer:
         first[panel] |= {name: tuple(given) if isinstance(given, list) else given for name, given in values.items()}
         self._first = Setting(panel, as_of or whole.day, tuple(without), first)
         self.setting = self._first
-        self.answer: Answer | None = None
-        self.kept: dict[str, str] = {}
-        self._records: OrderedDict[tuple, Record] = OrderedDict()
+        self.shown: Shown | None = None
+        self._record = lru_cache(_MOST_RECORDS)(Record)
+        self._answered = lru_cache(_MOST_ANSWERS)(self._answer)
         self._before: list[Setting] = []
         self._moved = ""
-        self._drawn_of: tuple[object, ...] = ()
+        self._is_seen = False
         self._work, self._page = Newest(), Page(whole.documents)
         self._one_at_a_time = RLock()  # JupyterLab may call from several threads
         self._parts(whole)
@@ -173,35 +177,59 @@ class Explorer:
 
     def _show(self, to: Setting) -> None:
         """Answer a setting, aside, unless a newer one comes in the meantime."""
-        self.setting = to
+        was, self.setting = self.setting, to
         self._place(to)
         self.line.value = shown.note("Working …", "busy")
-        self._work.do(lambda is_stale: self._answer(to, is_stale))
+        self._work.do(lambda: self._tell(to), self._ahead(to, was))
 
-    def _answer(self, to: Setting, is_stale: IsStale) -> None:
+    def _tell(self, to: Setting) -> None:
         """Show the answer to a setting: words and table first, for the figure takes longer."""
-        panel = self.panels[to.panel]
         try:
-            record, values = self._record(to), self._values(panel, to)
-            answer = panel.answer(record, **values)
-            texts = kept(panel, values, record.day, record.without)
-            words, rows = (make(self._page.empty(), answer) for make in (shown.sentence, shown.rows))
-            if is_stale():
-                return
-            self.answer, self.kept = answer, texts
-            self.sentence.value, self.table.value, self.keep.value = words, rows, shown.keeping(texts)
-            before, drawn_of = ([id(one) for one in parts] for parts in (self._drawn_of, answer.drawn_of))
-            if not drawn_of or drawn_of != before:
-                figure = shown.figure(self._page.empty(), answer)
-                if is_stale():
-                    return
-                self.figure.value, self._drawn_of = figure, answer.drawn_of
-            self._offer(record, answer)
+            now = self._of(to)
+            self.sentence.value, self.table.value, self.keep.value = now.sentence, now.table, now.keep
+            self.figure.value = now.draw()
+            self.shown = now
+            options = (("none", ""), *now.documents)
+            if self.strike.widget.options != options:
+                self.strike.silently(lambda: setattr(self.strike.widget, "options", options))
             self.line.value = shown.note(f"Struck: {', '.join(to.without)}" if to.without else "")
+        except SupersededError:
+            raise
         except AnalysisError as error:
             self.line.value = shown.problems([str(fault) for fault in error.faults])
         except Exception as error:  # a page shows no traceback; Python's own words in one line
             self.line.value = shown.problems([f"This could not be worked out: {type(error).__name__}, {error}"])
+
+    def _of(self, to: Setting) -> Shown:
+        """The answer to a setting, worked out unless it is kept."""
+        values = self._values(self.panels[to.panel], to)
+        return self._answered(to.panel, to.as_of, to.without, tuple(values.items()))
+
+    def _answer(self, panel: str, as_of: str, without: tuple[str, ...], values: tuple) -> Shown:
+        now = Shown(self.panels[panel], self._record(as_of, without), dict(values), self._page.empty())
+        now.take_over(self.shown)
+        return now
+
+    def _ahead(self, to: Setting, was: Setting) -> Iterator[Callable[[], None]]:
+        """What a reader who looks at a setting may ask for next: answer that while nothing is asked."""
+        for beside in islice(self._beside(to, was), _MOST_AHEAD if self._is_seen else 0):
+            yield partial(self._prepare, beside)
+
+    def _prepare(self, beside: Setting) -> None:
+        with suppress(Exception):  # it is told when it is asked for
+            self._of(beside).draw()
+
+    def _beside(self, to: Setting, was: Setting) -> Iterator[Setting]:
+        """The settings one step away: first of the control that was moved, then of the others, questions and days."""
+        now, before = to.values[to.panel], was.values[to.panel]
+        days = [replace(to, as_of=day) for day in self.day.beside(to.as_of)]
+        if to.as_of != was.as_of:
+            yield from days
+        for name, field in sorted(self._fields[to.panel].items(), key=lambda one: now[one[0]] == before[one[0]]):
+            for given in field.beside(now[name], 1 + (now[name] != before[name])):
+                yield replace(to, values=to.values | {to.panel: now | {name: given}})
+        yield from (replace(to, panel=panel) for panel in self.panels if panel != to.panel)
+        yield from days
 
     def _place(self, to: Setting) -> None:
         """Set every control to where a setting has it, telling nobody."""
@@ -213,22 +241,6 @@ class Explorer:
         if self._controls.children != shown_now:
             self._controls.children = shown_now
         self.undo.disabled, self.restore.disabled = not self._before, not to.without
-
-    def _offer(self, record: Record, answer: Answer) -> None:
-        """The documents behind the answer, as those that may be struck."""
-        found = record.sources(*answer.rows)
-        options = [("none", ""), *zip(found["source"], found["source_id"], strict=True)]
-        if self.strike.widget.options != tuple(options):
-            self.strike.silently(lambda: setattr(self.strike.widget, "options", options))
-
-    def _record(self, to: Setting) -> Record:
-        asked = (to.as_of, to.without)
-        if asked not in self._records:
-            self._records[asked] = Record(*asked)
-            if len(self._records) > _MOST_RECORDS:
-                self._records.popitem(last=False)
-        self._records.move_to_end(asked)
-        return self._records[asked]
 
     def _values(self, panel: Panel, to: Setting) -> dict[str, object]:
         """The values of a panel's controls by the kinds of their parameters; all faults at once."""
@@ -246,11 +258,13 @@ class Explorer:
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[dict, dict]:
         """The widget; and a still picture, which is all that a stored notebook keeps."""
         bundle = dict(self.box._repr_mimebundle_())
-        if self.answer is None:
+        if self.shown is None:
             return bundle, {}
-        picture = base64.b64encode(self.answer.drawing.png()).decode()
-        drawing = self.answer.drawing
-        still = {"image/png": picture, "text/plain": f"{shown.said(self.answer)} {drawing.fingerprint}"}
+        self._is_seen = True
+        self._work.do(lambda: None, self._ahead(self.setting, self.setting))
+        drawing = self.shown.answer.draw()
+        picture = base64.b64encode(drawing.png()).decode()
+        still = {"image/png": picture, "text/plain": f"{shown.said(self.shown.answer)} {drawing.fingerprint}"}
         return bundle | still, {"image/png": {"alt": drawing.alt, "width": 820}}
 
 

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache, partial
+from functools import lru_cache, partial
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,7 @@ from analysis.chips import words as chip_words
 from analysis.controls import figures as law_figures
 from analysis.controls import words as law_words
 from analysis.controls.inputs import imagined, maker_countries
+from analysis.explore.newest import give_way
 from analysis.facts.record import Record
 from analysis.pages.drawing import Drawing
 from analysis.revenue import figures as revenue_figures
@@ -52,7 +53,7 @@ class Control:
 class Answer:
     """What a panel shows: the finding and its sentences, a figure, a table for readers; and the frames behind them.
 
-    The figure is drawn when it is asked for: it takes longer than all the rest. Where all that it is ``drawn_of`` is
+    The figure is drawn by a call: it takes longer than all the rest. Where all that it is ``drawn_of`` is
     the very same as before, so is the figure; where only a part of it moves, ``layers`` gives what stays, which is
     drawn once, what is laid over it, and that in words.
     """
@@ -65,11 +66,6 @@ class Answer:
     note: str = ""
     drawn_of: tuple[object, ...] = ()
     layers: Callable[[], tuple[Drawing, Figure, str]] | None = None
-
-    @cached_property
-    def drawing(self) -> Drawing:
-        """The figure, drawn once."""
-        return self.draw()
 
 
 @dataclass(frozen=True)
@@ -120,6 +116,7 @@ def _frame(record: Record, result: str, asked: tuple[tuple[str, object], ...]) -
 
 def _asked(record: Record, result: str, **asked: object) -> pd.DataFrame:
     """A result, kept: what a moved control does not change is not worked out again. Do not change it in place."""
+    give_way()
     return _frame(record, result, tuple(asked.items()))
 
 

@@ -5,11 +5,56 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
-from analysis.explore.panels import Answer
+from analysis.explore.keep import kept
+from analysis.explore.newest import give_way
+from analysis.explore.panels import Answer, Panel
+from analysis.facts.record import Record
 from analysis.pages.asked import Page, in_markdown, plainly, together
 from analysis.pages.style import on_page
 
 _KEYED = re.compile(r"<(button|summary|input|a)\b")
+
+
+class Shown:
+    """The answer to a setting as a page has it: words and table at once, the figure when it is asked for.
+
+    Parameters
+    ----------
+    values : of the panel's controls.
+    page : an empty one.
+
+    Raises
+    ------
+    AnalysisError : what the result refuses.
+    SupersededError : something newer is wanted.
+    """
+
+    def __init__(self, panel: Panel, record: Record, values: Mapping[str, object], page: Page) -> None:
+        self._page, self._figure = page, ""
+        self.answer = panel.answer(record, **values)
+        give_way()
+        self.kept = kept(panel, values, record.day, record.without)
+        self.sentence, self.table = (make(self._page.empty(), self.answer) for make in (sentence, rows))
+        self.keep = keeping(self.kept)
+        found = record.sources(*self.answer.rows)
+        self.documents = list(zip(found["source"], found["source_id"], strict=True))
+
+    def draw(self) -> str:
+        """The figure, drawn once."""
+        if not self._figure:
+            give_way()
+            self._figure = figure(self._page.empty(), self.answer)
+        return self._figure
+
+    def take_over(self, other: "Shown | None") -> None:
+        """Have the figure of another answer, if that was drawn of the very same."""
+        if other and _known(self.answer) and _known(self.answer) == _known(other.answer):
+            self._figure = other.draw()
+
+
+def _known(answer: Answer) -> list[object]:
+    """What a figure is drawn of, so that it can be compared: words by what they say, all else by what it is."""
+    return [one if isinstance(one, str) else id(one) for one in answer.drawn_of]
 
 
 def _box(inside: str) -> str:
@@ -29,7 +74,8 @@ def sentence(page: Page, answer: Answer) -> str:
 
 def figure(page: Page, answer: Answer) -> str:
     """The figure, drawn inline, so that its numbers can be asked and its colours are those of the theme."""
-    drawing, *over = answer.layers() if answer.layers else (answer.drawing,)
+    drawing, *over = answer.layers() if answer.layers else (answer.draw(),)
+    give_way()
     return _boxed(drawing.wide(page, *over), page)
 
 

@@ -11,7 +11,7 @@ import pytest
 import analysis
 from analysis import cli
 from analysis.explore import Explorer, lab, panels
-from analysis.explore.newest import Newest
+from analysis.explore.newest import Newest, give_way
 from analysis.facts.errors import ParameterError
 from analysis.facts.schema import TABLES
 from analysis.revenue import words
@@ -23,8 +23,8 @@ def at_once():
     """Answer a setting before the control returns, but in the tests of how newer ones win."""
 
     class AtOnce(Newest):
-        def do(self, work):
-            work(lambda: False)
+        def do(self, work, later=()):
+            work()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lab, "Newest", AtOnce)
@@ -70,17 +70,20 @@ def test_a_moved_control_shows_what_the_package_works_out(explorer):
 
 def test_a_figure_of_the_same_things_is_not_drawn_again(explorer, monkeypatch):
     stands(explorer, "units", year="2024")
+    explorer.control("units", "product").widget.value = "h800"
+    explorer.control("units", "product").widget.value = "h20"
     drawn, draw = [], lab.shown.figure
     monkeypatch.setattr(lab.shown, "figure", lambda *given: drawn.append(given) or draw(*given))
     explorer.control("units", "year").widget.value = "2023"
     assert drawn == []
     assert "in 2023" in text(explorer.sentence.value)
     explorer.control("units", "product").widget.value = "h800"
-    assert len(drawn) == 1
-    assert "H800" in text(explorer.figure.value)
+    assert len(drawn) == 1, "of H800 and 2023 there is no figure yet"
+    explorer.control("units", "year").widget.value = "2024"
     explorer.question.widget.value = "revenue"
+    assert "China brought in" in text(explorer.figure.value)
     explorer.question.widget.value = "units"
-    assert len(drawn) == 3
+    assert len(drawn) == 1, "answers that were shown are kept"
     assert "H800" in text(explorer.figure.value)
 
 
@@ -113,7 +116,7 @@ def test_the_time_machine_shows_nothing_of_a_later_day(explorer, name):
     explorer.day.box.value = "2025-12-31"
     assert explorer.setting.as_of == "2025-12-31"
     assert "error" not in explorer.line.value
-    cited = set(record().sources(*explorer.answer.rows)["source_id"])
+    cited = set(record().sources(*explorer.shown.answer.rows)["source_id"])
     assert bool(cited) == (name != "policy"), "a licence of 2026 is not yet known"
     assert cited <= public_by("2025-12-31")
 
@@ -124,7 +127,7 @@ def test_days_on_which_little_was_known_are_answered(explorer, name, day):
     stands(explorer, name)
     explorer.day.box.value = day
     assert "error" not in explorer.line.value
-    assert explorer.answer.sentences[0]
+    assert explorer.shown.answer.sentences[0]
 
 
 @pytest.mark.parametrize("end", [0, -1])
@@ -184,7 +187,7 @@ def test_nothing_chosen_is_said(explorer):
 def test_chips_stand_in_the_order_in_which_they_were_chosen(explorer):
     stands(explorer, "chips", chips=("l20",))
     explorer.control("chips", "chips").widget.value = ("h20-96gb", "l20")
-    assert explorer.answer.rows[0]["chip_id"].unique().tolist()[:2] == ["l20", "h20-96gb"]
+    assert explorer.shown.answer.rows[0]["chip_id"].unique().tolist()[:2] == ["l20", "h20-96gb"]
 
 
 def test_undo_and_reset(explorer):
@@ -207,9 +210,9 @@ def test_undo_and_reset(explorer):
 def test_a_struck_source_stands_behind_nothing(explorer):
     stands(explorer, "revenue")
     struck = explorer.strike.widget.options[1][1]
-    assert struck in set(record().sources(*explorer.answer.rows)["source_id"])
+    assert struck in set(record().sources(*explorer.shown.answer.rows)["source_id"])
     explorer.strike.widget.value = struck
-    assert struck not in set(record().sources(*explorer.answer.rows)["source_id"])
+    assert struck not in set(record().sources(*explorer.shown.answer.rows)["source_id"])
     assert struck in text(explorer.line.value)
     explorer.restore.click()
     assert explorer.setting.without == ()
@@ -219,8 +222,8 @@ def test_a_struck_source_stands_behind_nothing(explorer):
 def test_a_kept_setting_is_the_same_setting(explorer, name, capsys):
     stands(explorer, name)
     explorer.day.box.value = "2025-06-30"
-    first = explorer.answer.rows[0]
-    kept = explorer.kept
+    first = explorer.shown.answer.rows[0]
+    kept = explorer.shown.kept
     frame = eval(kept["python"], {"analysis": analysis})
     assert len(frame) == len(first)
     assert frame.astype(str).equals(first.astype(str))
@@ -234,7 +237,7 @@ def test_a_kept_setting_is_the_same_setting(explorer, name, capsys):
 
 def test_a_kept_run_gives_the_notebook_its_own_parameters(explorer):
     stands(explorer, "units", year="2025")
-    call = re.search(r"parameters=(\{.*\})\)", explorer.kept["papermill"])[1]
+    call = re.search(r"parameters=(\{.*\})\)", explorer.shown.kept["papermill"])[1]
     assert eval(call) == {"as_of": record().day, "chip": "h20", "year": "2025", "evidence_factor": None}
 
 
@@ -268,17 +271,74 @@ def test_of_fast_moves_only_the_last_is_drawn(monkeypatch):
 def test_of_work_that_waits_the_last_alone_is_done():
     newest, begun, go_on, done = Newest(), Event(), Event(), []
 
-    def first(is_stale):
+    def first():
         begun.set()
-        done.append((go_on.wait(20), is_stale()))
+        done.append(go_on.wait(20))
+        give_way()
+        done.append("went on though newer work had come")
 
     newest.do(first)
     assert begun.wait(20)
     for name in ("second", "third"):
-        newest.do(lambda is_stale, name=name: done.append((name, is_stale())))
+        newest.do(lambda name=name: (give_way(), done.append(name)))
     go_on.set()
     assert newest.settled(20)
-    assert done == [(True, True), ("third", False)]
+    assert done == [True, "third"]
+
+
+def test_what_may_come_next_is_done_while_nothing_is_asked_and_nobody_waits_for_it():
+    newest, begun, go_on, done = Newest(), Event(), Event(), []
+
+    def waits():
+        begun.set()
+        assert go_on.wait(20)
+        give_way()
+        done.append("went on though something was asked")
+
+    newest.do(lambda: done.append("asked"), [waits, lambda: done.append("of what is no longer shown")])
+    assert newest.settled(20)
+    assert begun.wait(20)
+    newest.do(lambda: done.append("asked again"), [lambda: done.append("later")])
+    go_on.set()
+    assert newest.settled(20)
+    assert done[:2] == ["asked", "asked again"]
+    for _ in range(200):
+        if len(done) == 3:
+            break
+        sleep(0.1)
+    assert done[2:] == ["later"]
+
+
+def test_steps_from_an_explorer_that_is_seen_are_answered_before_they_are_made(monkeypatch):
+    monkeypatch.setattr(lab, "Newest", Newest)
+    explorer, answered = Explorer("revenue"), []
+    assert explorer.settled(60)
+    for name, panel in explorer.panels.items():
+
+        def told(record, name=name, answer=panel.answer, **values):
+            answered.append((name, record.day, *values.values()))
+            return answer(record, **values)
+
+        monkeypatch.setitem(explorer.panels, name, replace(panel, answer=told))
+    sleep(0.5)
+    assert answered == [], "nobody sees it yet"
+    explorer._repr_mimebundle_()
+    last = explorer.day.stops[-1]
+    for _ in range(600):
+        if len(answered) == 10:  # four controls at their first value, five other questions, the day before
+            break
+        sleep(0.1)
+    assert len(answered) == 10
+    assert answered[:4] == [
+        ("revenue", last, "billing", "USD", "", ""),
+        ("revenue", last, "both", "CNY", "", ""),
+        ("revenue", last, "both", "USD", "FY2019Q1", ""),
+        ("revenue", last, "both", "USD", "", "FY2019Q1"),
+    ]
+    explorer.control("revenue", "currency").widget.value = "CNY"
+    assert explorer.settled(60)
+    assert "CNY million" in explorer.table.value
+    assert answered.count(("revenue", last, "both", "CNY", "", "")) == 1, "it was answered before it was asked"
 
 
 def test_two_clicks_at_once_are_two_steps(monkeypatch):
@@ -293,7 +353,7 @@ def test_two_clicks_at_once_are_two_steps(monkeypatch):
     assert explorer.settled(60)
     assert explorer.setting.as_of == days[1]
     assert explorer.line.value == ""
-    assert days[1] in explorer.kept["command"]
+    assert days[1] in explorer.shown.kept["command"]
 
 
 def test_play_goes_to_the_last_day_and_stops(explorer, monkeypatch):
