@@ -5,8 +5,6 @@ BIN    := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 export MPLBACKEND := agg
-# as `jupyter lab`, but for what analysis.runner spares jsonschema, which the server imports: seconds of its start
-LAB    := import analysis.runner; from jupyterlab.labapp import main; main()
 LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --group dev
 
 .PHONY: report test lab check refresh edgar mutants lock clean
@@ -19,9 +17,7 @@ test: .venv/ready .venv/edgar/ready  ## run every test, the notebooks' stored ou
 	.venv/edgar/bin/python -m pytest tests/revenue/filings/test_edgar.py
 
 lab: .venv/ready  ## open the notebooks in JupyterLab, the one with controls first; for this machine alone
-	@test $$(id -u) != 0 || echo "You are root: JupyterLab runs as root too, and opens no browser. Open the address below."
-	JUPYTER_CONFIG_PATH=$(CURDIR) $(BIN)/python -c "$(LAB)" --ip=127.0.0.1 --ServerApp.root_dir=notebooks \
-	  --LabApp.default_url=/lab/tree/explore.ipynb `test $$(id -u) != 0 || echo --allow-root --no-browser`
+	JUPYTER_CONFIG_PATH=$(CURDIR) $(BIN)/python -m analysis lab
 
 check: .venv/ready  ## every fault of every data table, and the style of the code
 	$(BIN)/python -m analysis check

@@ -224,6 +224,9 @@ def _parser() -> argparse.ArgumentParser:
     extract.add_argument("--published", default="", metavar="DATE", help="the day it was published, if it does not say")
     extract.add_argument("--out", type=Path, default=paths.REPORTS, metavar="DIR", help="output folder (reports/)")
 
+    lab = _command(commands, "lab", _lab, "open the notebooks in JupyterLab, for this machine alone")
+    lab.add_argument("options", nargs="*", metavar="-- OPTION", help="of JupyterLab, after two dashes: -- --port=8890")
+
     _command(commands, "check", _check, "report every fault of every table in data/")
     purpose = "store outputs in the notebooks, rewrite data/README.md and the head of README.md"
     refresh = _command(commands, "refresh", _refresh, purpose)
@@ -331,6 +334,17 @@ def _refresh(options: argparse.Namespace) -> int:
     outcomes = refresh(chosen, progress=_say, prepare=catalogue.preparation())
     write_documents()
     return int(any(outcome.status == "failed" for outcome in outcomes))
+
+
+def _lab(options: argparse.Namespace) -> int:
+    from analysis.runner.lab import serve
+
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    if is_root:
+        _say("You are root: JupyterLab runs as root too, and opens no browser. Open the address below.")
+    first = ["--allow-root", "--no-browser"] if is_root else []
+    serve([*first, *options.options], ["analysis.explore.lab"])
+    return 0
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -29,6 +29,7 @@ _MOST_AHEAD = 16  # settings beside the present one that are answered while noth
 _MOST_UNDONE = 100
 _FRAMES = 80  # of the time machine from end to end
 _PAUSE = 0.6  # seconds that one of them stands
+_SETTLES = 2.0  # seconds in which JupyterLab shows an explorer for the first time
 
 
 @dataclass(frozen=True)
@@ -261,7 +262,7 @@ class Explorer:
         if self.shown is None:
             return bundle, {}
         self._is_seen = True
-        self._work.do(lambda: None, self._ahead(self.setting, self.setting))
+        self._work.do(lambda: None, self._ahead(self.setting, self.setting), after=_SETTLES)
         drawing = self.shown.answer.draw()
         picture = base64.b64encode(drawing.png()).decode()
         still = {"image/png": picture, "text/plain": f"{shown.said(self.shown.answer)} {drawing.fingerprint}"}
@@ -278,5 +279,5 @@ def _button(text: str) -> widgets.Button:
 
 def days_of_publication(record: Record) -> list[str]:
     """The days on which something became public that the panels rest on, the record's own day last."""
-    known = {f"{day:%Y-%m-%d}" for name in TABLES for day in record.table(name)["known_on"].unique()}
-    return sorted({day for day in known if day <= record.day} | {record.day})
+    known, last = {f"{day:%Y-%m-%d}" for name in TABLES for day in record.table(name)["known_on"].unique()}, record.day
+    return sorted({day for day in known if day <= last} | {last})

@@ -36,18 +36,21 @@ class Newest:
         self._turn = Condition()
         self._wanted: Work | None = None
         self._later: Iterator[Work] = iter(())
+        self._quiet = 0.0
         self._is_busy = self._is_running = False
         atexit.register(self.end)
 
-    def do(self, work: Work, later: Iterable[Work] = ()) -> None:
+    def do(self, work: Work, later: Iterable[Work] = (), after: float = 0.2) -> None:
         """Ask for a piece of work, and return at once.
 
         Parameters
         ----------
         later : what to do after it, one by one, as long as nothing else is asked for; nobody waits for that.
+        after : how many seconds nothing must have been asked for, before the first of these is begun.
         """
         with self._turn:
-            self._wanted, self._later, self._is_busy = work, iter(later), True
+            self._wanted, self._later, self._quiet, self._is_busy = work, iter(later), after, True
+            self._turn.notify_all()
             if not self._is_running:
                 self._is_running = True
                 Thread(target=self._until_done, name="explorer", daemon=True).start()
@@ -61,6 +64,7 @@ class Newest:
         """Take up nothing more, and wait until the present work gives way: Python cannot end under a thread in C++."""
         with self._turn:
             self._wanted, self._later = _nothing, iter(())
+            self._turn.notify_all()
             self._turn.wait_for(lambda: not self._is_running, _MOST_SECONDS)
 
     def _until_done(self) -> None:
@@ -74,7 +78,10 @@ class Newest:
             work, self._wanted = self._wanted, None
             if work is None:
                 self._is_busy = False
-                work = next(self._later, None)
+                self._turn.notify_all()
+                quiet, self._quiet = self._quiet, 0.0
+                self._turn.wait_for(lambda: self._wanted is not None, quiet)
+                work, self._wanted = self._wanted or next(self._later, None), None
             self._is_running = work is not None
             self._turn.notify_all()
             return work

@@ -26,6 +26,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from analysis.facts import paths
+from analysis.runner.digests import inputs
 
 # Of every kernel. Read here and not at the start of a kernel: papermill has changed the working directory by then.
 ENVIRONMENT = {
@@ -35,21 +36,21 @@ ENVIRONMENT = {
     "ANALYSIS_DATA": str(paths.DATA.resolve()),
 }
 NAME = "analysis-warm"
-_MODULE = "ipykernel_launcher"
+MODULE = "ipykernel_launcher"
 _ALLOWED = {"jemalloc_bg_thd"}  # the thread of pyarrow's allocator, which holds no lock of ours
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
-_address = ""
+_address, _made_of = "", {}
 
 
 def begin(address: str) -> None:
     """Take the kernels of this process from a warm parent; an empty address: from none."""
-    global _address
-    _address = address
+    global _address, _made_of
+    _address, _made_of = address, inputs() if address else {}
 
 
 def address() -> str:
-    """Where the warm parent listens; empty where there is none."""
-    return _address
+    """Where the warm parent listens; empty where there is none, or code, data or libraries are others than it has."""
+    return _address if _address and inputs() == _made_of else ""
 
 
 @contextlib.contextmanager
@@ -105,7 +106,7 @@ class Kernel:
 
     Raises
     ------
-    OSError : no parent answers.
+    OSError : there is no parent, or none that answers.
     """
 
     stdin = stdout = stderr = None
@@ -114,10 +115,11 @@ class Kernel:
         self._link = socket.socket(socket.AF_UNIX)
         self._status: int | None = None
         try:
-            with contextlib.suppress(OSError):  # it is not there before its work is done
+            if not place:
+                raise ConnectionError("No parent is there.")
+            try:
                 self._link.connect(_later(place))
-                place = ""
-            if place:
+            except OSError:  # it is not there before its work is done
                 self._link.connect(place)
             asked = {"arguments": list(arguments), "environment": dict(environment), "folder": folder}
             self._link.sendall(json.dumps(asked).encode() + b"\n")
@@ -262,7 +264,7 @@ def _become(asked: Mapping, links: Sequence[socket.socket]) -> None:
     if pandas := sys.modules.get("pandas"):
         pandas.set_option("display.max_columns", 20)  # what it has when a kernel imports it
     sys.modules.pop("matplotlib_inline.backend_inline", None)  # joins the shell that is there when it is imported
-    sys.argv = [_MODULE, *asked["arguments"]]
+    sys.argv = [MODULE, *asked["arguments"]]
     from ipykernel.kernelapp import IPKernelApp
 
     IPKernelApp.launch_instance(asked["arguments"])

@@ -91,6 +91,16 @@ def test_each_kernel_is_a_process_of_its_own_that_has_everything_imported(parent
     assert ready
 
 
+@pytest.mark.parametrize("changed", ["analysis", "data/revenue.csv", "requirements.lock"])
+def test_after_an_edit_of_what_kernels_are_made_of_they_start_as_ever(parent, run, changed, monkeypatch):
+    asked = "import os\nos.getppid()"
+    (forked,) = said(run(asked))
+    now = warm.inputs()
+    monkeypatch.setattr(warm, "inputs", lambda: now | {changed: "another"})
+    (started,) = said(run(asked))
+    assert int(started) == os.getpid() != int(forked)
+
+
 def test_no_two_kernels_draw_the_same_random_numbers(parent, run):
     asked = "import random, numpy\n(random.random(), float(numpy.random.random()))"
     (one,), (other,) = said(run(asked)), said(run(asked))
