@@ -25,7 +25,7 @@ from analysis.results import Record
 TABLES = ("chip_specs", "control_rules", "events", "guidance", "prices", "revenue", "shipment_estimates", "unit_priors")
 _MOST_RECORDS = 8  # of other days, kept
 _MOST_ANSWERS = 64  # kept: about 150 KB of HTML each, and the frames behind them
-_MOST_AHEAD = 16  # settings beside the present one that are answered while nothing is asked
+_MOST_AHEAD = 24  # settings beside the present one that are answered while nothing is asked
 _MOST_UNDONE = 100
 _FRAMES = 80  # of the time machine from end to end
 _PAUSE = 0.6  # seconds that one of them stands
@@ -147,16 +147,20 @@ class Explorer:
 
     def _play(self) -> None:
         """From day to day until the last, each shown as long as the pause; it waits for an answer that takes longer."""
-        days, stride = self.day.stops, max(1, len(self.day.stops) // _FRAMES)
+        days = self.day.stops
         if self.setting.as_of >= days[-1]:
             self._move("day", as_of=days[0])
         while self.play.value and self.setting.as_of < days[-1]:
             self.settled()
             sleep(_PAUSE)
-            later = [day for day in days if day > self.setting.as_of]
-            if self.play.value and later:
-                self._move("day", as_of=[*later[:stride]][-1])
+            if self.play.value:
+                self._move("day", as_of=self._next_frame(self.setting.as_of))
         self.play.value = False
+
+    def _next_frame(self, day: str) -> str:
+        """The day that is shown after a day while the time machine plays; the last day after the last."""
+        later = [stop for stop in self.day.stops if stop > day] or [day]
+        return later[: max(1, len(self.day.stops) // _FRAMES)][-1]
 
     def _move(self, what: str, **changed: object) -> None:
         self._go(replace(self.setting, **changed), what)
@@ -223,7 +227,8 @@ class Explorer:
     def _beside(self, to: Setting, was: Setting) -> Iterator[Setting]:
         """The settings one step away: first of the control that was moved, then of the others, questions and days."""
         now, before = to.values[to.panel], was.values[to.panel]
-        days = [replace(to, as_of=day) for day in self.day.beside(to.as_of)]
+        nearest = [self._next_frame(to.as_of)] if self.play.value else self.day.beside(to.as_of)
+        days = [replace(to, as_of=day) for day in nearest]
         if to.as_of != was.as_of:
             yield from days
         for name, field in sorted(self._fields[to.panel].items(), key=lambda one: now[one[0]] == before[one[0]]):

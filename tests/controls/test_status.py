@@ -196,11 +196,15 @@ def test_the_letter_to_nvidia_is_not_a_control_class(classify):
     found = classify("h20-96gb", "2025-04-20")
     told = (found["control_class"], found["licence_policy"], found["rule_id"])
     assert told == ("none", "company letter", "R6-NVIDIA")
+    licensed = classify("h20-96gb", SHARE)
+    told = (licensed["control_class"], licensed["licence_policy"], licensed["rule_id"])
+    assert told == ("none", "licences with a share", "R7-H20")
 
 
 def test_case_by_case_lists_what_the_chip_itself_does_not_settle(classify):
     found = classify("h200-sxm", JAN_2026)
-    assert (found["rule_id"], found["control_class"]) == ("R9-CASEBYCASE", "3A090.a")
+    told = (found["control_class"], found["licence_policy"], found["rule_id"])
+    assert told == ("3A090.a", "case by case", "R9-CASEBYCASE")
     assert found["conditions"].split("; ") == [
         "exported from US",
         "commercially available in US at publication",
@@ -373,7 +377,9 @@ def test_the_letter_reaches_by_its_own_words_what_matches_the_h20(made_chips, co
 def test_an_announcement_is_a_policy_and_changes_no_treatment(classify):
     """Between 8 December 2025 and the rule of January 2026 the H200 was promised licences and still denied by rule."""
     before, announced = classify("h200-sxm", "2025-12-07"), classify("h200-sxm", "2026-01-01")
-    assert (before["treatment"], announced["treatment"]) == (DENIAL, DENIAL)
+    by_rule = ("3A090.a", DENIAL, "R2-3A090.a.1")
+    for told in (before, announced):
+        assert (told["control_class"], told["treatment"], told["rule_id"]) == by_rule
     assert before["licence_policy"] == "presumption of denial"
     assert announced["licence_policy"] == "presumption of denial; licences with 25 percent announced"
     assert classify("h100-sxm", "2026-01-01")["licence_policy"] == "presumption of denial"
@@ -393,7 +399,7 @@ def test_a_cap_is_a_condition_of_the_chips_it_is_reported_for(classify):
 def test_what_china_makes_is_no_export(classify):
     before, after = classify("ascend-910b", "2025-05-12"), classify("ascend-910b", "2025-05-13")
     assert (before["treatment"], before["control_class"]) == ("unknown", "not applicable")
-    assert (after["treatment"], after["rule_id"]) == (LICENCE, "R12-GP10")
+    assert (after["treatment"], after["control_class"], after["rule_id"]) == (LICENCE, "not applicable", "R12-GP10")
 
 
 # each line of the rules, from just below to just above
