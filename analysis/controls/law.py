@@ -59,6 +59,10 @@ class Law:
         lines = set(zip(self.rows["quantity"], self.rows["at"], strict=True))
         return {quantity: sorted(at for name, at in lines if name == quantity and at == at) for quantity in COMPUTED}
 
+    def within(self, rules: pd.DataFrame) -> "Law":
+        """The conditions of some of the rules: those of a day, out of all."""
+        return Law(self.rows[self.rows["rule_id"].isin(rules["rule_id"])].reset_index(drop=True))
+
     @cached_property
     def about_chips(self) -> "Law":
         """The conditions of the rules about chips alone."""
@@ -94,11 +98,11 @@ def law_on(rules: pd.DataFrame, thresholds: pd.DataFrame, on: str, chips: pd.Dat
 
 def laws_on(rules: pd.DataFrame, thresholds: pd.DataFrame, days: Iterable[str], chips: pd.DataFrame) -> dict[str, Law]:
     """The law of each of some days, as `law_on`; days with the same rules in force share one."""
-    of_day = {day: in_force(rules, day) for day in days}
+    of_day, whole = {day: in_force(rules, day) for day in days}, lines_of(rules, thresholds, chips)
     made: dict[tuple[str, ...], Law] = {}
     for current in of_day.values():
         ids = tuple(current["rule_id"])
-        made[ids] = made.get(ids) or lines_of(current, thresholds, chips)
+        made[ids] = made.get(ids) or whole.within(current)
     return {day: made[tuple(current["rule_id"])] for day, current in of_day.items()}
 
 

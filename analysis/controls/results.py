@@ -15,7 +15,7 @@ from analysis.controls.frontier import LEVELS, frontier
 from analysis.controls.headroom import margins
 from analysis.controls.hypothetical import read_specs
 from analysis.controls.inputs import behind, imagined, inputs, maker_countries
-from analysis.controls.law import Law, law_on, laws_on, lines_of, register, turning_days
+from analysis.controls.law import Law, in_force, law_on, laws_on, lines_of, register, turning_days
 from analysis.controls.treatment import RULES_RUN
 from analysis.controls.validation import agreement
 from analysis.facts import load, names, sources
@@ -37,10 +37,17 @@ def _law(record: Record, on: date | None = None) -> tuple[pd.DataFrame, pd.DataF
     return (status.with_public_ends(rules, record.as_of) if record.as_of else rules), thresholds, day
 
 
+@shared
+def _lines(record: Record) -> Law:
+    """The conditions of all rules, whenever in force."""
+    rules, thresholds, _ = _law(record)
+    return lines_of(rules, thresholds, _levels(record))
+
+
 @partial(shared, most=32)  # days on which the law turns
 def _law_of(record: Record, day: str) -> Law:
-    rules, thresholds, _ = _law(record)
-    return law_on(rules, thresholds, day, _levels(record))
+    rules, _, _ = _law(record)
+    return _lines(record).within(in_force(rules, day))
 
 
 @shared

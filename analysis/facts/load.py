@@ -122,7 +122,12 @@ def span() -> tuple[pd.Timestamp, pd.Timestamp]:
 
 def last_day() -> pd.Timestamp:
     """The last day on which facts were recorded."""
-    return pd.to_datetime(_read("sources")["recorded_on"]).max()
+    return _last_of("sources")
+
+
+@_kept
+def _last_of(name: str) -> pd.Timestamp:
+    return pd.to_datetime(_read(name)["recorded_on"]).max()
 
 
 @_kept

@@ -20,6 +20,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import to_hex, to_rgba_array
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.transforms import Bbox
 
 from analysis.facts import sources
 from analysis.facts.printed import as_csv
@@ -99,14 +100,15 @@ class Drawing:
         """The picture at twice the density of a plain screen, without a date or a version inside."""
         buffer = io.BytesIO()
         with under_the_look():
-            high = self.figure.get_size_inches()[1] * _DOTS
+            across, high = self.figure.get_size_inches() * _DOTS
             lines = [*textwrap.wrap(self.title, 84), *textwrap.wrap(self.subtitle, 120)]
             titles = len(textwrap.wrap(self.title, 84))
             for at, line in enumerate(reversed(lines)):
                 is_title = len(lines) - at <= titles
                 look = {"size": 15, "weight": "bold"} if is_title else {"size": 11.5, "color": LIGHT["muted"]}
                 self.figure.text(0.01, 1 + (10 + 18 * at) / high, line, va="bottom", **look)
-            paper = {"facecolor": "white", "bbox_inches": "tight", "pad_inches": 0.1}
+            whole = Bbox(np.array([[0, 0], [across, high + 18 + 18 * len(lines)]]) / _DOTS)  # "tight" draws it twice
+            paper = {"facecolor": "white", "bbox_inches": whole, "pad_inches": 0.1}
             self.figure.savefig(buffer, format="png", dpi=2 * _DOTS, metadata={"Software": None}, **paper)
             del self.figure.texts[len(self.figure.texts) - len(lines) :]
         return buffer.getvalue()
