@@ -35,6 +35,7 @@ _DOTS = 72  # to the inch: a unit of a drawing is a pixel of the page
 DOT = {"s": 62, "edgecolor": LIGHT["paper"], "linewidth": 0.08 * 62**0.5, "zorder": 3}  # of a point
 _SPOT = 24  # pixels across that a finger needs (WCAG 2.2, 2.5.8)
 _MOST_CITED = 4
+_MARGIN = 7  # pixels of paper beside a still picture
 LOOK = {
     "font.family": "DejaVu Sans",  # ships with matplotlib: the same everywhere
     "font.size": 9.5,
@@ -107,8 +108,8 @@ class Drawing:
                 is_title = len(lines) - at <= titles
                 look = {"size": 15, "weight": "bold"} if is_title else {"size": 11.5, "color": LIGHT["muted"]}
                 self.figure.text(0.01, 1 + (10 + 18 * at) / high, line, va="bottom", **look)
-            whole = Bbox(np.array([[0, 0], [across, high + 18 + 18 * len(lines)]]) / _DOTS)  # "tight" draws it twice
-            paper = {"facecolor": "white", "bbox_inches": whole, "pad_inches": 0.1}
+            ends = np.array([[-_MARGIN, 0], [across + _MARGIN, high + 18 + 18 * len(lines)]]) / _DOTS
+            paper = {"facecolor": "white", "bbox_inches": Bbox(ends)}  # where it is to be found, it is drawn twice
             self.figure.savefig(buffer, format="png", dpi=2 * _DOTS, metadata={"Software": None}, **paper)
             del self.figure.texts[len(self.figure.texts) - len(lines) :]
         return buffer.getvalue()
