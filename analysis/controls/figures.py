@@ -287,13 +287,21 @@ def frontier(
     return drawn(record, draw, "control-frontier", title, subtitle, alt, data, under=under)
 
 
-def laid_over(lines: pd.DataFrame, chips: pd.DataFrame, names: pd.Series, held: pd.DataFrame) -> Sheet:
-    """Some chips alone where `frontier` would have them, to be laid over its wide drawing; parameters as there."""
+def laid_over(
+    lines: pd.DataFrame, chips: pd.DataFrame, beside: pd.DataFrame, names: pd.Series, held: pd.DataFrame
+) -> Sheet:
+    """Some chips alone, and bolder, where `frontier` would have them, to be laid over its wide drawing.
+
+    Parameters
+    ----------
+    lines, chips, names, held : as there.
+    beside : the chips of that drawing, whose names are in the way.
+    """
     with under_the_look(SIZES["wide"]):
         figure, grid = _two_panels("wide", lines, held)
         for axes, panel in zip(grid, _PANELS, strict=True):
             axes.set_axis_off()
-            _dots(figure, axes, chips, names, panel["across"], panel["up"])
+            _dots(figure, axes, chips, names, panel["across"], panel["up"], beside)
     return figure
 
 
@@ -390,16 +398,26 @@ def _limits(
         axes.text(1.03, place, text, size=12, va="center", linespacing=1.0, **look)
 
 
-def _dots(figure: Sheet, axes: Axes, chips: pd.DataFrame, names: pd.Series, across: str, up: str) -> None:
-    """Chips at the middle of what is known of them, with a bar as long as it is uncertain; one label a spot."""
-    ends = [f"{quantity}_{end}" for quantity in (across, up) for end in ("low", "high")]
-    placed = chips[np.isfinite(chips[ends]).all(axis=1)]
-    x, y = ((placed[f"{quantity}_low"] + placed[f"{quantity}_high"]) / 2 for quantity in (across, up))
+def _dots(
+    figure: Sheet,
+    axes: Axes,
+    chips: pd.DataFrame,
+    names: pd.Series,
+    across: str,
+    up: str,
+    beside: pd.DataFrame | None = None,
+) -> None:
+    """Chips at the middle of what is known of them, with a bar as long as it is uncertain; one label a spot.
+
+    Where there are others ``beside`` them, which are drawn already, these are bolder and out of the way of their names.
+    """
+    placed, x, y = _middles(chips, across, up)
     reach = [(placed[f"{quantity}_high"] - placed[f"{quantity}_low"]) / 2 for quantity in (across, up)]
-    axes.errorbar(x, y, xerr=reach[0], yerr=reach[1], fmt="none", ecolor=LIGHT["said"], elinewidth=1, zorder=5)
-    faces = np.where(placed["is_datacenter_low"] == 1, LIGHT["said"], LIGHT["paper"])
-    look = {"edgecolors": LIGHT["said"], "linewidths": 1.4, "zorder": 6}
-    axes.scatter(x, y, s=26, facecolors=list(faces), **look)
+    colour, size, weight = (LIGHT["said"], 26, "normal") if beside is None else (LIGHT["ink"], 80, "bold")
+    axes.errorbar(x, y, xerr=reach[0], yerr=reach[1], fmt="none", ecolor=colour, elinewidth=1, zorder=5)
+    faces = np.where(placed["is_datacenter_low"] == 1, colour, LIGHT["paper"])
+    look = {"edgecolors": colour, "linewidths": 1.4, "zorder": 6}
+    axes.scatter(x, y, s=size, facecolors=list(faces), **look)
     numbers = [
         Number(
             f"{_range(row, up)} and {_range(row, across)}",
@@ -409,14 +427,38 @@ def _dots(figure: Sheet, axes: Axes, chips: pd.DataFrame, names: pd.Series, acro
         for row in placed.to_dict("records")
     ]
     figure.ask(axes, x, y, numbers)
-    _label(figure, axes, x, y, [names.get(chip, chip) for chip in placed["chip_id"]])
+    taken: list[tuple] = []
+    if beside is not None:
+        others, across_them, up_them = _middles(beside, across, up)
+        _labels(figure, axes, across_them, up_them, [names.get(chip, chip) for chip in others["chip_id"]], taken)
+    for label, place, look in _labels(figure, axes, x, y, [names.get(chip, chip) for chip in placed["chip_id"]], taken):
+        axes.annotate(label, place, weight=weight, **look)
+
+
+def _middles(chips: pd.DataFrame, across: str, up: str) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
+    """The chips of which both quantities are known, and the middle of each quantity."""
+    ends = [f"{quantity}_{end}" for quantity in (across, up) for end in ("low", "high")]
+    placed = chips[np.isfinite(chips[ends]).all(axis=1)]
+    x, y = ((placed[f"{quantity}_low"] + placed[f"{quantity}_high"]) / 2 for quantity in (across, up))
+    return placed, x, y
 
 
 _PLACES = [(side, up) for up in (10, 0, -11, 24) for side in ("left", "right")]  # of a label beside its dot, in pixels
 
 
-def _label(figure: Sheet, axes: Axes, x: pd.Series, y: pd.Series, labels: list[str]) -> None:
-    """The names of dots, one label for dots that lie on one another, where no other name or dot is in the way."""
+def _labels(
+    figure: Sheet, axes: Axes, x: pd.Series, y: pd.Series, labels: list[str], taken: list[tuple]
+) -> list[tuple[str, tuple[float, float], dict]]:
+    """The names of dots, one label for dots that lie on one another, where no other name or dot is in the way.
+
+    Parameters
+    ----------
+    taken : boxes that are in the way, in pixels: left, right, low, high; those of dots and labels are added.
+
+    Returns
+    -------
+    labels : what each says, where its dot is as fractions of the axes, and how `matplotlib.axes.Axes.annotate` has it.
+    """
     whole, high = (size * 72 for size in figure.get_size_inches())
     box = axes.get_position()
     to_pixels = axes.transData + axes.transAxes.inverted()
@@ -428,7 +470,8 @@ def _label(figure: Sheet, axes: Axes, x: pd.Series, y: pd.Series, labels: list[s
             near[0].append(label)
         else:
             spots.append((right, up, [label]))
-    taken = [(right - 5, right + 5, up - 5, up + 5) for right, up, _ in spots]
+    taken += [(right - 5, right + 5, up - 5, up + 5) for right, up, _ in spots]
+    found = []
     for right, up, names in sorted(spots, key=lambda spot: (-spot[1], spot[0])):
         label = ", ".join(dict.fromkeys(names))
         wide = _width(label, 12)
@@ -443,7 +486,9 @@ def _label(figure: Sheet, axes: Axes, x: pd.Series, y: pd.Series, labels: list[s
         plate = {"facecolor": LIGHT["paper"], "edgecolor": "none", "pad": 0.5}  # no line strikes a name
         fraction = (right / (box.width * whole), up / (box.height * high))
         look = {"textcoords": "offset points", "size": 12, "ha": side, "va": "center", "bbox": plate}
-        axes.annotate(label, fraction, xycoords="axes fraction", xytext=(7 if side == "left" else -7, by), **look)
+        look |= {"xycoords": "axes fraction", "xytext": (7 if side == "left" else -7, by)}
+        found.append((label, fraction, look))
+    return found
 
 
 def _overlap(one: tuple, other: tuple) -> bool:

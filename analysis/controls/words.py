@@ -420,6 +420,15 @@ def hypothetical(
     return f"A {kind} of {maker} with {known}, regime by regime" if any(figures.values()) else f"A {kind} of {maker}"
 
 
+def left_open(*, tpp: float, die_area_mm2: float, memory_bandwidth_gb_s: float, io_bandwidth_gb_s: float) -> list[str]:
+    """What of the chip of the parameters is unknown, as a sentence; parameters as in ``imagined_timeline``."""
+    figures = {"TPP": tpp, "die area": die_area_mm2, "memory bandwidth": memory_bandwidth_gb_s}
+    unknown = [name for name, value in (figures | {"I/O bandwidth": io_bandwidth_gb_s}).items() if not value]
+    verb = "stand" if len(unknown) > 1 else "stands"
+    told = f"Its {listing(unknown)} {verb} at 0, which means unknown: where that is needed, the figure cannot show the chip."
+    return [told] if unknown else []
+
+
 def open_questions(frame: pd.DataFrame) -> str:
     """The rules of which it is not settled whether they are in force, each with the reason."""
     rows = frame[frame["status"] == "unsettled"]

@@ -187,7 +187,7 @@ def _bare(kind: Any) -> Any:
 
 
 def _range_in_words(given: object) -> str:
-    """A range as a reader would type it: one number where both ends are the same."""
-    if isinstance(given, tuple) and len(given) == 2 and given[0] == given[1]:
-        return written(given[0])
-    return written(given)
+    """A number or a range as a reader would type it: 800 and no 800.0, one number where both ends are the same."""
+    ends = given if isinstance(given, tuple) else (given,)
+    ends = tuple(int(end) if isinstance(end, float) and end.is_integer() else end for end in ends)
+    return written(ends[0] if len(set(ends)) == 1 else ends)

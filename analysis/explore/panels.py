@@ -183,19 +183,24 @@ def _imagined(record: Record, **chip: object) -> Answer:
     beside = _asked(record, "control_inputs", chip=_BESIDE)
     names = pd.concat([law_words.called(_BESIDE, products), made.set_index("chip_id")["name"]])
     made = made.assign(source_id="")
-    dots = pd.concat([made, pd.DataFrame(beside)], ignore_index=True)
+    named = pd.DataFrame(beside)
+    dots = pd.concat([made, named], ignore_index=True)
     reach = tuple(_rounded_up(max(ends[np.isfinite(ends)], default=1.0)) for ends in dots[_REACH].to_numpy().T)
     held = dots.assign(**dict(zip(_REACH, reach, strict=True)))
     lines = partial(_asked, record, "control_frontier")
-    told = {name: chip[name] for name in ("tpp", "die_area_mm2", "memory_bandwidth_gb_s", "is_datacenter", "maker")}
-    caption = law_words.hypothetical(**told)
+    sizes = {name: chip[name] for name in ("tpp", "die_area_mm2", "memory_bandwidth_gb_s", "io_bandwidth_gb_s")}
+    caption = law_words.hypothetical(**{name: given for name, given in chip.items() if name != "io_bandwidth_gb_s"})
     return Answer(
-        law_words.finding(status, history, names),
+        [*law_words.finding(status, history, names), *law_words.left_open(**sizes)],
         lambda: law_figures.frontier(record, lines(), dots, names, held),
         law_words.stretches(history),
         caption,
         (status, history, beside),
-        layers=lambda: (_line(record, reach), law_figures.laid_over(lines(), made, names, held), caption),
+        layers=lambda: (
+            _line(record, reach),
+            law_figures.laid_over(lines(), made, named, names, held),
+            caption,
+        ),
     )
 
 

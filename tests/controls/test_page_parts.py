@@ -361,7 +361,10 @@ def test_a_chip_laid_over_the_limits_lies_where_it_would_be_drawn():
     every = record().control_inputs(chip=["h20-96gb", "h100-sxm", "b30a"])
     moved, rest = every.iloc[:1], every.iloc[1:]
     whole = figures.frontier(record(), lines, every, names).figure
-    below, over = figures.frontier(record(), lines, rest, names, every), figures.laid_over(lines, moved, names, every)
+    below, over = (
+        figures.frontier(record(), lines, rest, names, every),
+        figures.laid_over(lines, moved, rest, names, every),
+    )
 
     def places(figure, name):
         found = [(axes.transData.transform((x, y)), number) for axes, x, y, number in figure.spots]
@@ -372,6 +375,33 @@ def test_a_chip_laid_over_the_limits_lies_where_it_would_be_drawn():
     assert places(over, "of the H20") == places(whole, "of the H20")
     assert places(below.figure, "of the H100") == places(whole, "of the H100")
     assert places(below.figure, "of the H20") == places(over, "of the H100") == []
+
+
+def test_the_name_of_a_chip_laid_over_is_on_no_other_name():
+    """At the very place of another chip: both names can be read."""
+    lines, names = record().control_frontier(), record().names
+    rest = record().control_inputs(chip=["h20-96gb", "h100-sxm"])
+    moved = rest.iloc[:1].assign(chip_id="twin")
+    below = figures.frontier(record(), lines, rest, names, rest).figure
+    over = figures.laid_over(lines, moved, rest, pd.Series({"twin": "a chip of ours", **names}), rest)
+
+    def boxes(figure):
+        figure.draw_without_rendering()
+        named = [text for text in figure.axes[0].texts if text.get_color() != LIGHT["line"]]
+        return [text.get_window_extent() for text in named]
+
+    (name,) = boxes(over)
+    assert len(boxes(below)) == 2
+    assert not [other for other in boxes(below) if name.overlaps(other)]
+
+
+def test_what_is_unknown_of_an_imagined_chip_is_said():
+    known = {"tpp": 2300.0, "die_area_mm2": 800.0, "memory_bandwidth_gb_s": 4000.0, "io_bandwidth_gb_s": 900.0}
+    assert words.left_open(**known) == []
+    (one,) = words.left_open(**known | {"io_bandwidth_gb_s": 0.0})
+    assert one.startswith("Its I/O bandwidth stands at 0, which means unknown")
+    (two,) = words.left_open(**known | {"tpp": 0.0, "die_area_mm2": 0.0})
+    assert two.startswith("Its TPP and die area stand at 0")
 
 
 @pytest.mark.filterwarnings("error")
