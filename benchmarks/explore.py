@@ -21,6 +21,7 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import ipywidgets as widgets
+from tqdm import tqdm
 
 from analysis.explore import Explorer, fields
 from analysis.explore.panels import PANELS
@@ -62,18 +63,21 @@ def main() -> None:
         "| question | control | worked out, ms | p95 | drawn, ms | p95 | processor, ms | moves "
         "| step by step, ms | p95 | steps |\n" + "|---|---|" + "---|" * 9
     )
-    thrown, took = Explorer(), []
-    for name, panel in thrown.panels.items():
-        thrown.panels[name] = replace(panel, answer=_timed(panel.answer, took))
-    seen = Explorer()
-    seen._repr_mimebundle_()
-    for name, panel in seen.panels.items():
-        if given.only in (None, name):
-            for control, label in [(one.name, one.label) for one in panel.controls] + [("", "as known on")]:
-                row = _at_once(thrown, name, control, given.moves, took) + _step_by_step(
-                    seen, name, control, given.moves
-                )
-                print(f"| {name} | {label} | {' | '.join(row)} |", flush=True)
+    explorer, took = Explorer(), []
+    for name, panel in explorer.panels.items():
+        explorer.panels[name] = replace(panel, answer=_timed(panel.answer, took))
+    controls = [
+        (name, control, label)
+        for name, panel in explorer.panels.items()
+        for control, label in [*((one.name, one.label) for one in panel.controls), ("", "as known on")]
+        if given.only in (None, name)
+    ]
+    thrown = [_at_once(explorer, name, control, given.moves, took) for name, control, _ in tqdm(controls, "at once")]
+    explorer = Explorer()  # only now: what it prepares would slow the other down
+    explorer._repr_mimebundle_()
+    for (name, control, label), row in zip(controls, thrown, strict=True):
+        row += _step_by_step(explorer, name, control, given.moves)
+        print(f"| {name} | {label} | {' | '.join(row)} |", flush=True)
 
 
 def _timed(answer: Callable, took: list[float]) -> Callable:

@@ -95,6 +95,12 @@ class Several(Field):
         Field.value.fset(self, given)
         self._chosen = tuple(given)
 
+    def beside(self, given: object, far: int = 1) -> list[object]:
+        """The arrow keys of a list choose one entry alone, the next to the last that was chosen."""
+        every = [value for _, value in self.widget.options]
+        last = [every.index(one) for one in given[-1:] if one in every]
+        return [(one,) for at in last for one in _around(every, at, far)]
+
     def followed(self, part: widgets.Widget) -> None:
         """Keep what was chosen before in its order, and put what is new behind it."""
         still = [one for one in self._chosen if one in part.value]
