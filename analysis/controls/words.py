@@ -425,7 +425,7 @@ def left_open(*, tpp: float, die_area_mm2: float, memory_bandwidth_gb_s: float, 
     figures = {"TPP": tpp, "die area": die_area_mm2, "memory bandwidth": memory_bandwidth_gb_s}
     unknown = [name for name, value in (figures | {"I/O bandwidth": io_bandwidth_gb_s}).items() if not value]
     verb = "stand" if len(unknown) > 1 else "stands"
-    told = f"Its {listing(unknown)} {verb} at 0, which means unknown: where it is needed, the figure cannot show it."
+    told = f"Its {listing(unknown)} {verb} at 0, which means unknown: a panel that needs this cannot show the chip."
     return [told] if unknown else []
 
 

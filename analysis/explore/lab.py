@@ -191,8 +191,7 @@ class Explorer:
         """Show the answer to a setting: words and table first, for the figure takes longer."""
         try:
             now = self._of(to)
-            self.sentence.value, self.table.value, self.keep.value = now.sentence, now.table, now.keep
-            self.figure.value = now.draw()
+            self._put(now)
             self.shown = now
             options = (("none", ""), *now.documents)
             if self.strike.widget.options != options:
@@ -201,9 +200,19 @@ class Explorer:
         except SupersededError:
             raise
         except AnalysisError as error:
-            self.line.value = shown.problems([str(fault) for fault in error.faults])
+            self._refuse([str(fault) for fault in error.faults])
         except Exception as error:  # a page shows no traceback; Python's own words in one line
-            self.line.value = shown.problems([f"This could not be worked out: {type(error).__name__}, {error}"])
+            self._refuse([f"This could not be worked out: {type(error).__name__}, {error}"])
+
+    def _put(self, now: Shown) -> None:
+        self.sentence.value, self.table.value, self.keep.value = now.sentence, now.table, now.keep
+        self.figure.value = now.draw()
+
+    def _refuse(self, faults: list[str]) -> None:
+        """Say what is wrong, above the last whole answer: of one that was given up the words alone may stand there."""
+        self.line.value = shown.problems(faults)
+        if self.shown:
+            self._put(self.shown)
 
     def _of(self, to: Setting) -> Shown:
         """The answer to a setting, worked out unless it is kept."""

@@ -268,6 +268,30 @@ def test_of_fast_moves_only_the_last_is_drawn(monkeypatch):
     assert explorer.line.value == ""
 
 
+def test_above_a_refusal_stand_words_and_figure_of_one_answer(monkeypatch):
+    """The answer before is given up between its words and its figure, for a setting that cannot be."""
+    monkeypatch.setattr(lab, "Newest", Newest)
+    explorer, begun, go_on = Explorer("units"), Event(), Event()
+    whole = [explorer.sentence.value, explorer.figure.value, explorer.table.value, explorer.keep.value]
+    draw = lab.shown.figure
+
+    def waits(*given):
+        begun.set()
+        assert go_on.wait(20)
+        give_way()
+        return draw(*given)
+
+    monkeypatch.setattr(lab.shown, "figure", waits)
+    explorer.control("units", "product").widget.value = "h800"
+    assert begun.wait(20)
+    assert explorer.sentence.value != whole[0]
+    explorer.control("units", "hardware_share").box.value = "half"
+    go_on.set()
+    assert explorer.settled(60)
+    assert "is not a number" in text(explorer.line.value)
+    assert [explorer.sentence.value, explorer.figure.value, explorer.table.value, explorer.keep.value] == whole
+
+
 def test_of_work_that_waits_the_last_alone_is_done():
     newest, begun, go_on, done = Newest(), Event(), Event(), []
 
