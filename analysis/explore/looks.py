@@ -39,7 +39,8 @@ _RULES = """
 .ask thead th { color: var(--muted); vertical-align: bottom; border-bottom-color: var(--muted); font-size: 13px }
 .ask tbody th { font-weight: 600; white-space: nowrap }
 .ask tbody th.again { font-weight: 400; color: var(--muted) }
-.ask th.num, .ask td.num { text-align: right; white-space: nowrap }
+.ask th.num, .ask td.num { text-align: right }
+.ask td.num { white-space: nowrap }
 .ask td.long { min-width: 14em }
 .ask td.num { position: relative }
 .ask .mk { font-style: normal; color: var(--muted); position: absolute; margin-left: .15em }
