@@ -411,7 +411,8 @@ def _dots(
 
     Where there are others ``beside`` them, which are drawn already, these are bolder and out of the way of their names.
     """
-    placed, x, y = _middles(chips, across, up)
+    placed = _placed(chips, names, across, up)
+    x, y = placed["x"], placed["y"]
     reach = [(placed[f"{quantity}_high"] - placed[f"{quantity}_low"]) / 2 for quantity in (across, up)]
     colour, size, weight = (LIGHT["said"], 26, "normal") if beside is None else (LIGHT["ink"], 80, "bold")
     axes.errorbar(x, y, xerr=reach[0], yerr=reach[1], fmt="none", ecolor=colour, elinewidth=1, zorder=5)
@@ -421,7 +422,7 @@ def _dots(
     numbers = [
         Number(
             f"{_range(row, up)} and {_range(row, across)}",
-            f"{words.QUANTITIES[up]} and {words.QUANTITIES[across]} of the {names.get(row['chip_id'], row['chip_id'])}",
+            f"{words.QUANTITIES[up]} and {words.QUANTITIES[across]} of the {row['name']}",
             origin(row, basis=""),
         )
         for row in placed.to_dict("records")
@@ -429,30 +430,30 @@ def _dots(
     figure.ask(axes, x, y, numbers)
     taken: list[tuple] = []
     if beside is not None:
-        others, across_them, up_them = _middles(beside, across, up)
-        _labels(figure, axes, across_them, up_them, [names.get(chip, chip) for chip in others["chip_id"]], taken)
-    for label, place, look in _labels(figure, axes, x, y, [names.get(chip, chip) for chip in placed["chip_id"]], taken):
+        _labels(figure, axes, _placed(beside, names, across, up), taken)
+    for label, place, look in _labels(figure, axes, placed, taken):
         axes.annotate(label, place, weight=weight, **look)
 
 
-def _middles(chips: pd.DataFrame, across: str, up: str) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
-    """The chips of which both quantities are known, and the middle of each quantity."""
+def _placed(chips: pd.DataFrame, names: pd.Series, across: str, up: str) -> pd.DataFrame:
+    """The chips of which both quantities are known: ``name``, and as ``x`` and ``y`` the middle of each quantity."""
     ends = [f"{quantity}_{end}" for quantity in (across, up) for end in ("low", "high")]
     placed = chips[np.isfinite(chips[ends]).all(axis=1)]
     x, y = ((placed[f"{quantity}_low"] + placed[f"{quantity}_high"]) / 2 for quantity in (across, up))
-    return placed, x, y
+    return placed.assign(x=x, y=y, name=[names.get(chip, chip) for chip in placed["chip_id"]])
 
 
 _PLACES = [(side, up) for up in (10, 0, -11, 24) for side in ("left", "right")]  # of a label beside its dot, in pixels
 
 
 def _labels(
-    figure: Sheet, axes: Axes, x: pd.Series, y: pd.Series, labels: list[str], taken: list[tuple]
+    figure: Sheet, axes: Axes, placed: pd.DataFrame, taken: list[tuple]
 ) -> list[tuple[str, tuple[float, float], dict]]:
     """The names of dots, one label for dots that lie on one another, where no other name or dot is in the way.
 
     Parameters
     ----------
+    placed : from `_placed`.
     taken : boxes that are in the way, in pixels: left, right, low, high; those of dots and labels are added.
 
     Returns
@@ -463,7 +464,7 @@ def _labels(
     box = axes.get_position()
     to_pixels = axes.transData + axes.transAxes.inverted()
     spots: list[tuple[float, float, list[str]]] = []
-    for at_x, at_y, label in zip(x, y, labels, strict=True):
+    for at_x, at_y, label in zip(placed["x"], placed["y"], placed["name"], strict=True):
         right, up = to_pixels.transform((at_x, at_y)) * (box.width * whole, box.height * high)
         near = [names for other, above, names in spots if abs(other - right) < 8 and abs(above - up) < 7]
         if near:

@@ -24,7 +24,7 @@ from analysis.results import Record
 # What the panels rest on: the days on which one of these tables grew are the stops of the time machine.
 TABLES = ("chip_specs", "control_rules", "events", "guidance", "prices", "revenue", "shipment_estimates", "unit_priors")
 _MOST_RECORDS = 8  # of other days, kept
-_MOST_ANSWERS = 64  # kept: about 150 KB of HTML each, and the frames behind them
+_MOST_ANSWERS = 64  # kept: 50 to 160 KB of HTML each, and the frames behind them
 _MOST_AHEAD = 24  # settings beside the present one that are answered while nothing is asked
 _MOST_UNDONE = 100
 _FRAMES = 80  # of the time machine from end to end
@@ -220,7 +220,7 @@ class Explorer:
         return self._answered(to.panel, to.as_of, to.without, tuple(values.items()))
 
     def _answer(self, panel: str, as_of: str, without: tuple[str, ...], values: tuple) -> Shown:
-        now = Shown(self.panels[panel], self._record(as_of, without), dict(values), self._page.empty())
+        now = Shown(self.panels[panel], self._record(as_of, without), dict(values), self._page)
         now.take_over(self.shown)
         return now
 

@@ -21,7 +21,7 @@ class Shown:
     Parameters
     ----------
     values : of the panel's controls.
-    page : an empty one.
+    page : knows the documents; sentence, figure and table each have an empty one like it.
 
     Raises
     ------
